@@ -51,7 +51,13 @@ export function parseModelName(name: string): ModelNameParts {
       advice: `Use one of the architectures ${ARCHITECTURE_NAMES.join(', ')}.`,
     })
   }
-  return { architecture, stationaryDropout: suffix !== undefined, dataset, steps: Number(steps), fold: Number(fold) }
+  return {
+    architecture,
+    stationaryDropout: suffix !== undefined,
+    dataset,
+    steps: Number(steps),
+    fold: Number(fold),
+  }
 }
 
 /** Architecture as people read it, e.g. `R-LSTM-SD`. */

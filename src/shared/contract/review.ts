@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import {
+  Box,
+  FailureModeName,
+  Id,
+  Instant,
+  MapFilter,
+  MapStateName,
+  MethodId,
+  Metric,
+  PersonName,
+  Region,
+  Score,
+  Seed,
+  VerdictName,
+} from './common.ts'
+
+export const QueueOrder = z.enum(['worst_first', 'best_first', 'random', 'uncertain', 'sequence'])
+export type QueueOrder = z.infer<typeof QueueOrder>
+
+export const QueueRequest = z.object({
+  filter: MapFilter,
+  order: QueueOrder,
+  /** What 'worst' is measured by. */
+  metric: Metric.default('capped_percentage'),
+  seed: Seed.default(0),
+  /** How many maps the queue draws; 0: all. */
+  size: z.int().min(0).max(1_000_000).default(200),
+  /** Share of the queue that is drawn at random, so that fits from its verdicts can be unbiased. */
+  randomShare: z.number().min(0).max(1).default(0.2),
+})
+export type QueueRequest = z.infer<typeof QueueRequest>
+
+/** A queue is drawn once and kept: the same address shows the same pictures again. */
+export const Queue = z.object({
+  id: Id,
+  request: QueueRequest,
+  /** Maps in the queue, and maps that the filter let through. */
+  length: z.int(),
+  matching: z.int(),
+  createdAt: Instant,
+})
+export type Queue = z.infer<typeof Queue>
+
+export const VerdictRow = z.object({
+  id: Id,
+  mapId: Id,
+  reviewer: z.string(),
+  /** `withdrawn`: an undo took the reviewer's verdict back. */
+  verdict: z.enum(['accept', 'fail', 'unsure', 'withdrawn']),
+  modes: z.array(FailureModeName),
+  note: z.string(),
+  box: Box.nullable(),
+  queueId: Id.nullable(),
+  /** Probability with which the queue drew the map, null when it did not come from a queue. */
+  probability: z.number().nullable(),
+  drawnAtRandom: z.boolean(),
+  createdAt: Instant,
+})
+export type VerdictRow = z.infer<typeof VerdictRow>
+
+/** What a row of the film strip or a cell of the grid shows. */
+export const QueueItem = z.object({
+  position: z.int(),
+  mapId: Id,
+  sampleId: Id,
+  modelId: Id,
+  modelLabel: z.string(),
+  method: MethodId,
+  label: z.int(),
+  predicted: z.int(),
+  /** Value of the queue's metric, null where it is undefined. */
+  value: z.number().nullable(),
+  /** This reviewer's latest verdict. */
+  verdict: VerdictName.nullable(),
+  modes: z.array(FailureModeName),
+})
+export type QueueItem = z.infer<typeof QueueItem>
+
+export const ReviewItem = z.object({
+  mapId: Id,
+  sampleId: Id,
+  rows: z.int(),
+  columns: z.int(),
+  /** Steps in which the model reads the sample, for the step borders. */
+  steps: z.int(),
+  label: z.int(),
+  labelName: z.string(),
+  regions: z.array(Region),
+  /** Share of the relevance by region, signed; and of the positive part. */
+  shares: z.array(z.number()),
+  sharesPositive: z.array(z.number()),
+  /** Range of the map's values. */
+  low: z.number(),
+  high: z.number(),
+  model: z.object({
+    id: Id,
+    name: z.string(),
+    label: z.string(),
+    fold: z.int(),
+    sha256: z.string(),
+    accuracy: z.number().nullable(),
+  }),
+  method: MethodId,
+  signed: z.boolean(),
+  /** The class that is explained, its logit, and what the model predicted. */
+  target: z.int(),
+  logit: z.number(),
+  predicted: z.int(),
+  state: MapStateName,
+  /** Sum of the map, the relevance it started with, and their relative difference; null for methods that conserve nothing. */
+  total: z.number(),
+  started: z.number().nullable(),
+  conservation: z.number().nullable(),
+  scores: z.array(Score),
+  /** What the active calibration says; null without a threshold. */
+  predictedFailure: z.boolean().nullable(),
+  run: z.object({ id: Id, seed: Seed, backend: z.string(), createdAt: Instant }),
+  provenance: z.object({
+    dataset: z.string(),
+    split: z.string(),
+    fold: z.int(),
+    sequence: z.int(),
+    seed: Seed,
+    /** Indices of the source images, left to right. */
+    images: z.array(z.int()),
+    sourceSha256: z.string(),
+  }),
+  history: z.array(VerdictRow),
+})
+export type ReviewItem = z.infer<typeof ReviewItem>
+
+export const FacetCount = z.object({ value: z.string(), label: z.string(), count: z.int() })
+
+export const Facets = z.object({
+  total: z.int(),
+  /** For each facet the counts that choosing the value would give, the facet itself left out of the filter. */
+  facets: z.record(z.string(), z.array(FacetCount)),
+  /** For each metric a histogram of 20 bins between low and high. */
+  histograms: z.record(z.string(), z.object({ low: z.number(), high: z.number(), counts: z.array(z.int()) })),
+})
+export type Facets = z.infer<typeof Facets>
+
+export const VerdictInput = z.object({
+  mapIds: z.array(Id).min(1).max(100_000),
+  reviewer: PersonName,
+  verdict: VerdictName,
+  modes: z.array(FailureModeName).max(9).default([]),
+  note: z.string().max(4000).default(''),
+  box: Box.nullable().default(null),
+  queueId: Id.nullable().default(null),
+})
+export type VerdictInput = z.input<typeof VerdictInput>
+
+const Undone = z.object({ mapIds: z.array(Id), verdict: VerdictName.nullable() }).nullable()
+
+export const reviewContract = {
+  'review.facets': { input: z.object({ filter: MapFilter }), output: Facets },
+  'review.createQueue': { input: QueueRequest, output: Queue },
+  'review.queue': { input: z.object({ id: Id }), output: Queue },
+  'review.items': {
+    input: z.object({
+      queueId: Id,
+      reviewer: PersonName,
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(1000),
+    }),
+    output: z.array(QueueItem),
+  },
+  'review.item': { input: z.object({ mapId: Id }), output: ReviewItem },
+  /** Stores one verdict a map (a `fail` needs a mode); answers when they are on disk. */
+  'review.decide': { input: VerdictInput, output: z.array(VerdictRow) },
+  /** Takes the reviewer's last decision back (all maps of a bulk decision); null when there is none. */
+  'review.undo': { input: z.object({ reviewer: PersonName }), output: Undone },
+  'review.redo': { input: z.object({ reviewer: PersonName }), output: Undone },
+}

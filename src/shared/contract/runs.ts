@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { Architecture, Dataset, Empty, Hash, Id, Instant, MethodId, Metric, Seed, Split } from './common.ts'
+
+export const SampleSet = z.object({
+  id: Id,
+  name: z.string(),
+  dataset: z.string(),
+  split: Split,
+  fold: z.int(),
+  count: z.int(),
+  seed: Seed,
+  createdAt: Instant,
+})
+export type SampleSet = z.infer<typeof SampleSet>
+
+export const ModelSummary = z.object({
+  id: Id,
+  name: z.string(),
+  architecture: Architecture,
+  stationaryDropout: z.boolean(),
+  /** As people read it, e.g. `R-LSTM-SD`. */
+  label: z.string(),
+  dataset: z.string(),
+  steps: z.int(),
+  fold: z.int(),
+  items: z.int(),
+  sha256: Hash,
+  /** Share of right answers on the test split, null when it was never measured. */
+  accuracy: z.number().nullable(),
+  trained: z.boolean(),
+  origin: z.enum(['shipped', 'trained', 'imported']),
+  createdAt: Instant,
+  metadata: z.record(z.string(), z.string()),
+})
+export type ModelSummary = z.infer<typeof ModelSummary>
+
+export const Target = z.enum(['label', 'predicted'])
+
+export const Run = z.object({
+  id: Id,
+  title: z.string(),
+  sampleSet: SampleSet,
+  models: z.array(Id),
+  methods: z.array(MethodId),
+  target: Target,
+  seed: Seed,
+  backend: z.string().nullable(),
+  device: z.string().nullable(),
+  /** Names and versions of what computed it. */
+  versions: z.record(z.string(), z.string()),
+  maps: z.int(),
+  mapsExpected: z.int(),
+  seconds: z.number().nullable(),
+  jobId: Id.nullable(),
+  createdAt: Instant,
+  finishedAt: Instant.nullable(),
+})
+export type Run = z.infer<typeof Run>
+
+export const MatrixCell = z.object({
+  modelId: Id,
+  method: MethodId,
+  maps: z.int(),
+  /** Mean of the chosen metric over its defined values, null without any. */
+  mean: z.number().nullable(),
+  outOfRange: z.int(),
+  undefined: z.int(),
+  reviewed: z.int(),
+  flagged: z.int(),
+})
+
+export const RunRequest = z.object({
+  modelIds: z.array(Id).min(1).max(100),
+  methods: z.array(MethodId).min(1).max(50),
+  dataset: Dataset,
+  split: Split.default('test'),
+  fold: z.int().min(1).max(20).default(1),
+  count: z.int().min(1).max(100_000),
+  seed: Seed.default(0),
+  target: Target.default('label'),
+})
+export type RunRequest = z.infer<typeof RunRequest>
+
+export const TrainRequest = z.object({
+  architecture: Architecture,
+  stationaryDropout: z.boolean().default(false),
+  dataset: Dataset,
+  steps: z.int().min(1).max(84).default(12),
+  fold: z.int().min(1).max(20).default(1),
+  epochs: z.int().min(1).max(1000).default(14),
+  batch: z.int().min(1).max(2000).default(50),
+  learningRate: z.number().positive().max(1).default(1e-3),
+  /** Where the cosine schedule ends; equal to learningRate: constant. */
+  finalLearningRate: z.number().positive().max(1).default(5e-5),
+  dropoutKeep: z.number().min(0.05).max(1).default(0.8),
+  /** Training sequences an epoch; absent: all of the fold. */
+  count: z.int().min(1).optional(),
+  seed: Seed.default(0),
+})
+export type TrainRequest = z.infer<typeof TrainRequest>
+
+export const CurvePoint = z.object({
+  epoch: z.number(),
+  step: z.int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  /** Accuracy on the validation part, at the end of an epoch. */
+  validation: z.number().nullable(),
+})
+export type CurvePoint = z.infer<typeof CurvePoint>
+
+export const runsContract = {
+  'runs.matrix': {
+    input: z.object({ metric: Metric }),
+    output: z.object({
+      models: z.array(ModelSummary),
+      methods: z.array(MethodId),
+      cells: z.array(MatrixCell),
+    }),
+  },
+  'runs.list': { input: Empty, output: z.array(Run) },
+  'runs.get': { input: z.object({ id: Id }), output: Run },
+  'runs.estimate': {
+    input: RunRequest,
+    output: z.object({
+      maps: z.int(),
+      /** Maps of the request that are there already. */
+      present: z.int(),
+      /** null until something was measured on this machine. */
+      seconds: z.number().nullable(),
+      bytes: z.int(),
+    }),
+  },
+  'runs.start': { input: RunRequest, output: z.object({ runId: Id, jobId: Id }) },
+  'models.list': { input: Empty, output: z.array(ModelSummary) },
+  'models.train': { input: TrainRequest, output: z.object({ jobId: Id }) },
+  'models.curve': { input: z.object({ jobId: Id }), output: z.array(CurvePoint) },
+  /** A safetensors file, base64; at most 64 MiB. */
+  'models.import': {
+    input: z.object({ fileName: z.string().min(1).max(255), base64: z.string().max(90_000_000) }),
+    output: ModelSummary,
+  },
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { Backend, Empty, Id, PersonName } from './common.ts'
+
+export const ActiveCalibration = z.object({
+  /** null: the default, tau 0.8 and no threshold. */
+  id: Id.nullable(),
+  version: z.int().nullable(),
+  metric: z.string().nullable(),
+  tau: z.number(),
+  theta: z.number().nullable(),
+})
+export type ActiveCalibration = z.infer<typeof ActiveCalibration>
+
+export const WorkspaceSummary = z.object({
+  name: z.string(),
+  path: z.string(),
+  reviewer: z.string(),
+  reviewers: z.array(z.string()),
+  counts: z.object({
+    samples: z.int(),
+    models: z.int(),
+    runs: z.int(),
+    maps: z.int(),
+    verdicts: z.int(),
+    calibrations: z.int(),
+    exports: z.int(),
+  }),
+  calibration: ActiveCalibration,
+  /** The compute device as people read it, and the backend that uses it. */
+  device: z.object({ label: z.string(), backend: Backend, workers: z.int() }),
+  /** Folders that exports may be written to; the first is the default. */
+  folders: z.array(z.string()),
+  version: z.string(),
+})
+export type WorkspaceSummary = z.infer<typeof WorkspaceSummary>
+
+export const workspaceContract = {
+  'workspace.summary': { input: Empty, output: WorkspaceSummary },
+  'workspace.setReviewer': { input: z.object({ name: PersonName }), output: WorkspaceSummary },
+  /** Fills an empty workspace with the shipped models, digits and one run; answers with the job that computes it. */
+  'workspace.openSample': { input: Empty, output: z.object({ jobId: Id }) },
+}
