@@ -1,0 +1,28 @@
+import type { EngineEvent, Handlers, ProcedureName } from '../../shared/contract/contract.ts'
+import type { PointPlotRequest } from '../../shared/contract/figures.ts'
+
+/** What is too large, or too binary, for a procedure. An id that nobody has: HeatproofError `not_found`. */
+export interface BulkData {
+  /** Relevance map as float32, little endian, rows x columns. */
+  mapValues: (mapId: number) => Uint8Array | Promise<Uint8Array>
+  /** The map as a PNG on its own colour scale. */
+  mapImage: (mapId: number) => Uint8Array | Promise<Uint8Array>
+  /** Sample as float32 in [-1, 1], little endian, rows x columns. */
+  sampleValues: (sampleId: number) => Uint8Array | Promise<Uint8Array>
+  /** The model's weights as a safetensors file. */
+  modelFile: (modelId: number) => Uint8Array | Promise<Uint8Array>
+  /** The numbers of a point plot as CSV. */
+  pointPlotTable: (request: PointPlotRequest) => string | Promise<string>
+}
+
+/** One open workspace with everything that works on it. Hosts (server, child process, command line) use only this. */
+export interface Engine {
+  handlers: Handlers<ProcedureName>
+  bulk: BulkData
+  /** Calls the listener for every event until the returned function is called. */
+  subscribe: (listener: (event: EngineEvent) => void) => () => void
+  /** Adds a folder, chosen by the user in a native dialog, that exports may be written to. */
+  allowFolder: (folder: string) => void
+  /** Stops jobs at a point from which they go on later, and closes the workspace. */
+  close: () => Promise<void>
+}
