@@ -1,0 +1,153 @@
+import { CHORMAI, HEATPROOF, type Term } from './term.ts'
+
+const RAW: Omit<Term, 'kind'>[] = [
+  {
+    name: 'target',
+    title: 'Explained class',
+    sentence:
+      'Which logit is explained: that of the true label, or that of the class which the model predicts.',
+    formula: 'f = logit of the label (default) or of the prediction',
+    source: HEATPROOF,
+  },
+  {
+    name: 'seed',
+    title: 'Seed',
+    sentence:
+      'The number from which everything random in a run follows; the same seed gives the same result on the same backend.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'split',
+    title: 'Split',
+    sentence:
+      'The part of the data: training (80 % of the official training images), validation (20 %) or the official test images.',
+    formula: null,
+    source: CHORMAI,
+  },
+  {
+    name: 'fold',
+    title: 'Fold',
+    sentence: 'Which of the seeded divisions into training and validation part a model was trained on.',
+    formula: null,
+    source: CHORMAI,
+  },
+  {
+    name: 'count',
+    title: 'Sequences',
+    sentence: 'How many sequences are taken; each model and each method gives one map for each of them.',
+    formula: 'maps = sequences × models × methods',
+    source: HEATPROOF,
+  },
+  {
+    name: 'steps',
+    title: 'Steps T',
+    sentence: 'In how many steps the network reads the sequence from left to right.',
+    formula: '84 / T columns a step; T = 12: 7 columns, 4 steps an item',
+    source: CHORMAI,
+  },
+  {
+    name: 'epochs',
+    title: 'Epochs',
+    sentence: 'How many times training goes through its sequences.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'batch',
+    title: 'Batch',
+    sentence: 'How many sequences one training step sees.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'learning_rate',
+    title: 'Learning rate',
+    sentence: 'The step size of Adam at the start; it falls along half a cosine to the final learning rate.',
+    formula: 'lr(t) = final + (start − final) · (1 + cos π t) / 2,  t from 0 to 1',
+    source: 'D. P. Kingma, J. Ba, Adam, 2015; I. Loshchilov, F. Hutter, SGDR, 2017',
+  },
+  {
+    name: 'final_learning_rate',
+    title: 'Final learning rate',
+    sentence: 'Where the learning rate ends; equal to the learning rate, it stays constant.',
+    formula: null,
+    source: 'I. Loshchilov, F. Hutter, SGDR, 2017',
+  },
+  {
+    name: 'dropout_keep',
+    title: 'Dropout, kept share',
+    sentence: 'The probability with which an activation is kept while training; 1 turns dropout off.',
+    formula: 'a · mask / keep, mask ~ Bernoulli(keep)',
+    source: 'N. Srivastava et al., JMLR 15, 2014',
+  },
+  {
+    name: 'stationary_dropout',
+    title: 'Stationary dropout (-SD)',
+    sentence: 'One dropout mask a sequence, used again at every step, instead of a fresh one a step.',
+    formula: null,
+    source: 'Y. Gal, Z. Ghahramani, NeurIPS, 2016',
+  },
+  {
+    name: 'floor',
+    title: 'Floored weights',
+    sentence:
+      'The default of alpha-beta rules: a unit without negative contributions still spends its β part, in proportion to its inputs, so that relevance is conserved.',
+    formula: 'w⁺ = max(w, 1e-9), w⁻ = min(w, −1e-9)',
+    source: CHORMAI,
+  },
+  {
+    name: 'plain',
+    title: 'Plain weights (:plain)',
+    sentence:
+      'Alpha-beta rules without floors: the total of a unit without negative contributions grows, and the map is marked as not conserved.',
+    formula: 'w⁺ = max(w, 0), w⁻ = min(w, 0)',
+    source: HEATPROOF,
+  },
+  {
+    name: 'worst_first',
+    title: 'Worst first',
+    sentence: 'The queue begins with the maps that the metric finds worst.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'best_first',
+    title: 'Best first',
+    sentence: 'The queue begins with the maps that the metric finds best.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'uncertain',
+    title: 'Most uncertain first',
+    sentence:
+      'The queue begins with the maps whose metric is nearest to the threshold, where a verdict teaches the most.',
+    formula: '|value − θ| ascending',
+    source: HEATPROOF,
+  },
+  {
+    name: 'random_share',
+    title: 'Random share',
+    sentence:
+      'The part of a queue that is drawn at random whatever its order, so that fits from its verdicts can be unbiased.',
+    formula: '20 % by default',
+    source: HEATPROOF,
+  },
+  {
+    name: 'resamples',
+    title: 'Resamples',
+    sentence: 'How often the sequences are drawn again for the intervals; more is finer and slower.',
+    formula: null,
+    source: 'B. Efron, R. Tibshirani, An Introduction to the Bootstrap, 1993',
+  },
+  {
+    name: 'backend',
+    title: 'Backend',
+    sentence: 'What computes: TensorFlow’s native library, WebGPU, or WebAssembly, which is always there.',
+    formula: null,
+    source: HEATPROOF,
+  },
+]
+
+export const OPTION_TERMS: Term[] = RAW.map((term) => ({ ...term, kind: 'option' }))

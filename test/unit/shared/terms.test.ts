@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { HeatproofError } from '../../../src/shared/errors.ts'
+import { STANDARD_METHODS } from '../../../src/shared/methods.ts'
+import {
+  ARCHITECTURE_NAMES,
+  FAILURE_MODES,
+  MAP_STATES,
+  METRICS,
+  VERDICTS,
+} from '../../../src/shared/names.ts'
+import { explainTerm, findTerm, suggestTerms, TERMS, termTitle } from '../../../src/shared/terms.ts'
+
+const NAMES = [...METRICS, ...STANDARD_METHODS, ...FAILURE_MODES, ...ARCHITECTURE_NAMES, ...VERDICTS]
+
+describe('terms', () => {
+  it.each([...NAMES, ...MAP_STATES.filter((state) => state !== 'ok')])('explains %s', (name) => {
+    const term = explainTerm(name)
+    expect(term.name).toBe(name)
+    expect(term.sentence).toMatch(/^[A-Z].{20,}\.$/)
+  })
+
+  it('has a formula for every metric and method', () => {
+    const bare = TERMS.filter((term) => ['metric', 'method'].includes(term.kind) && !term.formula)
+    expect(bare).toEqual([])
+  })
+
+  it('gives every term a name of its own', () => {
+    const names = TERMS.map((term) => term.name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it.each([
+    ['R-LSTM', 'rlstm'],
+    ['Capped percentage', 'capped_percentage'],
+    ['single-item dominance', 'single_item_dominance'],
+    ['random:17', 'random'],
+    ['lrp_a2b1:plain', 'lrp_a2b1'],
+    ['lrp_a3b2', 'lrp_alpha_beta'],
+    ['Conv+Deep', 'convdeep_lateral'],
+  ])('finds %s as %s', (written, name) => {
+    expect(findTerm(written)?.name).toBe(name)
+  })
+
+  it('states the numbers of the method card', () => {
+    expect(explainTerm('uniform').formula).toContain(Math.sqrt(2 / 3).toFixed(3))
+    expect(explainTerm('cosine').sentence).toContain(Math.SQRT1_2.toFixed(3))
+  })
+
+  it('refuses an unknown term and suggests near ones', () => {
+    expect(suggestTerms('cosin')[0]).toBe('cosine')
+    expect(suggestTerms('domin')).toContain('dominance')
+    expect(() => explainTerm('dominanse')).toThrow(HeatproofError)
+    expect(() => explainTerm('dominanse')).toThrow(/Did you mean dominance/)
+    expect(() => explainTerm('qqqqqqqqqqqqqqqqqqqq')).toThrow(/--list/)
+  })
+
+  it('falls back to the name itself as a title', () => {
+    expect(termTitle('percentage')).toBe('Percentage in data region')
+    expect(termTitle('qqqqqqqqqqqqqqqqqqqq')).toBe('qqqqqqqqqqqqqqqqqqqq')
+  })
+})
