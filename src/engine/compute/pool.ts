@@ -1,0 +1,166 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { HeatproofError } from '../../shared/errors.ts'
+import type { BackendName } from '../../shared/names.ts'
+import type { ExplainResult, ExplainTask, WorkerRequest, WorkerResponse, WorkerStart } from './protocol.ts'
+import { fromSentError } from './sent-error.ts'
+
+/** Models that a worker keeps prepared. */
+const MODELS_HELD = 4
+
+interface PendingTask {
+  task: ExplainTask
+  /** The model's safetensors file. */
+  file: Uint8Array
+  resolve: (result: ExplainResult) => void
+  reject: (error: Error) => void
+}
+
+interface Seat {
+  worker: Worker
+  /** Keys of the models that this worker holds, oldest first. */
+  models: string[]
+  current: PendingTask | null
+}
+
+export interface PoolOptions {
+  backend: BackendName | 'auto'
+  /** Workers; default: one a core on wasm, which has no threads of its own, else two, so that one computes while the other hands over. */
+  size?: number
+}
+
+/** Worker threads that explain batches, one tensor backend each. A worker that dies fails its task and is replaced. */
+export class ComputePool {
+  readonly backend: BackendName
+  readonly device: string
+  readonly size: number
+  #seats: Seat[] = []
+  #waiting: PendingTask[] = []
+  #nextId = 1
+  #closed = false
+
+  private constructor(first: Seat, ready: Extract<WorkerResponse, { type: 'ready' }>, size: number) {
+    this.backend = ready.backend
+    this.device = ready.device
+    this.size = size
+    this.#take(first)
+  }
+
+  /** @throws HeatproofError `no_backend` when the backend does not load */
+  static async start({ backend, size }: PoolOptions): Promise<ComputePool> {
+    const first = newSeat(backend)
+    const ready = await firstAnswer(first.worker)
+    const pool = new ComputePool(first, ready, size ?? defaultSize(ready.backend))
+    const others = Array.from({ length: pool.size - 1 }, () => newSeat(ready.backend))
+    for (const seat of others) pool.#take(seat)
+    return pool
+  }
+
+  /** Explains one batch; waits for a free worker. `file` is the model that `task.modelKey` names. */
+  explain(task: ExplainTask, file: Uint8Array): Promise<ExplainResult> {
+    if (this.#closed) return Promise.reject(cancelled())
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ task, file, resolve, reject })
+      this.#dispatch()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const pending of this.#waiting.splice(0)) pending.reject(cancelled())
+    await Promise.all(this.#seats.map(({ worker }) => worker.terminate()))
+  }
+
+  #take(seat: Seat): void {
+    this.#seats.push(seat)
+    seat.worker.on('message', (response: WorkerResponse) => {
+      this.#receive(seat, response)
+    })
+    seat.worker.once('error', (error) => {
+      this.#lose(seat, error)
+    })
+    seat.worker.once('exit', (code) => {
+      this.#lose(seat, new Error(`the compute worker ended with code ${code}`))
+    })
+  }
+
+  #receive(seat: Seat, response: WorkerResponse): void {
+    const pending = seat.current
+    if ((response.type !== 'explained' && response.type !== 'failed') || pending === null) return
+    seat.current = null
+    if (response.type === 'explained') pending.resolve(response.result)
+    else pending.reject(fromSentError(response.error))
+    this.#dispatch()
+  }
+
+  #lose(seat: Seat, error: Error): void {
+    if (!this.#seats.includes(seat)) return
+    this.#seats = this.#seats.filter((other) => other !== seat)
+    seat.current?.reject(
+      new HeatproofError('internal', {
+        found: `a compute worker that stopped: ${error.message}`,
+        expected: 'it to finish its batch',
+        advice: 'Resume the job; if it stays, choose another backend.',
+        cause: error,
+      }),
+    )
+    if (this.#closed) return
+    this.#take(newSeat(this.backend))
+    this.#dispatch()
+  }
+
+  #dispatch(): void {
+    for (const seat of this.#seats) {
+      if (seat.current !== null) continue
+      const pending = this.#waiting.shift()
+      if (pending === undefined) return
+      seat.current = pending
+      this.#giveModel(seat, pending)
+      send(seat, { type: 'explain', id: this.#nextId++, task: pending.task })
+    }
+  }
+
+  #giveModel(seat: Seat, { task: { modelKey }, file }: PendingTask): void {
+    if (seat.models.includes(modelKey)) return
+    if (seat.models.length === MODELS_HELD) {
+      const [oldest = ''] = seat.models.splice(0, 1)
+      send(seat, { type: 'drop', key: oldest })
+    }
+    seat.models.push(modelKey)
+    send(seat, { type: 'load', key: modelKey, file })
+  }
+}
+
+function defaultSize(backend: BackendName): number {
+  return backend === 'wasm' ? availableParallelism() : 2
+}
+
+function newSeat(backend: BackendName | 'auto'): Seat {
+  const workerData: WorkerStart = { backend }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData })
+  return { worker, models: [], current: null }
+}
+
+function send(seat: Seat, request: WorkerRequest): void {
+  seat.worker.postMessage(request)
+}
+
+function firstAnswer(worker: Worker): Promise<Extract<WorkerResponse, { type: 'ready' }>> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (response: WorkerResponse) => {
+      worker.off('error', reject)
+      if (response.type === 'ready') resolve(response)
+      else if (response.type === 'unavailable') reject(fromSentError(response.error))
+      else reject(new Error(`a compute worker that began with '${response.type}'`))
+    })
+  })
+}
+
+function cancelled(): HeatproofError {
+  return new HeatproofError('cancelled', {
+    found: 'compute workers that are shutting down',
+    expected: 'running ones',
+    advice: 'Start the engine again; the job goes on where it stopped.',
+  })
+}
