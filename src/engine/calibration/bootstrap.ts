@@ -1,0 +1,51 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { seededGenerator } from '../metrics/seeded-generator.ts'
+import type { Sample } from './observations.ts'
+
+const BOOTSTRAP_STREAM = 1
+
+/** Draws as many groups as there are, with replacement, and tells how often each was drawn. The array is reused. */
+export function forEachResample(
+  groups: number,
+  { seed, resamples }: { seed: number; resamples: number },
+  visit: (drawn: Int32Array, resample: number) => void,
+): void {
+  const generator = seededGenerator(seed, BOOTSTRAP_STREAM)
+  const drawn = new Int32Array(groups)
+  for (let resample = 0; resample < resamples; resample += 1) {
+    drawn.fill(0)
+    for (let draw = 0; draw < groups; draw += 1) {
+      const group = uniformInt(generator, 0, groups - 1)
+      drawn[group] = (drawn[group] ?? 0) + 1
+    }
+    visit(drawn, resample)
+  }
+}
+
+/** Writes the weights of a resample: those of the sample times how often the observation's sequence was drawn. */
+export function resampledWeights(
+  { weights, sequence }: Sample,
+  drawn: Int32Array,
+  into: Float64Array,
+): Float64Array {
+  for (let at = 0; at < weights.length; at += 1) {
+    into[at] = (weights[at] ?? 0) * (drawn[sequence[at] ?? 0] ?? 0)
+  }
+  return into
+}
+
+/** A quantile with linear interpolation between order statistics (type 7 of Hyndman and Fan 1996). */
+export function quantile(ascending: ArrayLike<number>, probability: number): number {
+  const position = (ascending.length - 1) * probability
+  const below = ascending[Math.floor(position)] ?? NaN
+  const above = ascending[Math.ceil(position)] ?? NaN
+  return below + (above - below) * (position - Math.floor(position))
+}
+
+/** The 95 % percentile interval of what the resamples gave; NaN (nothing to compute from) is left out. */
+export function percentileInterval(values: Iterable<number>): { low: number; high: number } {
+  const ascending = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort()
+  return { low: quantile(ascending, 0.025), high: quantile(ascending, 0.975) }
+}

@@ -1,0 +1,44 @@
+import type { Ranking } from './roc.ts'
+
+export interface Threshold {
+  /** Failing is what scores below it. */
+  threshold: number
+  /** Youden's J = true positive rate - false positive rate. */
+  youden: number
+}
+
+/** Two J closer than this are a tie. */
+const TIE = 1e-12
+
+/**
+ * The threshold of the largest (weighted) Youden's J (Youden 1950). Candidates lie midway between neighbouring distinct
+ * scores; ties go to the lowest, which predicts fewest failures. Observations of weight 0 are not there. Where all scores
+ * are the same there is no candidate: the threshold is that score (nothing fails) and J is 0.
+ */
+export function youdenThreshold({ order, scores, fails }: Ranking, weights: Float64Array): Threshold {
+  let failing = 0
+  let accepted = 0
+  for (let at = 0; at < order.length; at += 1) {
+    const weight = weights[order[at] ?? 0] ?? 0
+    if (fails[at] === 1) failing += weight
+    else accepted += weight
+  }
+  let best: Threshold | undefined
+  let previous: number | undefined
+  let truePositive = 0
+  let falsePositive = 0
+  for (let at = 0; at < order.length; at += 1) {
+    const weight = weights[order[at] ?? 0] ?? 0
+    if (weight === 0) continue
+    const score = scores[at] ?? 0
+    if (previous !== undefined && score > previous) {
+      const youden = truePositive / failing - falsePositive / accepted
+      if (best === undefined || youden > best.youden + TIE)
+        best = { threshold: (previous + score) / 2, youden }
+    }
+    previous = score
+    if (fails[at] === 1) truePositive += weight
+    else falsePositive += weight
+  }
+  return best ?? { threshold: previous ?? 0, youden: 0 }
+}

@@ -1,0 +1,28 @@
+import { randomMap } from './random-map.ts'
+import type { MapRegion } from './regions.ts'
+import { scoreMap, type MetricScore } from './score.ts'
+
+export interface Baselines {
+  /** Scores of the map that is the same everywhere. */
+  uniform: MetricScore[]
+  /** Scores of the seeded random map, the one that the method `random` gives for this sample. */
+  random: MetricScore[]
+}
+
+/** What every metric says of maps that know nothing of the model, for one sample. */
+export function baselineScores(sample: {
+  rows: number
+  columns: number
+  regions: readonly MapRegion[]
+  tau: number
+  seed: number
+  sampleIndex: number
+}): Baselines {
+  const { rows, columns, regions, tau, seed, sampleIndex } = sample
+  const pixels = rows * columns
+  const scoresOf = (map: Float32Array) => scoreMap({ map, rows, columns, regions, tau }).scores
+  return {
+    uniform: scoresOf(new Float32Array(pixels).fill(1)),
+    random: scoresOf(randomMap(pixels, seed, sampleIndex)),
+  }
+}

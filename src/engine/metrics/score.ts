@@ -1,0 +1,95 @@
+import { METRICS, type MetricName, type ScoreState } from '../../shared/names.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { cosine } from './cosine.ts'
+import { dominance } from './dominance.ts'
+import { cappedPercentage, percentage } from './percentage.ts'
+import type { MapRegion, Mark } from './regions.ts'
+import { regionShares, type RegionShares, type RelevanceMap } from './shares.ts'
+
+/** A metric's value for one map, in full precision and never clipped; null when it is undefined. */
+export interface MetricScore {
+  metric: MetricName
+  value: number | null
+  state: ScoreState
+}
+
+export interface MapScores extends RegionShares {
+  /** One score a metric, in the order of `METRICS`. */
+  scores: MetricScore[]
+}
+
+/** What is stored of a map: enough to score it again under another tau. */
+export type StoredShares = Pick<RegionShares, 'shares' | 'sharesPositive'>
+
+type ShareMetric = (shares: readonly number[], marks: readonly Mark[], tau: number) => number | null
+
+const SHARE_METRICS: Record<MetricName, ShareMetric> = {
+  percentage,
+  capped_percentage: cappedPercentage,
+  cosine,
+  dominance,
+  percentage_positive: percentage,
+  capped_percentage_positive: cappedPercentage,
+  cosine_positive: cosine,
+  dominance_positive: dominance,
+}
+
+/** Values closer to [0, 1] than this are in range: they differ from it by rounding only. */
+const ROUNDING = 1e-12
+
+/** Whether the metric is computed from the positive part of the map. */
+export function usesPositivePart(metric: MetricName): boolean {
+  return metric.endsWith('_positive')
+}
+
+/** Whether the metric depends on tau. */
+export function hasTau(metric: MetricName): boolean {
+  return metric.startsWith('capped_percentage')
+}
+
+/**
+ * One metric of one map. `no_relevance` (all shares 0) comes before all other states; the value is then 0, for
+ * dominance null. A value outside [0, 1] is kept and marked `out_of_range`.
+ *
+ * @param tau cap on a share, in [0, 1]; only the capped percentages use it
+ * @throws HeatproofError `bad_argument` when there is not one mark a share
+ */
+export function scoreMetric(
+  metric: MetricName,
+  stored: StoredShares,
+  marks: readonly Mark[],
+  tau: number,
+): MetricScore {
+  const shares = usesPositivePart(metric) ? stored.sharesPositive : stored.shares
+  if (shares.length !== marks.length) {
+    throw new HeatproofError('bad_argument', {
+      found: `${marks.length} marks for ${shares.length} shares`,
+      expected: 'one mark an item',
+      advice: 'Give the marks of the sample that the map belongs to.',
+    })
+  }
+  const value = SHARE_METRICS[metric](shares, marks, tau)
+  return { metric, value, state: stateOf(shares, value) }
+}
+
+function stateOf(shares: readonly number[], value: number | null): ScoreState {
+  if (shares.every((share) => share === 0)) return 'no_relevance'
+  if (value === null) return 'undefined'
+  return value < -ROUNDING || value > 1 + ROUNDING ? 'out_of_range' : 'ok'
+}
+
+/** All metrics of one map from its stored shares, in the order of `METRICS`. */
+export function scoreShares(stored: StoredShares, marks: readonly Mark[], tau: number): MetricScore[] {
+  return METRICS.map((metric) => scoreMetric(metric, stored, marks, tau))
+}
+
+/** Shares and all metrics of one map. @throws HeatproofError as {@link regionShares} does */
+export function scoreMap({
+  regions,
+  tau,
+  ...map
+}: RelevanceMap & { regions: readonly MapRegion[]; tau: number }): MapScores {
+  const shares = regionShares(map, regions)
+  const marks = regions.map(({ mark }) => mark)
+  return { ...shares, scores: scoreShares(shares, marks, tau) }
+}
