@@ -25,6 +25,7 @@ export const BINDING = 'tfjs_binding.node'
  * @property {string} platform e.g. `linux-x64`
  * @property {boolean} glibc whether the C library is glibc, which Python's wheel needs
  * @property {Record<string, string | undefined>} env
+ * @property {string} wheelSha256 expected SHA-256 of the wheel, in hexadecimal
  * @property {typeof runProcess} run
  * @property {(folder: string) => number} freeBytes space left on the disk of a folder, in bytes
  */
@@ -71,6 +72,7 @@ export function machineContext(projectFolder, env) {
     platform,
     glibc: usesGlibc(),
     env,
+    wheelSha256: WHEEL.sha256,
     run: runProcess,
     freeBytes: (folder) => {
       const { bavail, bsize } = statfsSync(folder)

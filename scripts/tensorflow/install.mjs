@@ -83,14 +83,18 @@ export function summary({ outcome, reason }, seconds) {
 }
 
 /**
- * Writes the result where `heatproof doctor` finds it.
+ * Writes the result where `heatproof doctor` finds it. Where it cannot be written, doctor says that there is no record.
  * @param {string} projectFolder
  * @param {Result} result
  * @param {number} seconds
  */
 export function writeStatus(projectFolder, result, seconds) {
   const file = join(projectFolder, 'node_modules', '.cache', 'heatproof', 'tensorflow.json')
-  mkdirSync(dirname(file), { recursive: true })
   const status = { ...result, seconds: Number(seconds.toFixed(1)), at: new Date().toISOString() }
-  writeFileSync(file, `${JSON.stringify(status, null, 2)}\n`)
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${JSON.stringify(status, null, 2)}\n`)
+  } catch {
+    // The line on the terminal has said the same.
+  }
 }

@@ -16,7 +16,7 @@ const TEN_MINUTES = 600_000
 const BYTES_NEEDED = 1_300_000_000
 
 /** Throws, before anything is downloaded, where the route cannot succeed. @param {Context} context */
-export async function requirePreconditions(context) {
+async function requirePreconditions(context) {
   if (context.platform !== 'linux-x64') throw new Error(`only for linux-x64, this is ${context.platform}`)
   if (!context.glibc) throw new Error('needs a Linux with glibc')
   if (!existsSync(join(context.headersFolder, 'node_api.h')))
@@ -57,7 +57,7 @@ async function download({ run, env }, folder) {
 }
 
 /** Throws where a file is not the one expected. @param {string} file @param {string} expected SHA-256 in hexadecimal */
-export async function verifySha256(file, expected) {
+async function verifySha256(file, expected) {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file), hash)
   const found = hash.digest('hex')
@@ -104,7 +104,7 @@ export async function buildFromWheel(context) {
   await requirePreconditions(context)
   await fillCache(context, async (work, result) => {
     const wheel = await download(context, work)
-    await verifySha256(wheel, WHEEL.sha256)
+    await verifySha256(wheel, context.wheelSha256)
     await context.run('python3', [EXTRACT, wheel, work], { timeout: TEN_MINUTES })
     const unpacked = join(work, 'tensorflow')
     const libraries = LIBRARIES.map((name) => join(result, name))
