@@ -1,0 +1,23 @@
+import type { CallInput, EngineEvent, Output, ProcedureName } from '../../shared/contract/contract.ts'
+
+/** What the window needs of the engine: typed calls and events. lib/rpc.ts and lib/events.ts provide it. */
+export interface EngineClient {
+  call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>>
+  subscribe(listener: (event: EngineEvent) => void): () => void
+}
+
+async function floats(path: string): Promise<Float32Array> {
+  const response = await fetch(path, { credentials: 'same-origin' })
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+  return new Float32Array(await response.arrayBuffer())
+}
+
+/** Relevance of a map, rows x columns, float32. */
+export function fetchMap(mapId: number): Promise<Float32Array> {
+  return floats(`/maps/${mapId}.f32`)
+}
+
+/** Pixels of a sample, rows x columns, float32 in [-1, 1]. */
+export function fetchSample(sampleId: number): Promise<Float32Array> {
+  return floats(`/samples/${sampleId}.f32`)
+}

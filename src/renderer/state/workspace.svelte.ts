@@ -1,0 +1,111 @@
+import type { Job } from '../../shared/contract/jobs.ts'
+import type { EngineEvent } from '../../shared/contract/contract.ts'
+import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
+import type { EngineClient } from '../lib/client.ts'
+import type { Notices } from './notices.svelte.ts'
+
+const isOpen = (job: Job) => job.status === 'running' || job.status === 'queued'
+
+/** The open workspace and its jobs, kept fresh by the engine's events. */
+export class WorkspaceState {
+  #summary: WorkspaceSummary | null = $state.raw(null)
+  #jobs: readonly Job[] = $state.raw([])
+  #problem: unknown = $state.raw(null)
+  readonly #client: EngineClient
+  readonly #notices: Notices
+
+  constructor(client: EngineClient, notices: Notices) {
+    this.#client = client
+    this.#notices = notices
+    client.subscribe((event) => this.#onEvent(event))
+  }
+
+  /** null until the engine has answered once. */
+  get summary(): WorkspaceSummary | null {
+    return this.#summary
+  }
+
+  /** Why the engine could not be reached; null while it can. */
+  get problem(): unknown {
+    return this.#problem
+  }
+
+  /** Newest first. */
+  get jobs(): readonly Job[] {
+    return this.#jobs
+  }
+
+  get runningJob(): Job | null {
+    return this.#jobs.findLast((job) => job.status === 'running') ?? this.#jobs.findLast(isOpen) ?? null
+  }
+
+  get reviewer(): string {
+    return this.#summary?.reviewer ?? ''
+  }
+
+  async load(): Promise<void> {
+    try {
+      const [summary, jobs] = await Promise.all([
+        this.#client.call('workspace.summary', {}),
+        this.#client.call('jobs.list', {}),
+      ])
+      this.#summary = summary
+      this.#jobs = jobs
+      this.#problem = null
+    } catch (error) {
+      this.#problem = error
+    }
+  }
+
+  async setReviewer(name: string): Promise<void> {
+    try {
+      this.#summary = await this.#client.call('workspace.setReviewer', { name })
+    } catch (error) {
+      this.#notices.fail('The reviewer’s name was not saved', error)
+    }
+  }
+
+  /** Fills an empty workspace with the shipped models and digits. */
+  async openSample(): Promise<void> {
+    try {
+      await this.#client.call('workspace.openSample', {})
+      await this.load()
+    } catch (error) {
+      this.#notices.fail('The sample could not be opened', error)
+    }
+  }
+
+  async cancel(job: Job): Promise<void> {
+    try {
+      this.#put(await this.#client.call('jobs.cancel', { id: job.id }))
+    } catch (error) {
+      this.#notices.fail(`“${job.title}” could not be cancelled`, error)
+    }
+  }
+
+  async resume(job: Job): Promise<void> {
+    try {
+      this.#put(await this.#client.call('jobs.resume', { id: job.id }))
+    } catch (error) {
+      this.#notices.fail(`“${job.title}” could not go on`, error)
+    }
+  }
+
+  #onEvent(event: EngineEvent): void {
+    if (event.type === 'job') this.#put(event.job)
+    else void this.load()
+  }
+
+  #put(job: Job): void {
+    const before = this.#jobs.find((other) => other.id === job.id)
+    this.#jobs = before ? this.#jobs.map((other) => (other === before ? job : other)) : [job, ...this.#jobs]
+    if (before && !isOpen(before)) return
+    if (job.status === 'failed') {
+      this.#notices.fail(`“${job.title}” failed`, new Error(job.error ?? 'The engine gave no reason.'), {
+        label: 'Resume',
+        run: () => void this.resume(job),
+      })
+    }
+    if (job.status === 'done') this.#notices.show({ kind: 'success', title: `“${job.title}” is done` })
+  }
+}
