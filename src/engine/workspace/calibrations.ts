@@ -1,0 +1,103 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { CalibrationFit, type CalibrationVersion } from '../../shared/contract/calibration.ts'
+import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
+import { DEFAULT_TAU } from '../../shared/names.ts'
+import { json } from './blobs.ts'
+import { insert, now, selectAll, selectOne } from './statements.ts'
+
+const CalibrationRow = z.object({
+  id: z.int(),
+  version: z.int(),
+  fit: json(CalibrationFit),
+  createdBy: z.string(),
+  createdAt: z.string(),
+})
+
+const SELECT_CALIBRATIONS = `
+  SELECT id, version, fit_json AS fit, created_by AS createdBy, created_at AS createdAt FROM calibrations`
+
+/** Newest first. */
+export function listCalibrations(database: Database): CalibrationVersion[] {
+  const activeId = activeCalibrationId(database)
+  return selectAll(database, CalibrationRow, `${SELECT_CALIBRATIONS} ORDER BY id DESC`).map((row) => ({
+    ...row,
+    active: row.id === activeId,
+  }))
+}
+
+export function getCalibration(database: Database, id: number): CalibrationVersion | undefined {
+  const row = selectOne(database, CalibrationRow, `${SELECT_CALIBRATIONS} WHERE id = @id`, { id })
+  return row && { ...row, active: row.id === activeCalibrationId(database) }
+}
+
+/** Stores a fit as the next version and gives its id. */
+export function insertCalibration(database: Database, fit: CalibrationFit, createdBy: string): number {
+  return insert(
+    database,
+    `INSERT INTO calibrations (version, fit_json, created_by, created_at)
+     VALUES ((SELECT coalesce(max(version), 0) + 1 FROM calibrations), @fit, @createdBy, @createdAt)`,
+    { fit: JSON.stringify(fit), createdBy, createdAt: now() },
+  )
+}
+
+export interface Activation {
+  id: number
+  /** null: the default. */
+  calibrationId: number | null
+  activatedBy: string
+  /** The activation that this one takes back. */
+  undoes: number | null
+  createdAt: string
+}
+
+const ActivationRow = z.object({
+  id: z.int(),
+  calibrationId: z.int().nullable(),
+  activatedBy: z.string(),
+  undoes: z.int().nullable(),
+  createdAt: z.string(),
+})
+
+const SELECT_ACTIVATIONS = `
+  SELECT id, calibration_id AS calibrationId, activated_by AS activatedBy, undoes, created_at AS createdAt
+  FROM activations`
+
+/** Oldest first. */
+export function listActivations(database: Database): Activation[] {
+  return selectAll(database, ActivationRow, `${SELECT_ACTIVATIONS} ORDER BY id`)
+}
+
+export function insertActivation(
+  database: Database,
+  activation: { calibrationId: number | null; by: string; undoes: number | null },
+): void {
+  insert(
+    database,
+    `INSERT INTO activations (calibration_id, activated_by, undoes, created_at)
+     VALUES (@calibrationId, @by, @undoes, @createdAt)`,
+    { ...activation, createdAt: now() },
+  )
+}
+
+function activeCalibrationId(database: Database): number | null {
+  const last = selectOne(database, ActivationRow, `${SELECT_ACTIVATIONS} ORDER BY id DESC LIMIT 1`)
+  return last?.calibrationId ?? null
+}
+
+/** What scores are computed with: the calibration that was activated last, or the default. */
+export function activeCalibration(database: Database): ActiveCalibration {
+  const id = activeCalibrationId(database)
+  const calibration = id === null ? undefined : getCalibration(database, id)
+  if (calibration === undefined) {
+    return { id: null, version: null, metric: null, tau: DEFAULT_TAU, theta: null }
+  }
+  const { version, fit } = calibration
+  return {
+    id,
+    version,
+    metric: fit.metric,
+    tau: fit.tau?.value ?? DEFAULT_TAU,
+    theta: fit.theta.value,
+  }
+}

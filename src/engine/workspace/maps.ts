@@ -1,0 +1,210 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { MapStateName } from '../../shared/contract/common.ts'
+import { Target } from '../../shared/contract/runs.ts'
+import type { MapState } from '../../shared/names.ts'
+import { scoreShares } from '../metrics/score.ts'
+import { activeCalibration } from './calibrations.ts'
+import { Blob, Float64Blob, float64FromBlob, toBlob } from './blobs.ts'
+import { insertScores } from './scores.ts'
+import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
+
+export interface NewMap {
+  sampleId: number
+  method: string
+  /** The class that is explained. */
+  target: number
+  targetKind: z.infer<typeof Target>
+  seed: number
+  /** rows x columns of the sample. */
+  values: Float32Array
+  logit: number
+  /** Relevance that the map started with, null for methods that conserve nothing. */
+  started: number | null
+  total: number
+  absolute: number
+  low: number
+  high: number
+  /** Relative difference between `total` and `started`. */
+  conservation: number | null
+  state: MapState
+  shares: number[]
+  sharesPositive: number[]
+}
+
+export interface NewPrediction {
+  sampleId: number
+  logits: Float32Array
+  predicted: number
+}
+
+export interface MapBatch {
+  runId: number
+  modelId: number
+  predictions: NewPrediction[]
+  maps: NewMap[]
+}
+
+/**
+ * Stores a batch in one transaction: predictions, maps, values, and the scores that follow from the shares under the
+ * active calibration. Maps and predictions that are there already are left as they are, so that a batch may be repeated.
+ */
+export function insertMaps(database: Database, batch: MapBatch): { inserted: number } {
+  return transact(database, () => {
+    insertPredictions(database, batch.modelId, batch.predictions)
+    const { tau } = activeCalibration(database)
+    const createdAt = now()
+    let inserted = 0
+    for (const map of batch.maps) {
+      const mapId = insertMap(database, { ...map, runId: batch.runId, modelId: batch.modelId, createdAt })
+      if (mapId === null) continue
+      inserted += 1
+      insertScores(database, mapId, scoreShares(map, marksOf(database, map.sampleId), tau))
+    }
+    return { inserted }
+  })
+}
+
+/** Stores what a model says of samples; answers that are there already stay. */
+export function insertPredictions(
+  database: Database,
+  modelId: number,
+  predictions: readonly NewPrediction[],
+): void {
+  transact(database, () => {
+    const statement = prepared(
+      database,
+      `INSERT INTO predictions (model_id, sample_id, predicted, logits) VALUES (@modelId, @sampleId, @predicted, @logits)
+       ON CONFLICT (model_id, sample_id) DO NOTHING`,
+    )
+    for (const { sampleId, logits, predicted } of predictions) {
+      statement.run({ modelId, sampleId, predicted, logits: toBlob(logits) })
+    }
+  })
+}
+
+/** The new map's id, null when the map was there. */
+function insertMap(
+  database: Database,
+  { values, shares, sharesPositive, ...map }: NewMap & { runId: number; modelId: number; createdAt: string },
+): number | null {
+  const { changes, lastInsertRowid } = prepared(
+    database,
+    `INSERT INTO maps (run_id, sample_id, model_id, method, target, target_kind, seed, logit, started, total, absolute,
+       low, high, conservation, state, shares, shares_positive, created_at)
+     VALUES (@runId, @sampleId, @modelId, @method, @target, @targetKind, @seed, @logit, @started, @total, @absolute,
+       @low, @high, @conservation, @state, @shares, @sharesPositive, @createdAt)
+     ON CONFLICT (sample_id, model_id, method, target, seed) DO NOTHING`,
+  ).run({
+    ...map,
+    shares: toBlob(Float64Array.from(shares)),
+    sharesPositive: toBlob(Float64Array.from(sharesPositive)),
+  })
+  if (changes === 0) return null
+  const mapId = Number(lastInsertRowid)
+  prepared(database, 'INSERT INTO map_values (map_id, "values") VALUES (@mapId, @values)').run({
+    mapId,
+    values: toBlob(values),
+  })
+  return mapId
+}
+
+/** Marks of a sample's regions, left to right. */
+export function marksOf(database: Database, sampleId: number): (0 | 1)[] {
+  const rows = prepared(
+    database,
+    'SELECT mark FROM regions WHERE sample_id = @sampleId ORDER BY position',
+  ).all({
+    sampleId,
+  })
+  return z
+    .array(z.object({ mark: z.union([z.literal(0), z.literal(1)]) }))
+    .parse(rows)
+    .map(({ mark }) => mark)
+}
+
+const MapRow = z.object({
+  id: z.int(),
+  runId: z.int(),
+  sampleId: z.int(),
+  modelId: z.int(),
+  method: z.string(),
+  target: z.int(),
+  targetKind: Target,
+  seed: z.int(),
+  logit: z.number(),
+  started: z.number().nullable(),
+  total: z.number(),
+  absolute: z.number(),
+  low: z.number(),
+  high: z.number(),
+  conservation: z.number().nullable(),
+  state: MapStateName,
+  shares: Float64Blob.transform((shares) => [...shares]),
+  sharesPositive: Float64Blob.transform((shares) => [...shares]),
+  createdAt: z.string(),
+})
+export type StoredMap = z.infer<typeof MapRow>
+
+const MAP_COLUMNS = `
+  maps.id, run_id AS runId, sample_id AS sampleId, model_id AS modelId, method, target, target_kind AS targetKind, seed,
+  logit, started, total, absolute, low, high, conservation, state, shares, shares_positive AS sharesPositive,
+  created_at AS createdAt`
+
+export function getMap(database: Database, id: number): StoredMap | undefined {
+  return selectOne(database, MapRow, `SELECT ${MAP_COLUMNS} FROM maps WHERE id = @id`, { id })
+}
+
+/** The maps with these ids, in their order; unknown ids are left out. */
+export function listMaps(database: Database, ids: readonly number[]): StoredMap[] {
+  return selectAll(
+    database,
+    MapRow,
+    `SELECT ${MAP_COLUMNS} FROM json_each(@ids) AS wanted JOIN maps ON maps.id = wanted.value ORDER BY wanted.key`,
+    { ids: JSON.stringify(ids) },
+  )
+}
+
+/** The map's values as float32 bytes. */
+export function getMapBytes(database: Database, id: number): Uint8Array | undefined {
+  return selectOne(
+    database,
+    z.object({ values: Blob }),
+    'SELECT "values" AS "values" FROM map_values WHERE map_id = @id',
+    { id },
+  )?.values
+}
+
+export interface MapShares {
+  id: number
+  sampleId: number
+  shares: number[]
+  sharesPositive: number[]
+}
+
+/** Shares of all maps, one after the other. */
+export function* eachMapShares(database: Database): Generator<MapShares> {
+  const rows = prepared(database, 'SELECT id, sample_id, shares, shares_positive FROM maps').raw().iterate()
+  for (const row of rows) {
+    const [id, sampleId, shares, sharesPositive] = SharesTuple.parse(row)
+    yield {
+      id,
+      sampleId,
+      shares: [...float64FromBlob(shares)],
+      sharesPositive: [...float64FromBlob(sharesPositive)],
+    }
+  }
+}
+
+const SharesTuple = z.tuple([z.int(), z.int(), Blob, Blob])
+
+const PredictionRow = z.object({ predicted: z.int(), logits: Blob })
+
+export function getPrediction(database: Database, modelId: number, sampleId: number) {
+  return selectOne(
+    database,
+    PredictionRow,
+    'SELECT predicted, logits FROM predictions WHERE model_id = @modelId AND sample_id = @sampleId',
+    { modelId, sampleId },
+  )
+}

@@ -1,0 +1,32 @@
+import type { Database } from 'better-sqlite3'
+import { FIRST_TABLES } from './0001-first-tables.ts'
+
+export interface Migration {
+  /** The workspace's `user_version` afterwards: 1, 2, 3, … */
+  version: number
+  /** What it does, for the error when it fails. */
+  title: string
+  up: (database: Database) => void
+}
+
+/** In increasing order. A migration that was released is never edited: a change is a new one. */
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, title: 'first tables', up: (database) => void database.exec(FIRST_TABLES) },
+]
+
+/** The version that this program writes. */
+export const WORKSPACE_VERSION = MIGRATIONS.length
+
+/** Runs what the file lacks, each step and its version number in one transaction. */
+export function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): void {
+  const found = Number(database.pragma('user_version', { simple: true }))
+  for (const { version, up } of migrations) {
+    if (version <= found) continue
+    database
+      .transaction(() => {
+        up(database)
+        database.pragma(`user_version = ${version}`)
+      })
+      .exclusive()
+  }
+}

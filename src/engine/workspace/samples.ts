@@ -1,0 +1,200 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { Region, Split } from '../../shared/contract/common.ts'
+import { SampleSet } from '../../shared/contract/runs.ts'
+import { Float32Blob, json, toBlob } from './blobs.ts'
+import { insert, now, prepared, selectAll, selectOne, transact } from './statements.ts'
+
+/** What a sample set was made from: every source file with its SHA-256. */
+export const SampleSource = z.object({ files: z.array(z.object({ name: z.string(), sha256: z.string() })) })
+export type SampleSource = z.infer<typeof SampleSource>
+
+/** Which source images a sequence is made of, left to right, and which base sample it belongs to. */
+export const SampleProvenance = z.object({ sequence: z.int(), images: z.array(z.int()) })
+export type SampleProvenance = z.infer<typeof SampleProvenance>
+
+export interface NewSampleSet {
+  name: string
+  dataset: string
+  split: z.infer<typeof Split>
+  fold: number
+  items: number
+  seed: number
+  source: SampleSource
+}
+
+export interface NewSample {
+  /** Place in the set, from 0. */
+  position: number
+  label: number
+  rows: number
+  columns: number
+  /** rows x columns, row by row. */
+  input: Float32Array
+  provenance: SampleProvenance
+  regions: Region[]
+}
+
+export const StoredSampleSet = SampleSet.extend({ items: z.int(), source: SampleSource })
+export type StoredSampleSet = z.infer<typeof StoredSampleSet>
+
+export interface StoredSample extends NewSample {
+  id: number
+  sampleSetId: number
+}
+
+const SampleSetRow = z.object({
+  ...SampleSet.shape,
+  items: z.int(),
+  source: json(SampleSource),
+})
+
+const SELECT_SETS = `
+  SELECT id, name, dataset, split, fold, items, seed, source_json AS source, created_at AS createdAt,
+    (SELECT count(*) FROM samples WHERE sample_set_id = sample_sets.id) AS count
+  FROM sample_sets`
+
+export function listSampleSets(database: Database): StoredSampleSet[] {
+  return selectAll(database, SampleSetRow, `${SELECT_SETS} ORDER BY id`)
+}
+
+export function getSampleSet(database: Database, id: number): StoredSampleSet | undefined {
+  return selectOne(database, SampleSetRow, `${SELECT_SETS} WHERE id = @id`, { id })
+}
+
+/** The set with this recipe, made when there is none: the same data, split, fold, items and seed are one set. */
+export function ensureSampleSet(database: Database, set: NewSampleSet): StoredSampleSet {
+  const { source, ...recipe } = set
+  return transact(database, () => {
+    prepared(
+      database,
+      `INSERT INTO sample_sets (name, dataset, split, fold, items, seed, source_json, created_at)
+       VALUES (@name, @dataset, @split, @fold, @items, @seed, @source, @createdAt)
+       ON CONFLICT (dataset, split, fold, items, seed) DO NOTHING`,
+    ).run({ ...recipe, source: JSON.stringify(source), createdAt: now() })
+    const stored = selectOne(
+      database,
+      SampleSetRow,
+      `${SELECT_SETS} WHERE dataset = @dataset AND split = @split AND fold = @fold AND items = @items AND seed = @seed`,
+      { dataset: set.dataset, split: set.split, fold: set.fold, items: set.items, seed: set.seed },
+    )
+    if (stored === undefined) throw new Error('the sample set was not stored')
+    return stored
+  })
+}
+
+/** Adds samples to a set, all or none; positions that are there already are left as they are. */
+export function insertSamples(
+  database: Database,
+  sampleSetId: number,
+  samples: readonly NewSample[],
+): { inserted: number } {
+  return transact(database, () => {
+    let inserted = 0
+    for (const sample of samples) if (insertSample(database, sampleSetId, sample)) inserted += 1
+    return { inserted }
+  })
+}
+
+function insertSample(database: Database, sampleSetId: number, sample: NewSample): boolean {
+  const { position, label, rows, columns } = sample
+  const present = prepared(
+    database,
+    'SELECT 1 FROM samples WHERE sample_set_id = @sampleSetId AND position = @position',
+  ).get({ sampleSetId, position })
+  if (present !== undefined) return false
+  const sampleId = insert(
+    database,
+    `INSERT INTO samples (sample_set_id, position, label, rows, columns, provenance_json, input)
+     VALUES (@sampleSetId, @position, @label, @rows, @columns, @provenance, @input)`,
+    {
+      sampleSetId,
+      position,
+      label,
+      rows,
+      columns,
+      provenance: JSON.stringify(sample.provenance),
+      input: toBlob(sample.input),
+    },
+  )
+  const region = prepared(
+    database,
+    `INSERT INTO regions (sample_id, position, name, box_row, box_column, box_height, box_width, mark, label)
+     VALUES (@sampleId, @index, @name, @row, @column, @height, @width, @mark, @label)`,
+  )
+  sample.regions.forEach(({ name, box, mark, label }, index) =>
+    region.run({ sampleId, index, name, ...box, mark, label }),
+  )
+  return true
+}
+
+const SampleRow = z.object({
+  id: z.int(),
+  sampleSetId: z.int(),
+  position: z.int(),
+  label: z.int(),
+  rows: z.int(),
+  columns: z.int(),
+  provenance: json(SampleProvenance),
+  input: Float32Blob,
+})
+
+const SELECT_SAMPLES = `
+  SELECT id, sample_set_id AS sampleSetId, position, label, rows, columns, provenance_json AS provenance, input
+  FROM samples`
+
+/** Samples of a set in order of position, from `offset` on. */
+export function listSamples(
+  database: Database,
+  sampleSetId: number,
+  { offset = 0, limit }: { offset?: number; limit: number },
+): StoredSample[] {
+  const rows = selectAll(
+    database,
+    SampleRow,
+    `${SELECT_SAMPLES} WHERE sample_set_id = @sampleSetId ORDER BY position LIMIT @limit OFFSET @offset`,
+    { sampleSetId, limit, offset },
+  )
+  return rows.map((row) => ({ ...row, regions: regionsOf(database, row.id) }))
+}
+
+export function getSample(database: Database, id: number): StoredSample | undefined {
+  const row = selectOne(database, SampleRow, `${SELECT_SAMPLES} WHERE id = @id`, { id })
+  return row && { ...row, regions: regionsOf(database, id) }
+}
+
+/** The input alone, as its float32 bytes. */
+export function getSampleBytes(database: Database, id: number): Uint8Array | undefined {
+  const row = selectOne(
+    database,
+    z.object({ input: z.instanceof(Uint8Array) }),
+    'SELECT input FROM samples WHERE id = @id',
+    {
+      id,
+    },
+  )
+  return row?.input
+}
+
+const RegionRow = z
+  .object({
+    name: z.string(),
+    row: z.int(),
+    column: z.int(),
+    height: z.int(),
+    width: z.int(),
+    mark: Region.shape.mark,
+    label: z.int().nullable(),
+  })
+  .transform(({ name, mark, label, ...box }) => ({ name, box, mark, label }))
+
+/** Regions of a sample, left to right. */
+export function regionsOf(database: Database, sampleId: number): Region[] {
+  return selectAll(
+    database,
+    RegionRow,
+    `SELECT name, box_row AS "row", box_column AS "column", box_height AS height, box_width AS width, mark, label
+     FROM regions WHERE sample_id = @sampleId ORDER BY position`,
+    { sampleId },
+  )
+}

@@ -1,0 +1,54 @@
+import { HeatproofError } from '../../shared/errors.ts'
+
+/** Turns what SQLite or the file system says about a file that cannot be used into the error that users see. */
+export function coerceStorageError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return workspaceInUse(path, error)
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+    return notAWorkspace(path, 'a damaged file', error)
+  }
+  const reason = WRITE_REASONS.find(([prefix]) => code.startsWith(prefix))?.[1]
+  return reason === undefined ? error : cannotWrite(path, reason, error)
+}
+
+const WRITE_REASONS: readonly (readonly [prefix: string, reason: string])[] = [
+  ['SQLITE_FULL', 'a full disk'],
+  ['SQLITE_READONLY', 'a file or folder that is read-only'],
+  ['SQLITE_CANTOPEN', 'a folder in which no file can be made'],
+  ['SQLITE_PERM', 'a file that may not be opened'],
+  ['SQLITE_AUTH', 'a file that may not be opened'],
+  ['SQLITE_IOERR', 'a disk that reports an error'],
+  ['ENOSPC', 'a full disk'],
+  ['EDQUOT', 'a disk quota that is used up'],
+  ['EROFS', 'a file system that is read-only'],
+  ['EACCES', 'a file or folder that may not be written'],
+  ['EPERM', 'a file or folder that may not be written'],
+  ['EIO', 'a disk that reports an error'],
+]
+
+export function cannotWrite(path: string, reason: string, cause?: unknown): HeatproofError {
+  return new HeatproofError('cannot_write', {
+    found: `${reason} at ${path}`,
+    expected: 'a file that can be written, in a folder that can be written, with room on the disk',
+    advice: 'Make room, change the permissions, or choose another place. Nothing was half-written.',
+    cause,
+  })
+}
+
+export function workspaceInUse(path: string, cause?: unknown): HeatproofError {
+  return new HeatproofError('workspace_in_use', {
+    found: `the workspace ${path} open in another process or window`,
+    expected: 'a workspace that nobody else has open',
+    advice: 'Close it there, or work in that window.',
+    cause,
+  })
+}
+
+export function notAWorkspace(path: string, found: string, cause?: unknown): HeatproofError {
+  return new HeatproofError('not_a_workspace', {
+    found: `${found} at ${path}`,
+    expected: 'a Heatproof workspace',
+    advice: 'Choose a .heatproof file, or make one with `heatproof init FILE`. The file was not touched.',
+    cause,
+  })
+}
