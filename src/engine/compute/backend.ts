@@ -1,0 +1,93 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import util from 'node:util'
+import * as tf from '@tensorflow/tfjs-core'
+import { HeatproofError } from '../../shared/errors.ts'
+import { BACKENDS, type BackendName } from '../../shared/names.ts'
+
+/** Whether a backend can be used here, and if not, why. */
+export interface BackendStatus {
+  readonly name: BackendName
+  readonly available: boolean
+  /** One line; empty when it is available. */
+  readonly reason: string
+}
+
+/** The order in which `auto` tries them. */
+const PREFERRED: readonly BackendName[] = ['tensorflow', 'wasm']
+
+const LOADERS: Readonly<Record<BackendName, () => Promise<void>>> = {
+  tensorflow: loadTensorFlow,
+  wasm: loadWasm,
+  webgpu: () => Promise.reject(new Error('not supported by this version')),
+}
+
+const loaded = new Map<BackendName, Promise<void>>()
+
+/**
+ * Makes a backend the one that this thread computes on.
+ *
+ * @param choice `auto`: native TensorFlow where it loads, else wasm
+ * @returns the backend in use
+ * @throws HeatproofError `no_backend` with the reason why it cannot be used
+ */
+export async function useBackend(choice: BackendName | 'auto'): Promise<BackendName> {
+  const reasons: string[] = []
+  for (const name of choice === 'auto' ? PREFERRED : [choice]) {
+    try {
+      await load(name)
+      await tf.setBackend(name)
+      await tf.ready()
+      return name
+    } catch (cause) {
+      reasons.push(`${name}: ${reasonOf(cause)}`)
+    }
+  }
+  throw new HeatproofError('no_backend', {
+    found: reasons.join('; '),
+    expected: choice === 'auto' ? 'a compute backend that loads' : `the backend ${choice}`,
+    advice: 'Run `heatproof doctor` to see which backends are there, and choose one of them.',
+  })
+}
+
+/** Tries every backend; the one in use stays in use. */
+export async function availableBackends(): Promise<BackendStatus[]> {
+  return Promise.all(
+    BACKENDS.map(async (name) => {
+      try {
+        await load(name)
+        return { name, available: true, reason: '' }
+      } catch (cause) {
+        return { name, available: false, reason: reasonOf(cause) }
+      }
+    }),
+  )
+}
+
+function load(name: BackendName): Promise<void> {
+  const pending = loaded.get(name) ?? LOADERS[name]()
+  loaded.set(name, pending)
+  return pending
+}
+
+async function loadTensorFlow(): Promise<void> {
+  // Node 23 took away what tfjs-node 4.22 still calls.
+  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean }
+  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  const before = tf.engine().backendName
+  await import('@tensorflow/tfjs-node')
+  if (before) tf.engine().backendName = before
+}
+
+async function loadWasm(): Promise<void> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+  setWasmPaths(`${dirname(main)}/`)
+}
+
+/** The first line of an error's message. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return message.split('\n', 1)[0] ?? ''
+}

@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Method } from '../../shared/methods.ts'
+import { gradientRules } from '../models/gradient.ts'
+import type { Flow, Rules, Signal } from '../models/propagate.ts'
+import type { LogitsNode, Tape } from '../models/tape.ts'
+import type { AlphaBeta } from './denominators.ts'
+import { guidedRules, withConstantGates } from './gradients.ts'
+import { relevanceRules, startRelevance } from './relevance.ts'
+
+/** A method that walks the tape backwards: where it starts, by which rules, and what it makes of what arrives. */
+export interface Explainer {
+  /** Methods with the same walk share it, e.g. `sa` and `gi`. */
+  readonly walk: string
+  readonly rules: (tape: Tape) => Rules
+  readonly start: (tape: Tape, logits: LogitsNode, oneHotTargets: tf.Tensor2D) => Flow
+  /** The map from the pixels and what arrived there, both [T*N, pixels of a step]. */
+  readonly map: (pixels: tf.Tensor2D, arrived: Signal) => tf.Tensor2D
+}
+
+type WalkingMethod = Exclude<Method, { family: 'random' }>
+
+/** The explainer of a method: the table of the method card, section 3. */
+export function explainerOf(method: WalkingMethod): Explainer {
+  switch (method.family) {
+    case 'sa':
+      return { ...GRADIENT, map: squared }
+    case 'gi':
+      return { ...GRADIENT, map: (pixels, gradient) => tf.mul(pixels, gradient) }
+    case 'sa_const_gates':
+      return { ...GRADIENT, ...CONSTANT_GATES, map: squared }
+    case 'gb':
+      return { ...GRADIENT, ...GUIDED, map: squared }
+    case 'gb_raw_gates':
+      return { ...GRADIENT, ...GUIDED_RAW_GATES, map: squared }
+    case 'dtd':
+      return relevance({ alpha: 1, beta: 0, floored: true })
+    case 'lrp_alpha_beta':
+      return relevance(method)
+  }
+}
+
+const squared = (_: tf.Tensor2D, gradient: Signal) => tf.square(gradient)
+
+const GRADIENT = {
+  walk: 'gradient',
+  rules: gradientRules,
+  start: (_: Tape, __: LogitsNode, oneHotTargets: tf.Tensor2D) => [oneHotTargets],
+}
+
+const CONSTANT_GATES = {
+  walk: 'gradient with constant gates',
+  rules: (tape: Tape) => withConstantGates(gradientRules(tape)),
+}
+
+const GUIDED = {
+  walk: 'guided with constant gates',
+  rules: (tape: Tape) => withConstantGates(guidedRules(tape)),
+}
+
+const GUIDED_RAW_GATES = { walk: 'guided', rules: guidedRules }
+
+function relevance(parameters: AlphaBeta): Explainer {
+  const { alpha, beta, floored } = parameters
+  return {
+    walk: `relevance ${alpha} ${beta} ${floored}`,
+    rules: (tape) => relevanceRules(tape, parameters),
+    start: (tape, logits, oneHotTargets) => startRelevance(tape, logits, oneHotTargets, parameters),
+    map: (_, arrived) => arrived,
+  }
+}

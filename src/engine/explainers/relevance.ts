@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Flow, Rules, Signal } from '../models/propagate.ts'
+import type { LinearNode, LogitsNode, Tape } from '../models/tape.ts'
+import {
+  isPixelLayer,
+  shareOfBox,
+  shareOfNegative,
+  shareOfPositive,
+  type AlphaBeta,
+  type RelevantLayer,
+} from './denominators.ts'
+
+/**
+ * LRP alpha-beta at hidden layers and z-B at pixels; deep Taylor is alpha = 1, beta = 0 (method card, section 3).
+ *
+ * A signal is the coefficient c in `R = x * c`; a flow holds the ratios `s = c * a / denominator`, one for positive
+ * and, when beta > 0, one for negative flow, or a single one where pixels and states share a denominator.
+ * At the pixels the signal is the relevance itself.
+ */
+export function relevanceRules(tape: Tape, parameters: AlphaBeta): Rules {
+  return {
+    relu: (node, coefficient) => layerFlow(tape, node, coefficient, parameters),
+    sigmoid: () => [],
+    linear: (node, flow) => linearSignal(tape, node, flow, parameters),
+    gate: (node, coefficient) => ({
+      signal: tf.mul<tf.Tensor2D>(coefficient, node.gate.value),
+      gate: undefined,
+    }),
+    sum: (_, coefficient) => ({ left: coefficient, right: coefficient }),
+  }
+}
+
+/** Relevance starts at the explained logit only, `R = relu(f)`: coefficient 1 there, 0 elsewhere. */
+export function startRelevance(
+  tape: Tape,
+  logits: LogitsNode,
+  oneHotTargets: tf.Tensor2D,
+  parameters: AlphaBeta,
+): Flow {
+  return layerFlow(tape, logits, oneHotTargets, parameters)
+}
+
+function layerFlow(tape: Tape, node: RelevantLayer, coefficient: Signal, parameters: AlphaBeta): Flow {
+  if (isPixelLayer(tape, node.layer))
+    return [tf.mul<tf.Tensor2D>(coefficient, shareOfBox(tape, node, parameters))]
+  const positive = tf.mul<tf.Tensor2D>(coefficient, shareOfPositive(tape, node, parameters.floored))
+  if (parameters.beta === 0) return [positive]
+  return [positive, tf.mul<tf.Tensor2D>(coefficient, shareOfNegative(tape, node, parameters.floored))]
+}
+
+function linearSignal(tape: Tape, node: LinearNode, flow: Flow, parameters: AlphaBeta): Signal {
+  const { layer, source, input } = node
+  const [positive, negative = positive] = flow
+  if (positive === undefined || negative === undefined) throw new RangeError('a flow without parts')
+  if (input.operation === 'pixels') {
+    const whole = tape.weights.transposed(layer, source)
+    return boxRelevance(input.value, positive, whole, tape.weights.transposed(layer, source, 'box'))
+  }
+  const suffix = parameters.floored && !isPixelLayer(tape, layer) ? '_floored' : ''
+  const spent = tf.matMul<tf.Tensor2D>(
+    positive,
+    tape.weights.transposed(layer, source, `positive${suffix}`, parameters.alpha),
+  )
+  if (parameters.beta === 0) return spent
+  const owed = tape.weights.transposed(layer, source, `negative${suffix}`, -parameters.beta)
+  return tf.add<tf.Tensor2D>(spent, tf.matMul(negative, owed))
+}
+
+/** z-B: `R_i = sum_j (x_i w_ij - l w+_ij - h w-_ij) s_j`, with both weights transposed. */
+export function boxRelevance(
+  x: tf.Tensor2D,
+  s: tf.Tensor2D,
+  whole: tf.Tensor2D,
+  box: tf.Tensor2D,
+): tf.Tensor2D {
+  return tf.add<tf.Tensor2D>(tf.mul(x, tf.matMul(s, whole)), tf.matMul(s, box))
+}

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { HeatproofError } from '../../shared/errors.ts'
+import type { Architecture } from './architectures.ts'
+import type { PreparedModel } from './prepared-model.ts'
+import { toSteps } from './steps.ts'
+import { describeNode, Tape, type LogitsNode } from './tape.ts'
+
+/** A recorded forward pass; `tape.dispose()` frees it. */
+export interface Forward {
+  readonly tape: Tape
+  readonly logits: LogitsNode
+}
+
+/**
+ * Runs and records the forward pass of a batch.
+ *
+ * @param images [N, rows, columns] in [-1, 1]
+ * @throws HeatproofError `bad_values`: a length that is no multiple of an image's, NaN or values outside [-1, 1]
+ */
+export function recordForward({ layout, weights }: PreparedModel, images: Float32Array): Forward {
+  const { rows, columns, steps } = layout.sizes
+  requirePixels(images, rows * columns)
+  const width = layout.pixelsPerStep
+  const pixels = tf.tensor2d(toSteps(images, layout.sizes), [images.length / width, width])
+  const tape = new Tape(weights, pixels, steps)
+  return { tape, logits: runForward(tape, layout.architecture) }
+}
+
+/** Records an architecture's forward pass; only the nodes' values stay. */
+export function runForward(tape: Tape, architecture: Architecture): LogitsNode {
+  tf.engine().startScope()
+  try {
+    return architecture.forward(tape)
+  } finally {
+    tf.engine().endScope()
+  }
+}
+
+/**
+ * The logits of a recorded pass, [N, classes].
+ *
+ * @throws HeatproofError `bad_values` naming the first node that holds NaN or infinity
+ */
+export async function readLogits({ tape, logits }: Forward): Promise<Float32Array> {
+  const values = Float32Array.from(await logits.value.data())
+  if (values.every(Number.isFinite)) return values
+  for (const node of tape.nodes) {
+    if ((await node.value.data()).every(Number.isFinite)) continue
+    throw new HeatproofError('bad_values', {
+      found: `NaN or infinity in the output of ${describeNode(node)}`,
+      expected: 'finite activations',
+      advice: 'Check the weights of the model: some are too large for float32.',
+    })
+  }
+  return values
+}
+
+/** The class of the largest logit, for each sample; the first of equal ones. */
+export function predictedClasses(logits: Float32Array, classes: number): Int32Array {
+  return Int32Array.from({ length: logits.length / classes }, (_, n) => {
+    const own = logits.subarray(n * classes, (n + 1) * classes)
+    return own.indexOf(Math.max(...own))
+  })
+}
+
+function requirePixels(images: Float32Array, pixels: number): void {
+  if (images.length === 0 || images.length % pixels !== 0) {
+    throw new HeatproofError('bad_values', {
+      found: `${images.length} pixel values`,
+      expected: `a multiple of ${pixels}, the pixels of an image`,
+      advice: "Give images of the model's size.",
+    })
+  }
+  const bad = images.findIndex((value) => !(value >= -1 && value <= 1))
+  if (bad < 0) return
+  throw new HeatproofError('bad_values', {
+    found: `the pixel value ${String(images[bad])} in image ${Math.floor(bad / pixels)}`,
+    expected: 'values from -1 (black) to 1 (white)',
+    advice: 'Scale the pixels by 2 v / 255 - 1.',
+  })
+}

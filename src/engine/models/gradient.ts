@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { onlyPart, type Rules, type Signal } from './propagate.ts'
+import type { ReluNode, SigmoidNode, Tape } from './tape.ts'
+
+/** The chain rule as a table. Training and every gradient method walk with it. */
+export function gradientRules(tape: Tape): Rules {
+  return {
+    relu: (node, gradient) => [tf.mul(gradient, reluDerivative(tape, node))],
+    sigmoid: (node, gradient) => [tf.mul(gradient, sigmoidDerivative(tape, node))],
+    linear: ({ layer, source }, flow) => tf.matMul(onlyPart(flow), tape.weights.transposed(layer, source)),
+    gate: (node, gradient) => ({
+      signal: tf.mul(gradient, node.gate.value),
+      gate: tf.mul(gradient, node.signal.value),
+    }),
+    sum: (_, gradient) => ({ left: gradient, right: gradient }),
+  }
+}
+
+/** 1 where the ReLU's output is positive, else 0. */
+export function reluDerivative(tape: Tape, node: ReluNode): Signal {
+  return tape.remember(`derivative ${node.index}`, () => tf.step(node.value))
+}
+
+/** `y (1 - y)` for the output y. */
+function sigmoidDerivative(tape: Tape, node: SigmoidNode): Signal {
+  return tape.remember(`derivative ${node.index}`, () => tf.sub(node.value, tf.square(node.value)))
+}

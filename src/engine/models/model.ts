@@ -1,0 +1,156 @@
+import { ARCHITECTURE_NAMES, parseModelName, type ArchitectureName } from '../../shared/names.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { readSafetensors, writeSafetensors, type NamedTensor } from '../exchange/safetensors.ts'
+import { ModelLayout, architectureOf } from './layout.ts'
+
+/** A network and its weights, free of any backend. */
+export interface Model {
+  /** e.g. `deep-mnist-3-digits-maj-seq-12-fold-1` */
+  readonly name: string
+  readonly architecture: ArchitectureName
+  /** Trained with one dropout mask a sequence instead of one a step. */
+  readonly stationaryDropout: boolean
+  readonly rows: number
+  readonly columns: number
+  readonly steps: number
+  readonly classes: number
+  /** Items side by side in the image. */
+  readonly items: number
+  readonly weights: ReadonlyMap<string, NamedTensor>
+  /** Everything else that the weight file says, e.g. `dataset`, `fold`, `seed`, `trained`. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What {@link writeModel} writes by itself. */
+const OWN_METADATA = ['name', 'architecture', 'steps', 'rows', 'cols', 'items', 'classes'] as const
+
+/**
+ * Reads a model from the bytes of a safetensors file with the metadata of the weight layout.
+ *
+ * @param source the file's name, for messages
+ * @throws HeatproofError `bad_file`, `bad_values`, `bad_model` (metadata missing, tensors that do not fit)
+ */
+export function readModel(bytes: Uint8Array, source: string): Model {
+  const { tensors, metadata } = readSafetensors(bytes, source)
+  const name = metadataText(metadata, 'name', source)
+  const architecture = ARCHITECTURE_NAMES.find((known) => known === metadata['architecture'])
+  if (architecture === undefined) {
+    throw badModel(
+      `the architecture '${metadata['architecture'] ?? ''}' in the metadata of ${source}`,
+      `one of ${ARCHITECTURE_NAMES.join(', ')}`,
+    )
+  }
+  const model: Model = {
+    name,
+    architecture,
+    stationaryDropout: isStationary(name),
+    rows: metadataNumber(metadata, 'rows', source),
+    columns: metadataNumber(metadata, 'cols', source),
+    steps: metadataNumber(metadata, 'steps', source),
+    classes: metadataNumber(metadata, 'classes', source),
+    items: metadataNumber(metadata, 'items', source),
+    weights: tensors,
+    metadata: Object.fromEntries(
+      Object.entries(metadata).filter(([key]) => !OWN_METADATA.some((own) => own === key)),
+    ),
+  }
+  layoutOf(model)
+  return model
+}
+
+/** The bytes of a safetensors file that {@link readModel} reads back. */
+export function writeModel(model: Model): Uint8Array {
+  layoutOf(model)
+  return writeSafetensors(model.weights, {
+    ...model.metadata,
+    name: model.name,
+    architecture: model.architecture,
+    steps: String(model.steps),
+    rows: String(model.rows),
+    cols: String(model.columns),
+    items: String(model.items),
+    classes: String(model.classes),
+  })
+}
+
+/**
+ * The layout of a model's tensors; layer sizes come from the tensors themselves.
+ *
+ * @throws HeatproofError `bad_model` naming the tensor, its shape and the expected one; `bad_values` (NaN, infinity)
+ */
+export function layoutOf(model: Model): ModelLayout {
+  if (model.columns % model.steps !== 0) {
+    throw badModel(
+      `${model.steps} steps for ${model.columns} columns in the model ${model.name}`,
+      'steps that divide the columns',
+    )
+  }
+  const units = new Map<string, number>()
+  for (const layer of Object.keys(architectureOf(model.architecture).layers)) {
+    units.set(layer, layer === 'logits' ? model.classes : (tensorOf(model, `${layer}.weight`).shape[1] ?? 0))
+  }
+  const layout = new ModelLayout(model.architecture, model, units)
+  const shapes = layout.shapes()
+  for (const [name, expected] of shapes) {
+    const { shape, data } = tensorOf(model, name)
+    if (shape.join() !== expected.join()) {
+      throw badModel(
+        `the tensor '${name}' of shape [${shape.join(', ')}] in the model ${model.name}`,
+        `the shape [${expected.join(', ')}]`,
+      )
+    }
+    if (!data.every(Number.isFinite)) {
+      throw new HeatproofError('bad_values', {
+        found: `NaN or infinity in the tensor '${name}' of the model ${model.name}`,
+        expected: 'finite numbers',
+        advice: 'Use another checkpoint of this model.',
+      })
+    }
+  }
+  for (const name of model.weights.keys()) {
+    if (!shapes.has(name)) {
+      throw badModel(
+        `a tensor '${name}' in the model ${model.name}`,
+        `only ${[...shapes.keys()].join(', ')} for the architecture ${model.architecture}`,
+      )
+    }
+  }
+  return layout
+}
+
+function tensorOf(model: Model, name: string): NamedTensor {
+  const tensor = model.weights.get(name)
+  if (tensor !== undefined) return tensor
+  throw badModel(
+    `no tensor '${name}' in the model ${model.name}`,
+    `it for the architecture ${model.architecture}`,
+  )
+}
+
+function metadataText(metadata: Readonly<Record<string, string>>, key: string, source: string): string {
+  const text = metadata[key]
+  if (text !== undefined) return text
+  throw badModel(`no '${key}' in the metadata of ${source}`, `the metadata ${OWN_METADATA.join(', ')}`)
+}
+
+function metadataNumber(metadata: Readonly<Record<string, string>>, key: string, source: string): number {
+  const text = metadataText(metadata, key, source)
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
+  throw badModel(`'${key}' of '${text}' in the metadata of ${source}`, 'a positive whole number')
+}
+
+function isStationary(name: string): boolean {
+  try {
+    return parseModelName(name).stationaryDropout
+  } catch {
+    return false
+  }
+}
+
+function badModel(found: string, expected: string): HeatproofError {
+  return new HeatproofError('bad_model', {
+    found,
+    expected,
+    advice: 'Check that the weights and the architecture belong together.',
+  })
+}
