@@ -1,4 +1,5 @@
 import { badFile, requireFinite } from './bad-input.ts'
+import { copyOf } from './bytes.ts'
 
 /** A float32 tensor in row-major order; `data.length` is the product of `shape`. */
 export interface NamedTensor {
@@ -44,7 +45,7 @@ export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsF
 
   const tensors = new Map<string, NamedTensor>()
   for (const { name, shape, begin, end } of entries) {
-    const data = new Float32Array(bytes.slice(dataStart + begin, dataStart + end).buffer)
+    const data = new Float32Array(copyOf(bytes, dataStart + begin, dataStart + end))
     requireFinite(data, `tensor '${name}'`, source)
     tensors.set(name, { shape, data })
   }

@@ -5,7 +5,7 @@ import {
   writeSafetensors,
   type NamedTensor,
 } from '../../../src/engine/exchange/safetensors.ts'
-import { HeatproofError } from '../../../src/shared/errors.ts'
+import { errorOf } from '../../support/errors.ts'
 
 const SOURCE = 'weights.safetensors'
 
@@ -30,16 +30,6 @@ function entry(shape: number[], begin: number, end: number, dtype = 'F32') {
   return { dtype, shape, data_offsets: [begin, end] }
 }
 
-function errorOf(action: () => unknown): HeatproofError {
-  try {
-    action()
-  } catch (error) {
-    if (error instanceof HeatproofError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
-
 describe('readSafetensors', () => {
   it('reads a file laid out by hand', () => {
     const header = { __metadata__: { name: 'toy' }, b: entry([2], 4, 12), a: entry([], 0, 4) }
@@ -55,7 +45,9 @@ describe('readSafetensors', () => {
     const file = fileOf({ a: entry([1], 0, 4) }, floats(7))
     const shifted = new Uint8Array(file.length + 3)
     shifted.set(file, 3)
-    expect(readSafetensors(shifted.subarray(3), SOURCE).tensors.get('a')?.data).toEqual(Float32Array.of(7))
+    for (const view of [shifted.subarray(3), Buffer.from(shifted.buffer, 3)]) {
+      expect(readSafetensors(view, SOURCE).tensors.get('a')?.data).toEqual(Float32Array.of(7))
+    }
   })
 
   const two = floats(1, 2)
