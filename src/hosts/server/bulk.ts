@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { Engine } from '../../engine/api/engine.ts'
+import { PointPlotRequest } from '../../shared/contract/figures.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { toBadArgument } from './errors.ts'
+
+/**
+ * Rows with these ids never change, so a browser may keep them. Another workspace on the same port has other rows under
+ * the same addresses: `vary: cookie` keeps them apart, because every start of the server has its own token.
+ */
+const IMMUTABLE = { 'cache-control': 'private, max-age=31536000, immutable', vary: 'cookie' }
+
+const FLOATS = 'application/octet-stream'
+
+/** Arrays, images and tables as plain GETs. */
+export function addBulkData(app: FastifyInstance, { bulk }: Engine): void {
+  const immutable = (
+    folder: string,
+    extension: string,
+    type: string,
+    read: (id: number) => Uint8Array | Promise<Uint8Array>,
+  ): void => {
+    app.get<{ Params: { file: string } }>(`/${folder}/:file.${extension}`, async (request, reply) =>
+      send(reply.headers(IMMUTABLE), type, await read(parseId(request.params.file))),
+    )
+  }
+  immutable('maps', 'f32', FLOATS, bulk.mapValues)
+  immutable('maps', 'png', 'image/png', bulk.mapImage)
+  immutable('samples', 'f32', FLOATS, bulk.sampleValues)
+  immutable('models', 'safetensors', FLOATS, bulk.modelFile)
+  app.get<{ Querystring: { request?: string } }>('/figures/point-plot.csv', async (request, reply) => {
+    const table = await bulk.pointPlotTable(parsePlotRequest(request.query.request))
+    return reply
+      .headers({
+        'cache-control': 'no-store',
+        'content-disposition': 'attachment; filename="point-plot.csv"',
+      })
+      .type('text/csv; charset=utf-8')
+      .send(table)
+  })
+}
+
+function send(reply: FastifyReply, type: string, bytes: Uint8Array): FastifyReply {
+  return reply.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+}
+
+/** A row's id from an address: digits only, so that no path can hide in it. @throws HeatproofError `not_found` */
+export function parseId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new HeatproofError('not_found', {
+    found: 'an address without a number',
+    expected: 'an id such as /maps/1.f32',
+    advice: 'Correct the address.',
+  })
+}
+
+const PlotRequestText = z
+  .string()
+  .max(20_000)
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(PointPlotRequest)
+
+function parsePlotRequest(text: string | undefined): PointPlotRequest {
+  const request = PlotRequestText.safeParse(text)
+  if (!request.success) throw toBadArgument(request.error, "the address's request")
+  return request.data
+}

@@ -1,0 +1,37 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** 256 random bits as 43 characters that an address can hold. */
+export function createToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Compares without telling by its duration how much of the token was right. */
+export function tokenMatches(given: string | undefined, expected: string): boolean {
+  return given !== undefined && timingSafeEqual(digest(given), digest(expected))
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+/** Cookies are shared by all ports of a host, so the name holds the port. */
+export function cookieName(port: number): string {
+  return `heatproof_${port}`
+}
+
+/** Unreadable for scripts, and never sent along by another site. */
+export function tokenCookie(token: string, port: number): string {
+  return `${cookieName(port)}=${token}; Path=/; HttpOnly; SameSite=Strict`
+}
+
+/** The token that a request brings: `Authorization: Bearer TOKEN`, else the cookie. */
+export function readToken(
+  headers: { authorization?: string | undefined; cookie?: string | undefined },
+  port: number,
+): string | undefined {
+  const bearer = /^Bearer ([\w-]+)$/i.exec(headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) return bearer
+  const prefix = `${cookieName(port)}=`
+  const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim())
+  return cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length)
+}
