@@ -33,19 +33,21 @@ export function rocAuc({ order, fails, last }: Ranking, weights: Float64Array): 
   let accepted = 0
   let tiedFailing = 0
   let tiedAccepted = 0
-  let ordered = 0
+  let concordant = 0
+  let discordant = 0
   for (let at = 0; at < order.length; at += 1) {
     const weight = weights[order[at] ?? 0] ?? 0
     if (fails[at] === 1) tiedFailing += weight
     else tiedAccepted += weight
     if (last[at] === 0) continue
-    ordered += tiedAccepted * (failing + tiedFailing / 2)
+    concordant += tiedAccepted * (failing + tiedFailing / 2)
+    discordant += tiedFailing * (accepted + tiedAccepted / 2)
     failing += tiedFailing
     accepted += tiedAccepted
     tiedFailing = 0
     tiedAccepted = 0
   }
-  return ordered / (failing * accepted)
+  return concordant / (concordant + discordant)
 }
 
 export interface RocPoint {
