@@ -86,7 +86,10 @@ async function isPresent(path: string, { contentSha256 }: IdxDownload): Promise<
 async function fetchBytes(address: string, file: string, options: DownloadOptions): Promise<Uint8Array> {
   const { onProgress, signal } = options
   try {
-    const response = await fetch(address, signal ? { signal } : {})
+    const response = await fetch(address, {
+      headers: { 'accept-encoding': 'identity' },
+      signal: signal ?? null,
+    })
     if (!response.ok || response.body === null) throw failed(address, `HTTP status ${response.status}`)
     const length = response.headers.get('content-length')
     const totalBytes = length === null ? null : Number(length)

@@ -5,7 +5,7 @@ import { gunzip } from 'node:zlib'
 import { HeatproofError } from '../../shared/errors.ts'
 import { sha256 } from '../exchange/sha256.ts'
 
-/** An array of bytes as an IDX file holds it, row-major. */
+/** An array of bytes as an IDX file holds it, row-major; `data` is a view of the file's bytes. */
 export interface IdxArray {
   shape: number[]
   data: Uint8Array
@@ -55,7 +55,7 @@ export function parseIdx(bytes: Uint8Array, source: string): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const shape = Array.from({ length: dimensions }, (_, dimension) => view.getUint32(4 + 4 * dimension))
   const expected = shape.reduce((product, size) => product * size, 1)
-  const data = bytes.subarray(headerLength)
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + headerLength, bytes.length - headerLength)
   if (data.length !== expected) {
     throw damaged(
       `${data.length} bytes of data in ${source}`,
