@@ -103,7 +103,7 @@ describe('events', () => {
     const { port, token, engine } = await withServer()
     const socket = new WebSocket(`ws://127.0.0.1:${port}/events`, {
       headers: { authorization: `Bearer ${token}` },
-    } as unknown as string)
+    })
     await once(socket, 'open')
     const message = once(socket, 'message')
     engine.emit({ type: 'changed', what: ['maps'] })
