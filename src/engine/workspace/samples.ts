@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { Region, Split } from '../../shared/contract/common.ts'
+import { Region, type Split } from '../../shared/contract/common.ts'
 import { SampleSet } from '../../shared/contract/runs.ts'
 import { Float32Blob, json, toBlob } from './blobs.ts'
 import { insert, now, prepared, selectAll, selectOne, transact } from './statements.ts'

@@ -1,0 +1,39 @@
+/** A column of few different values: each row holds the code of its value. */
+export interface CodedColumn<Value extends string | number | boolean> {
+  codes: Uint16Array
+  /** The value of each code, in order of first appearance. */
+  values: Value[]
+}
+
+export function emptyColumn<Value extends string | number | boolean>(): CodedColumn<Value> {
+  return { codes: new Uint16Array(), values: [] }
+}
+
+/** The column with more rows at its end. */
+export function extendColumn<Value extends string | number | boolean>(
+  column: CodedColumn<Value>,
+  added: readonly Value[],
+): CodedColumn<Value> {
+  const values = [...column.values]
+  const codeOf = new Map(values.map((value, code) => [value, code]))
+  const codes = new Uint16Array(column.codes.length + added.length)
+  codes.set(column.codes)
+  added.forEach((value, index) => {
+    let code = codeOf.get(value)
+    if (code === undefined) {
+      code = values.push(value) - 1
+      codeOf.set(value, code)
+    }
+    codes[column.codes.length + index] = code
+  })
+  return { codes, values }
+}
+
+/** For each code whether its value is wanted. */
+export function wantedCodes<Value extends string | number | boolean>(
+  column: CodedColumn<Value>,
+  wanted: readonly Value[],
+): Uint8Array {
+  const set = new Set(wanted)
+  return Uint8Array.from(column.values, (value) => Number(set.has(value)))
+}

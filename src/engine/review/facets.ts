@@ -1,0 +1,134 @@
+import type { MapFilter } from '../../shared/contract/common.ts'
+import type { Facets } from '../../shared/contract/review.ts'
+import { FAILURE_MODES, METRICS, VERDICTS, type MetricName } from '../../shared/names.ts'
+import { FACT_NAMES, refusalsOf, restrictionsOf, type RestrictionName } from './filter.ts'
+import type { MapColumns } from './map-table.ts'
+import { modeBits, verdictCode } from './reviewer-columns.ts'
+import { ANY_VERDICT, verdictTest, wantedVerdicts } from './verdict-filter.ts'
+
+/** What people read for a value of a facet. */
+export type FacetLabel = (facet: string, value: string) => string
+
+export const HISTOGRAM_BINS = 20
+
+/**
+ * Counts of every facet and a histogram of every metric, each over the maps that the rest of the filter lets through.
+ * Facets list all values that the workspace has, with 0 where nothing matches.
+ */
+export function facetsOf(columns: MapColumns, filter: MapFilter, labelOf: FacetLabel): Facets {
+  const restrictions = restrictionsOf(columns, filter)
+  const refusals = refusalsOf(columns.count, restrictions)
+  /** The rows that everything but the named restriction lets through. */
+  const passes = (name: RestrictionName) => {
+    const own = restrictions.findIndex((restriction) => restriction.name === name)
+    return (row: number) =>
+      refusals.counts[row] === 0 || (refusals.counts[row] === 1 && refusals.by[row] === own)
+  }
+  const labelled = (facet: string, counts: Iterable<readonly [string, number]>) =>
+    [...counts].map(([value, count]) => ({ value, label: labelOf(facet, value), count }))
+
+  const facets: Facets['facets'] = {}
+  for (const name of FACT_NAMES) facets[name] = labelled(name, factCounts(columns, name, passes(name)))
+  for (const [name, counts] of verdictCounts(columns, filter, passes('verdict'))) {
+    facets[name] = labelled(name, counts)
+  }
+  return {
+    total: refusals.counts.reduce((total, refused) => total + Number(refused === 0), 0),
+    facets,
+    histograms: Object.fromEntries(
+      METRICS.map((metric) => [metric, histogram(columns, metric, passes(metric))]),
+    ),
+  }
+}
+
+function factCounts(
+  columns: MapColumns,
+  name: (typeof FACT_NAMES)[number],
+  passes: (row: number) => boolean,
+): [string, number][] {
+  const { codes, values } = columns.facts[name]
+  const counts = new Uint32Array(values.length)
+  for (let row = 0; row < columns.count; row += 1) {
+    const code = codes[row] ?? 0
+    if (passes(row)) counts[code] = (counts[code] ?? 0) + 1
+  }
+  return values
+    .map((value, code) => [value, counts[code] ?? 0] as const)
+    .sort(([a], [b]) =>
+      typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1,
+    )
+    .map(([value, count]) => [String(value), count])
+}
+
+/** The verdict facets: each value is counted as if it were the only one chosen, beside the choices of the other two. */
+function verdictCounts(
+  columns: MapColumns,
+  filter: MapFilter,
+  passes: (row: number) => boolean,
+): [string, [string, number][]][] {
+  const rows: number[] = []
+  for (let row = 0; row < columns.count; row += 1) if (passes(row)) rows.push(row)
+  const nothing = { reviewers: [...columns.reviewers.keys()], verdicts: ANY_VERDICT, modes: 0 }
+  const { reviewer, verdict, mode } = filter
+  const besideVerdict = wantedVerdicts(columns, withDefined({ reviewer, mode })) ?? nothing
+  const besideMode = wantedVerdicts(columns, withDefined({ reviewer, verdict })) ?? nothing
+  const besideReviewer = wantedVerdicts(columns, withDefined({ verdict, mode })) ?? nothing
+  const count = (wanted: typeof nothing) => {
+    const matches = verdictTest(columns, wanted)
+    let found = 0
+    for (const row of rows) if (matches(row)) found += 1
+    return found
+  }
+  return [
+    [
+      'verdict',
+      [
+        ...VERDICTS.map((name): [string, number] => [
+          name,
+          count({ ...besideVerdict, verdicts: 1 << verdictCode(name) }),
+        ]),
+        ['none', count({ ...besideVerdict, verdicts: 1 })],
+      ],
+    ],
+    ['mode', FAILURE_MODES.map((name) => [name, count({ ...besideMode, modes: modeBits([name]) })])],
+    [
+      'reviewer',
+      columns.reviewers.map((column, index) => [
+        column.reviewer,
+        count({ ...besideReviewer, reviewers: [index] }),
+      ]),
+    ],
+  ]
+}
+
+/** The parts of a filter that are there. */
+function withDefined(parts: {
+  reviewer?: MapFilter['reviewer'] | undefined
+  verdict?: MapFilter['verdict'] | undefined
+  mode?: MapFilter['mode'] | undefined
+}): MapFilter {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined))
+}
+
+/**
+ * Bins between 0 and 1, or as far as values reach, at most from -1 to 2: signed maps with a total near 0 have values in the
+ * thousands. What lies beyond is counted in the first and the last bin.
+ */
+function histogram(columns: MapColumns, metric: MetricName, passes: (row: number) => boolean) {
+  const values = columns.values[metric]
+  let low = 0
+  let high = 1
+  for (const value of values) {
+    if (value < low) low = Math.max(value, -1)
+    if (value > high) high = Math.min(value, 2)
+  }
+  const counts = new Array<number>(HISTOGRAM_BINS).fill(0)
+  const scale = HISTOGRAM_BINS / (high - low)
+  for (let row = 0; row < columns.count; row += 1) {
+    const value = values[row] ?? NaN
+    if (Number.isNaN(value) || !passes(row)) continue
+    const bin = Math.min(Math.max(Math.floor((value - low) * scale), 0), HISTOGRAM_BINS - 1)
+    counts[bin] = (counts[bin] ?? 0) + 1
+  }
+  return { low, high, counts }
+}

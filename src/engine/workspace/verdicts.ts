@@ -1,0 +1,155 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { Box, FailureModeName } from '../../shared/contract/common.ts'
+import { VerdictRow } from '../../shared/contract/review.ts'
+import { Flag, json } from './blobs.ts'
+import { execute, insert, prepared, selectAll, selectNumber, selectOne } from './statements.ts'
+
+/** A row of the list of verdicts as it is stored. */
+export interface NewVerdict extends Omit<VerdictRow, 'id'> {
+  /** The reviewer's decision that the row belongs to; all maps of a bulk decision share one. */
+  decisionId: number
+  action: 'decide' | 'undo' | 'redo'
+}
+
+const StoredVerdict = z.object({
+  ...VerdictRow.shape,
+  modes: json(z.array(FailureModeName)),
+  box: json(Box).nullable(),
+  drawnAtRandom: Flag,
+})
+
+const COLUMNS = `
+  id, map_id AS mapId, reviewer, verdict, modes_json AS modes, note, box_json AS box, queue_id AS queueId, probability,
+  drawn_at_random AS drawnAtRandom, created_at AS createdAt`
+
+/** Appends a row; the reviewer's latest verdict on the map follows by itself. */
+export function insertVerdict(database: Database, verdict: NewVerdict): VerdictRow {
+  const { modes, box, drawnAtRandom, decisionId, action, ...rest } = verdict
+  const id = insert(
+    database,
+    `INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
+       decision_id, action, created_at)
+     VALUES (@mapId, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, @decisionId,
+       @action, @createdAt)`,
+    {
+      ...rest,
+      modes: JSON.stringify(modes),
+      box: box === null ? null : JSON.stringify(box),
+      drawnAtRandom: Number(drawnAtRandom),
+      decisionId,
+      action,
+    },
+  )
+  return { id, modes, box, drawnAtRandom, ...rest }
+}
+
+/** Everything that was ever said of a map, oldest first. */
+export function historyOf(database: Database, mapId: number): VerdictRow[] {
+  return selectAll(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts WHERE map_id = @mapId ORDER BY id`,
+    { mapId },
+  )
+}
+
+/** All rows, oldest first; with `ids` those alone. */
+export function listVerdicts(database: Database, ids?: readonly number[]): VerdictRow[] {
+  const wanted = ids === undefined ? '' : 'WHERE id IN (SELECT value FROM json_each(@ids))'
+  return selectAll(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts ${wanted} ORDER BY id`,
+    ids === undefined ? {} : { ids: JSON.stringify(ids) },
+  )
+}
+
+/** Rows with an id above `after`, oldest first. */
+export function listVerdictsAfter(database: Database, after: number): VerdictRow[] {
+  return selectAll(database, StoredVerdict, `SELECT ${COLUMNS} FROM verdicts WHERE id > @after ORDER BY id`, {
+    after,
+  })
+}
+
+/** The verdicts that count: each reviewer's latest on each map, withdrawn ones left out; by ascending id. */
+export function listLatestVerdicts(database: Database): VerdictRow[] {
+  return selectAll(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts WHERE id IN (SELECT verdict_id FROM latest_verdicts) ORDER BY id`,
+  )
+}
+
+/** The reviewer's row on a map that came before another, the state to which an undo goes back. */
+export function verdictBefore(
+  database: Database,
+  { mapId, reviewer, id }: VerdictRow,
+): VerdictRow | undefined {
+  return selectOne(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts WHERE map_id = @mapId AND reviewer = @reviewer AND id < @id ORDER BY id DESC LIMIT 1`,
+    { mapId, reviewer, id },
+  )
+}
+
+/** The rows with which a decision was first made. */
+export function rowsOfDecision(database: Database, decisionId: number): VerdictRow[] {
+  return selectAll(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts WHERE decision_id = @decisionId AND action = 'decide' ORDER BY id`,
+    { decisionId },
+  )
+}
+
+/** Begins a decision: the next thing to undo. What was undone before can no longer be redone. */
+export function insertDecision(database: Database, reviewer: string): number {
+  execute(
+    database,
+    "UPDATE decisions SET state = 'dropped' WHERE reviewer = @reviewer AND state = 'undone'",
+    {
+      reviewer,
+    },
+  )
+  return insert(database, "INSERT INTO decisions (reviewer, state) VALUES (@reviewer, 'done')", { reviewer })
+}
+
+const DecisionId = z.object({ id: z.int() })
+
+/** The decision that an undo takes back. */
+export function decisionToUndo(database: Database, reviewer: string): number | undefined {
+  return selectOne(
+    database,
+    DecisionId,
+    "SELECT id FROM decisions WHERE reviewer = @reviewer AND state = 'done' ORDER BY id DESC LIMIT 1",
+    { reviewer },
+  )?.id
+}
+
+/** The decision that a redo brings back. */
+export function decisionToRedo(database: Database, reviewer: string): number | undefined {
+  return selectOne(
+    database,
+    DecisionId,
+    "SELECT id FROM decisions WHERE reviewer = @reviewer AND state = 'undone' ORDER BY id LIMIT 1",
+    { reviewer },
+  )?.id
+}
+
+export function markDecision(database: Database, id: number, state: 'done' | 'undone'): void {
+  execute(database, 'UPDATE decisions SET state = @state WHERE id = @id', { id, state })
+}
+
+/** Names of everybody who ever decided, in alphabetical order. */
+export function listReviewers(database: Database): string[] {
+  return z
+    .array(z.string())
+    .parse(prepared(database, 'SELECT DISTINCT reviewer FROM decisions ORDER BY reviewer').pluck().all())
+}
+
+/** Verdicts that count. */
+export function countLatestVerdicts(database: Database): number {
+  return selectNumber(database, 'SELECT count(*) FROM latest_verdicts')
+}
