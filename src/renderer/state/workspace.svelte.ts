@@ -4,6 +4,9 @@ import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
 import type { EngineClient } from '../lib/client.ts'
 import type { Notices } from './notices.svelte.ts'
 
+/** Changes come in bursts; the summary is asked for once they pause. */
+const SETTLE_MS = 250
+
 const isOpen = (job: Job) => job.status === 'running' || job.status === 'queued'
 
 /** The open workspace and its jobs, kept fresh by the engine's events. */
@@ -11,6 +14,7 @@ export class WorkspaceState {
   #summary: WorkspaceSummary | null = $state.raw(null)
   #jobs: readonly Job[] = $state.raw([])
   #problem: unknown = $state.raw(null)
+  #reload: ReturnType<typeof setTimeout> | undefined
   readonly #client: EngineClient
   readonly #notices: Notices
 
@@ -92,8 +96,9 @@ export class WorkspaceState {
   }
 
   #onEvent(event: EngineEvent): void {
-    if (event.type === 'job') this.#put(event.job)
-    else void this.load()
+    if (event.type === 'job') return this.#put(event.job)
+    clearTimeout(this.#reload)
+    this.#reload = setTimeout(() => void this.load(), SETTLE_MS)
   }
 
   #put(job: Job): void {

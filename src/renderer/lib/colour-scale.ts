@@ -1,0 +1,84 @@
+import { COLOUR_COUNT, DIVERGING, SEQUENTIAL } from '../../shared/colour-maps.ts'
+
+/** Which values get the ends of the colour table. Signed maps are symmetric around 0. */
+export interface ColourScale {
+  low: number
+  high: number
+  signed: boolean
+  /** Share of the pixels, by absolute value, that the scale covers; 1 shows the whole range. */
+  covered: number
+  /** Pixels beyond the scale, drawn in its end colours. */
+  clipped: number
+}
+
+export const CLIPS = [1, 0.995, 0.99, 0.95] as const
+
+/** The scale of one map. `covered` is the quantile of the absolute values at which the scale ends. */
+export function colourScale(values: Float32Array, signed: boolean, covered = 1): ColourScale {
+  const sizes = values.map(Math.abs).sort()
+  const last = Math.max(0, sizes.length - 1)
+  const whole = sizes[last] ?? 0
+  const limit = sizes[Math.min(last, Math.ceil(covered * last))] ?? 0
+  const high = limit > 0 ? limit : whole
+  let clipped = 0
+  for (const size of sizes) if (size > high) clipped++
+  return { low: signed ? -high : 0, high, signed, covered, clipped }
+}
+
+function tableOf(scale: ColourScale): Uint8Array {
+  return scale.signed ? DIVERGING : SEQUENTIAL
+}
+
+/** Index into the colour table; a map of zeros lies at the colour of zero. */
+function colourIndex(value: number, low: number, span: number): number {
+  if (span <= 0) return low < 0 ? COLOUR_COUNT >> 1 : 0
+  const index = Math.round(((value - low) / span) * (COLOUR_COUNT - 1))
+  return index < 0 ? 0 : index >= COLOUR_COUNT ? COLOUR_COUNT - 1 : index
+}
+
+/** Relevance in colour. `pixels` are red, green, blue, opacity, as in ImageData. */
+export function paintMap(values: Float32Array, scale: ColourScale, pixels: Uint8ClampedArray): void {
+  const table = tableOf(scale)
+  const span = scale.high - scale.low
+  for (let index = 0; index < values.length; index++) {
+    const colour = 3 * colourIndex(values[index] ?? 0, scale.low, span)
+    pixels[4 * index] = table[colour] ?? 0
+    pixels[4 * index + 1] = table[colour + 1] ?? 0
+    pixels[4 * index + 2] = table[colour + 2] ?? 0
+    pixels[4 * index + 3] = 255
+  }
+}
+
+/** Inputs of [-1, 1] in grey. */
+export function paintInput(input: Float32Array, pixels: Uint8ClampedArray): void {
+  for (let index = 0; index < input.length; index++) {
+    const grey = 127.5 * ((input[index] ?? -1) + 1)
+    pixels[4 * index] = grey
+    pixels[4 * index + 1] = grey
+    pixels[4 * index + 2] = grey
+    pixels[4 * index + 3] = 255
+  }
+}
+
+/** Relevance over the dimmed input: the larger its size on the scale, the more of its colour, up to `opacity`. */
+export function paintOverlay(
+  values: Float32Array,
+  input: Float32Array,
+  scale: ColourScale,
+  opacity: number,
+  pixels: Uint8ClampedArray,
+): void {
+  const table = tableOf(scale)
+  const span = scale.high - scale.low
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0
+    const size = scale.high > 0 ? Math.min(1, Math.abs(value) / scale.high) : 0
+    const part = opacity * Math.sqrt(size)
+    const grey = 89 * ((input[index] ?? -1) + 1) * (1 - part)
+    const colour = 3 * colourIndex(value, scale.low, span)
+    pixels[4 * index] = grey + part * (table[colour] ?? 0)
+    pixels[4 * index + 1] = grey + part * (table[colour + 1] ?? 0)
+    pixels[4 * index + 2] = grey + part * (table[colour + 2] ?? 0)
+    pixels[4 * index + 3] = 255
+  }
+}

@@ -1,0 +1,57 @@
+import type { ReviewItem } from '../../../shared/contract/review.ts'
+import { fetchMap, fetchSample, type EngineClient } from '../../lib/client.ts'
+import { Recent } from '../../lib/recent.ts'
+
+/** All that the centre of the screen shows of one map. */
+export interface Picture {
+  item: ReviewItem
+  /** Relevance and pixels, rows x columns. */
+  values: Float32Array
+  input: Float32Array
+}
+
+/** Loads and keeps pictures: whole ones around the current position, bytes alone for thumbnails. */
+export class Pictures {
+  readonly maps = new Recent<number, Float32Array>(3000, fetchMap)
+  readonly samples = new Recent<number, Float32Array>(1000, fetchSample)
+  readonly #items: Recent<number, ReviewItem>
+
+  constructor(client: EngineClient) {
+    this.#items = new Recent(400, (mapId) => client.call('review.item', { mapId }))
+  }
+
+  async load(mapId: number, sampleId: number): Promise<Picture> {
+    const [item, values, input] = await Promise.all([
+      this.#items.get(mapId),
+      this.maps.get(mapId),
+      this.samples.get(sampleId),
+    ])
+    return { item, values, input }
+  }
+
+  /** The picture if all of it is here already. */
+  peek(mapId: number, sampleId: number): Picture | null {
+    const item = this.#items.peek(mapId)
+    const values = this.maps.peek(mapId)
+    const input = this.samples.peek(sampleId)
+    return item && values && input ? { item, values, input } : null
+  }
+
+  /** Starts loading what may be shown soon; failures show when it is. */
+  prefetch(mapId: number, sampleId: number): void {
+    this.load(mapId, sampleId).catch(() => undefined)
+  }
+
+  replaceItem(item: ReviewItem): void {
+    this.#items.set(item.mapId, item)
+  }
+
+  forgetItem(mapId: number): void {
+    this.#items.forget(mapId)
+  }
+
+  /** After a change of the calibration or of others' verdicts: bytes stay, everything said about them is asked again. */
+  forgetItems(): void {
+    this.#items.clear()
+  }
+}

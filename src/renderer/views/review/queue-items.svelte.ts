@@ -1,0 +1,101 @@
+import type { QueueItem } from '../../../shared/contract/review.ts'
+import type { EngineClient } from '../../lib/client.ts'
+
+const PAGE = 500
+
+/** The rows of one queue, loaded page by page as they come into sight. */
+export class QueueItems {
+  readonly queueId: number
+  readonly length: number
+  readonly #client: EngineClient
+  readonly #reviewer: () => string
+  readonly #pages = new Map<number, Promise<void>>()
+  readonly #rows: (QueueItem | undefined)[]
+  /** Counts the pages that arrived, so that readers of `at` see them. */
+  #version = $state(0)
+
+  constructor(client: EngineClient, queueId: number, length: number, reviewer: () => string) {
+    this.#client = client
+    this.queueId = queueId
+    this.length = length
+    this.#reviewer = reviewer
+    this.#rows = new Array<QueueItem | undefined>(length)
+  }
+
+  /** The row at a position, undefined while it is not loaded. */
+  at(position: number): QueueItem | undefined {
+    return this.#version >= 0 ? this.#rows[position] : undefined
+  }
+
+  /** How many of the loaded rows this reviewer has decided. */
+  get decided(): number {
+    if (this.#version < 0) return 0
+    return this.#rows.reduce((count, row) => count + (row?.verdict ? 1 : 0), 0)
+  }
+
+  /** Loads the pages that hold these positions; `end` is not included. */
+  async load(start: number, end: number): Promise<void> {
+    const pages: Promise<void>[] = []
+    const last = Math.min(end, this.length) - 1
+    for (let page = Math.floor(Math.max(0, start) / PAGE); page <= Math.floor(last / PAGE); page++) {
+      pages.push(this.#page(page))
+    }
+    await Promise.all(pages)
+  }
+
+  /** The position of a map, or -1: reads on until it is found. */
+  async positionOf(mapId: number): Promise<number> {
+    for (let start = 0; start < this.length; start += PAGE) {
+      await this.load(start, start + PAGE)
+      const found = this.#rows.findIndex((row, position) => position >= start && row?.mapId === mapId)
+      if (found >= 0) return found
+    }
+    return -1
+  }
+
+  /** The first loaded position that the reviewer has not decided, else 0. */
+  firstUndecided(): number {
+    return Math.max(
+      0,
+      this.#rows.findIndex((row) => row?.verdict === null),
+    )
+  }
+
+  /** Changes the loaded rows of these maps. */
+  update(mapIds: readonly number[], change: Partial<QueueItem>): void {
+    const wanted = new Set(mapIds)
+    for (const [position, row] of this.#rows.entries()) {
+      if (row && wanted.has(row.mapId)) this.#rows[position] = { ...row, ...change }
+    }
+    this.#version++
+  }
+
+  /** Asks again for every page that was loaded. */
+  async reload(): Promise<void> {
+    const pages = [...this.#pages.keys()]
+    this.#pages.clear()
+    await Promise.all(pages.map((page) => this.#page(page)))
+  }
+
+  #page(page: number): Promise<void> {
+    const known = this.#pages.get(page)
+    if (known) return known
+    const loading = this.#fetch(page).catch((error: unknown) => {
+      this.#pages.delete(page)
+      throw error
+    })
+    this.#pages.set(page, loading)
+    return loading
+  }
+
+  async #fetch(page: number): Promise<void> {
+    const rows = await this.#client.call('review.items', {
+      queueId: this.queueId,
+      reviewer: this.#reviewer(),
+      offset: page * PAGE,
+      limit: PAGE,
+    })
+    for (const row of rows) this.#rows[row.position] = row
+    this.#version++
+  }
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import type { MapFilter } from '../../../shared/contract/common.ts'
+import { QueueRequest, type Facets, type Queue } from '../../../shared/contract/review.ts'
+import { recall, remember } from '../../lib/storage.ts'
+import type { App } from '../../state/app.svelte.ts'
+
+const SETTLE_MS = 700
+
+/** The queue on screen, the request behind it, and the facets of its filter. */
+export class ReviewQueue {
+  #queue: Queue | null = $state.raw(null)
+  #request: QueueRequest = $state.raw(QueueRequest.parse({ filter: {}, order: 'worst_first' }))
+  #facets: Facets | null = $state.raw(null)
+  #busy = $state(false)
+  #turn = 0
+  #settle: ReturnType<typeof setTimeout> | undefined
+  readonly #app: App
+
+  constructor(app: App) {
+    this.#app = app
+  }
+
+  get current(): Queue | null {
+    return this.#queue
+  }
+
+  /** What was asked for last: ahead of `current` until the new queue is drawn. */
+  get request(): QueueRequest {
+    return this.#request
+  }
+
+  get facets(): Facets | null {
+    return this.#facets
+  }
+
+  get busy(): boolean {
+    return this.#busy
+  }
+
+  /** Maps that match now and were not there when the queue was drawn. */
+  get newMaps(): number {
+    if (!this.#queue || !this.#facets || this.#busy) return 0
+    return Math.max(0, this.#facets.total - this.#queue.matching)
+  }
+
+  /** The queue that this browser showed last in this workspace, or null. */
+  get remembered(): number | null {
+    return recall(this.#storeKey, z.int().positive().nullable(), null)
+  }
+
+  /** Draws a queue and goes to its address; null when the engine refused or a later request overtook it. */
+  async draw(change: Partial<z.input<typeof QueueRequest>>, replace = false): Promise<void> {
+    const turn = ++this.#turn
+    const request = QueueRequest.parse({ ...this.#request, ...change })
+    this.#request = request
+    this.#busy = true
+    try {
+      const drawing = this.#app.client.call('review.createQueue', request)
+      void this.refreshFacets()
+      const queue = await drawing
+      if (turn !== this.#turn) return
+      this.#take(queue)
+      const view = this.#app.router.route.parameters.view
+      if (replace) this.#app.router.replace({ draw: null, queue: queue.id, map: null })
+      else this.#app.router.go('review', { queue: queue.id, view })
+    } catch (error) {
+      if (this.#queue) this.#request = this.#queue.request
+      this.#app.notices.fail('The queue could not be drawn', error)
+    } finally {
+      if (turn === this.#turn) this.#busy = false
+    }
+  }
+
+  /** Shows a queue that was drawn before. @throws what the engine answers, e.g. not_found */
+  async open(id: number): Promise<void> {
+    if (this.#queue?.id === id) return
+    const turn = ++this.#turn
+    const queue = await this.#app.client.call('review.queue', { id })
+    if (turn !== this.#turn) return
+    this.#take(queue)
+    this.#request = queue.request
+    void this.refreshFacets()
+  }
+
+  filter(filter: MapFilter): void {
+    void this.draw({ filter })
+  }
+
+  async refreshFacets(): Promise<void> {
+    const { filter } = this.#request
+    try {
+      const facets = await this.#app.client.call('review.facets', { filter })
+      if (filter === this.#request.filter) this.#facets = facets
+    } catch (error) {
+      this.#app.notices.fail('The counts of the filters could not be read', error)
+    }
+  }
+
+  /** Refreshes the facets once changes pause. */
+  refreshSoon(): void {
+    clearTimeout(this.#settle)
+    this.#settle = setTimeout(() => void this.refreshFacets(), SETTLE_MS)
+  }
+
+  #take(queue: Queue): void {
+    this.#queue = queue
+    remember(this.#storeKey, queue.id)
+  }
+
+  get #storeKey(): string {
+    return `heatproof.queue.${this.#app.workspace.summary?.path ?? ''}`
+  }
+}
