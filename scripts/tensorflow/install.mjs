@@ -29,8 +29,8 @@ async function useCache(context) {
     dropCache(context)
     return null
   }
+  placeFromCache(context)
   try {
-    placeFromCache(context)
     return await checkBinding(context)
   } catch (error) {
     dropCache(context)
@@ -79,6 +79,7 @@ export async function installTensorflow(context) {
 /** The one line for the user. @param {Result} result @param {number} seconds */
 export function summary({ outcome, reason }, seconds) {
   if (outcome === 'ready') return `Native TensorFlow: ${reason} (${seconds.toFixed(1)} s).`
+  if (outcome === 'off') return `Native TensorFlow: ${reason}.`
   return `Native TensorFlow: not installed, the wasm backend is used instead (${reason}).`
 }
 

@@ -20,7 +20,8 @@ export function errorLine(output) {
   const lines = output.split(/[\r\n]+/).map((line) => line.trim())
   const filled = lines.filter((line) => line !== '')
   const line = filled.find((text) => /(^|\s)\w*error: /i.test(text)) ?? filled.at(-1) ?? 'no output'
-  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}…` : line
+  const message = line.replace(/^error: /i, '')
+  return message.length > LONGEST_REASON ? `${message.slice(0, LONGEST_REASON)}…` : message
 }
 
 /**

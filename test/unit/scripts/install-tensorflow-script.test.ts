@@ -57,7 +57,7 @@ test('turned off', () => {
     HEATPROOF_SKIP_TENSORFLOW: '1',
   })
   expect(status).toBe(0)
-  expect(stdout).toMatch(/turned off by HEATPROOF_SKIP_TENSORFLOW=1/)
+  expect(stdout).toBe('Native TensorFlow: turned off by HEATPROOF_SKIP_TENSORFLOW=1.\n')
   expect(recorded).toMatchObject({ outcome: 'off', route: null })
 })
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Context } from '../../../scripts/tensorflow/context.mjs'
@@ -211,6 +220,16 @@ describe('a cache that is not whole', () => {
     fillCacheWith(context, 'broken')
     expect(await installTensorflow(context)).toMatchObject({ outcome: 'ready', route: 'wheel' })
     expect(readFileSync(join(context.cacheFolder, BINDING), 'utf8')).toBe(COMPILED)
+  })
+
+  test('a whole cache stays when its content cannot be put into the package', async () => {
+    const { context } = fakeMachine({ node: node('cached') })
+    fillCacheWith(context, 'cached')
+    writeFileSync(join(context.packageFolder, 'deps'), 'a file where a folder should be')
+    const { outcome, reason } = await installTensorflow(context)
+    expect(outcome).toBe('unavailable')
+    expect(reason).toMatch(/^cache: (EEXIST|ENOTDIR)/)
+    expect(readFileSync(join(context.cacheFolder, BINDING), 'utf8')).toBe('cached')
   })
 
   test('an interrupted installation is never used and removed after an hour; one under way stays', async () => {

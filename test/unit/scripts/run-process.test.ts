@@ -56,7 +56,7 @@ describe('errorLine', () => {
   test.each([
     [
       'Collecting x\nERROR: No matching distribution found for x\nnotice',
-      'ERROR: No matching distribution found for x',
+      'No matching distribution found for x',
     ],
     [
       'a.cc:3:10: fatal error: c_api.h: No such file\ncompilation terminated.',
@@ -64,7 +64,7 @@ describe('errorLine', () => {
     ],
     [
       '      throw er;\n\nError: getaddrinfo ENOTFOUND host\n    at onlookup (dns)',
-      'Error: getaddrinfo ENOTFOUND host',
+      'getaddrinfo ENOTFOUND host',
     ],
     ['first\nlast\n\n', 'last'],
     ['', 'no output'],
