@@ -75,6 +75,7 @@ export class Tape {
   dropout(place: string, input: Activation, step?: number): Activation {
     const mask = this.#dropout?.mask(place, input.value.shape, step)
     if (mask === undefined) return input
+    tf.keep(mask)
     const value = tf.mul<tf.Tensor2D>(input.value, mask)
     return this.#record({ operation: 'dropout', input, mask, value, index: this.nodes.length })
   }
@@ -95,9 +96,9 @@ export class Tape {
     return value
   }
 
-  /** Frees the nodes' values and what was remembered. */
+  /** Frees the nodes' values, their masks and what was remembered. */
   dispose(): void {
-    for (const { value } of this.nodes) value.dispose()
+    for (const node of this.nodes) tf.dispose('mask' in node ? [node.value, node.mask] : node.value)
     for (const value of this.#remembered.values()) value.dispose()
     this.#remembered.clear()
   }

@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { seededGenerator } from '../../shared/seeds.ts'
+import type { DropoutMasks } from './tape.ts'
+
+export interface DropoutOptions {
+  /** Probability that an activation is kept, in (0, 1]. */
+  readonly keep: number
+  /** One mask a sequence, the same at every step, instead of a fresh one a step. */
+  readonly stationary: boolean
+  readonly seed: number
+  /** The step of training that the masks are for: they depend on it and the seed alone, so training can resume. */
+  readonly trainingStep: number
+  /** Steps T of the network: stacked masks have T*N rows. */
+  readonly steps: number
+}
+
+/** Seeded masks of inverted dropout: 0, or 1 / keep. Call it inside `tf.tidy`. */
+export function dropoutMasks({ keep, stationary, seed, trainingStep, steps }: DropoutOptions): DropoutMasks {
+  const draw = (rows: number, columns: number, place: string, step: number | string) => {
+    const generator = seededGenerator(seed, 'dropout', trainingStep, place, step)
+    return tf.tensor2d(
+      drawMask(rows * columns, keep, () => generator.uniformInt(0, 2 ** 30 - 1)),
+      [rows, columns],
+    )
+  }
+  const ofSequence = new Map<string, tf.Tensor2D>()
+  return {
+    mask(place, [rows, columns], step) {
+      if (keep === 1) return undefined
+      if (!stationary) return draw(rows, columns, place, step ?? 'all')
+      const sequences = step === undefined ? rows / steps : rows
+      const known = ofSequence.get(place) ?? draw(sequences, columns, place, 'sequence')
+      ofSequence.set(place, known)
+      return step === undefined ? tf.tile(known, [steps, 1]) : known
+    },
+  }
+}
+
+/** @param bits gives 30 random bits; every value takes 15 of them */
+function drawMask(length: number, keep: number, bits: () => number): Float32Array {
+  const mask = new Float32Array(length)
+  const threshold = keep * 2 ** 15
+  for (let index = 0; index < length; index += 2) {
+    const drawn = bits()
+    mask[index] = (drawn & 0x7fff) < threshold ? 1 / keep : 0
+    if (index + 1 < length) mask[index + 1] = drawn >>> 15 < threshold ? 1 / keep : 0
+  }
+  return mask
+}
