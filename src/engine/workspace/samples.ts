@@ -198,3 +198,16 @@ export function regionsOf(database: Database, sampleId: number): Region[] {
     { sampleId },
   )
 }
+
+/** Size of the sample that a map explains, which is the size of the map; undefined when there is no such map. */
+export function sampleSizeOfMap(
+  database: Database,
+  mapId: number,
+): { rows: number; columns: number } | undefined {
+  return selectOne(
+    database,
+    z.object({ rows: z.int(), columns: z.int() }),
+    `SELECT rows, "columns" FROM samples WHERE id = (SELECT sample_id FROM maps WHERE id = @mapId)`,
+    { mapId },
+  )
+}

@@ -1,0 +1,63 @@
+import type { Database } from 'better-sqlite3'
+import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
+import type { Queue } from '../../shared/contract/review.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { createQueue } from '../review/create-queue.ts'
+import { decide, redoDecision, undoDecision, type Undone } from '../review/decisions.ts'
+import { facetLabels } from '../review/facet-labels.ts'
+import { facetsOf } from '../review/facets.ts'
+import type { MapTable } from '../review/map-table.ts'
+import { reviewItem } from '../review/review-item.ts'
+import { listQueueItems } from '../workspace/queue-items.ts'
+import { getQueue, queueMapIds } from '../workspace/queues.ts'
+
+export interface ReviewDependencies {
+  database: Database
+  maps: MapTable
+  emit: (event: EngineEvent) => void
+}
+
+type ReviewNames =
+  | 'review.facets'
+  | 'review.createQueue'
+  | 'review.queue'
+  | 'review.items'
+  | 'review.item'
+  | 'review.decide'
+  | 'review.undo'
+  | 'review.redo'
+
+export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Handlers<ReviewNames> {
+  const announce = (undone: Undone | null) => {
+    if (undone !== null) emit({ type: 'changed', what: ['verdicts'] })
+    return undone
+  }
+  return {
+    'review.facets': ({ filter }) => facetsOf(maps.current(), filter, facetLabels(database)),
+    'review.createQueue': (request) => requireQueue(database, createQueue(database, maps.current(), request)),
+    'review.queue': ({ id }) => requireQueue(database, id),
+    'review.items': ({ queueId, reviewer, offset, limit }) => {
+      const { request } = requireQueue(database, queueId)
+      const mapIds = queueMapIds(database, queueId, { offset, limit })
+      return listQueueItems(database, mapIds, { offset, metric: request.metric, reviewer })
+    },
+    'review.item': ({ mapId }) => reviewItem(database, mapId),
+    'review.decide': (decision) => {
+      const rows = decide(database, decision)
+      emit({ type: 'changed', what: ['verdicts'] })
+      return rows
+    },
+    'review.undo': ({ reviewer }) => announce(undoDecision(database, reviewer)),
+    'review.redo': ({ reviewer }) => announce(redoDecision(database, reviewer)),
+  }
+}
+
+function requireQueue(database: Database, id: number): Queue {
+  const queue = getQueue(database, id)
+  if (queue !== undefined) return queue
+  throw new HeatproofError('not_found', {
+    found: `no queue ${id}`,
+    expected: 'the id of a queue of this workspace',
+    advice: 'Choose filters and an order to make a new queue.',
+  })
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
+import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
+import { activeCalibration } from '../workspace/calibrations.ts'
+import type { Workspace } from '../workspace/open.ts'
+import { getSetting, setSetting } from '../workspace/settings.ts'
+import { selectNumber } from '../workspace/statements.ts'
+import { countLatestVerdicts, listReviewers } from '../workspace/verdicts.ts'
+
+export interface WorkspaceDependencies {
+  workspace: Workspace
+  device: () => WorkspaceSummary['device']
+  /** Folders that exports may be written to; the first is the default. */
+  folders: () => readonly string[]
+  /** Of the program. */
+  version: string
+  /** Who the reviewer is until somebody gives a name, e.g. the login name. */
+  defaultReviewer: string
+  emit: (event: EngineEvent) => void
+}
+
+const REVIEWER = 'reviewer'
+
+export function workspaceHandlers(
+  dependencies: WorkspaceDependencies,
+): Handlers<'workspace.summary' | 'workspace.setReviewer'> {
+  const { workspace, emit } = dependencies
+  return {
+    'workspace.summary': () => summarise(dependencies),
+    'workspace.setReviewer': ({ name }) => {
+      setSetting(workspace.database, REVIEWER, name)
+      emit({ type: 'changed', what: ['workspace'] })
+      return summarise(dependencies)
+    },
+  }
+}
+
+function summarise({
+  workspace,
+  device,
+  folders,
+  version,
+  defaultReviewer,
+}: WorkspaceDependencies): WorkspaceSummary {
+  const { database, name, path } = workspace
+  const count = (table: CountedTable) => selectNumber(database, `SELECT count(*) FROM ${table}`)
+  const reviewer = getSetting(database, REVIEWER, z.string()) ?? defaultReviewer
+  return {
+    name,
+    path,
+    reviewer,
+    reviewers: [...new Set([...listReviewers(database), reviewer])].sort(),
+    counts: {
+      samples: count('samples'),
+      models: count('models'),
+      runs: count('runs'),
+      maps: count('maps'),
+      verdicts: countLatestVerdicts(database),
+      calibrations: count('calibrations'),
+      exports: count('exports'),
+    },
+    calibration: activeCalibration(database),
+    device: device(),
+    folders: [...folders()],
+    version,
+  }
+}
+
+type CountedTable = 'samples' | 'models' | 'runs' | 'maps' | 'calibrations' | 'exports'

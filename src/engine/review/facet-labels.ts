@@ -1,0 +1,36 @@
+import type { Database } from 'better-sqlite3'
+import { ARCHITECTURES, DATASETS, FAILURE_MODES } from '../../shared/names.ts'
+import { listModels } from '../workspace/models.ts'
+import { listSampleSets } from '../workspace/samples.ts'
+import type { FacetLabel } from './facets.ts'
+
+const WORDS: Readonly<Record<string, string>> = {
+  ...DATASETS,
+  ...ARCHITECTURES,
+  ...Object.fromEntries(FAILURE_MODES.map((mode) => [mode, mode.replaceAll('_', ' ')])),
+  true: 'right prediction',
+  false: 'wrong prediction',
+  none: 'not reviewed',
+  no_evidence: 'no evidence',
+  not_conserved: 'not conserved',
+}
+
+/** What people read for the values of every facet; the value itself where there is nothing better. */
+export function facetLabels(database: Database): FacetLabel {
+  const models = new Map(listModels(database).map(({ id, name }) => [String(id), name]))
+  const sets = new Map(listSampleSets(database).map(({ id, name }) => [String(id), name]))
+  return (facet, value) => {
+    switch (facet) {
+      case 'model':
+        return models.get(value) ?? value
+      case 'sampleSet':
+        return sets.get(value) ?? value
+      case 'architecture':
+        return (WORDS[value.replace(/-SD$/, '')] ?? value) + (value.endsWith('-SD') ? '-SD' : '')
+      case 'reviewer':
+        return value
+      default:
+        return WORDS[value] ?? value
+    }
+  }
+}
