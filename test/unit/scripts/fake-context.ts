@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { Context } from '../../../scripts/tensorflow/context.mjs'
 import { BINDING, LIBRARIES } from '../../../scripts/tensorflow/context.mjs'
 
@@ -63,6 +64,7 @@ export function node(...working: string[]): Program {
  */
 export function fakeMachine(programs: Record<string, Program>, changes: Partial<Context> = {}): FakeMachine {
   const projectFolder = mkdtempSync(join(tmpdir(), 'heatproof-tensorflow-'))
+  onTestFinished(() => rmSync(projectFolder, { recursive: true, force: true }))
   const packageFolder = join(projectFolder, 'node_modules', '@tensorflow', 'tfjs-node')
   const headersFolder = join(projectFolder, 'node_modules', 'node-api-headers', 'include')
   for (const folder of [packageFolder, headersFolder]) mkdirSync(folder, { recursive: true })

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { machineContext } from '../../../scripts/tensorflow/context.mjs'
 import { readTensorflowStatus } from '../../../src/engine/compute/tensorflow-status.ts'
 
@@ -13,6 +13,7 @@ const UNREACHABLE = { PATH: '/nowhere', CDN_STORAGE: 'http://127.0.0.1:1/' }
 /** A project folder with a tfjs-node that has no binding, or without the package. */
 function makeProject(withPackage: boolean): string {
   const project = mkdtempSync(join(tmpdir(), 'heatproof-project-'))
+  onTestFinished(() => rmSync(project, { recursive: true, force: true }))
   const folder = join(project, 'node_modules', '@tensorflow', 'tfjs-node')
   mkdirSync(withPackage ? folder : join(project, 'node_modules'), { recursive: true })
   if (withPackage) writeFileSync(join(folder, 'package.json'), '{ "version": "4.22.0" }')
