@@ -26,7 +26,10 @@ const ENGINE = ['/engine/', 'The renderer and shared code talk to the engine thr
 const HOSTS = ['/hosts/', 'Nothing imports a host, except main its child launcher.']
 const MAIN = ['/(main|preload)/', 'Nothing imports the Electron shell.']
 const NODE = ['^node:', 'This folder runs in a browser too: no Node.']
-const STORE = ['better-sqlite3|/workspace/|/jobs/|/api/|fastify', 'Models, explainers and metrics know nothing of storage, jobs or HTTP.']
+const STORE = [
+  'better-sqlite3|/workspace/|/jobs/|/api/|fastify',
+  'Models, explainers and metrics know nothing of storage, jobs or HTTP.',
+]
 const APPLICATION = ['/(api|jobs)/', 'Domains do not import the layers above them.']
 
 export default typescript.config(
@@ -46,11 +49,15 @@ export default typescript.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'no-console': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       eqeqeq: 'error',
     },
   },
@@ -62,7 +69,10 @@ export default typescript.config(
   forbid(['src/shared/**'], [ELECTRON, RENDERER, ENGINE, HOSTS, MAIN, NODE]),
   forbid(['src/renderer/**'], [ELECTRON, ENGINE, HOSTS, MAIN, NODE]),
   forbid(['src/engine/**'], [ELECTRON, RENDERER, HOSTS, MAIN]),
-  forbid(['src/engine/{data,exchange,review,calibration,compute,workspace}/**'], [ELECTRON, RENDERER, HOSTS, MAIN, APPLICATION]),
+  forbid(
+    ['src/engine/{data,exchange,review,calibration,compute,workspace}/**'],
+    [ELECTRON, RENDERER, HOSTS, MAIN, APPLICATION],
+  ),
   forbid(['src/engine/{models,explainers,metrics}/**'], [ELECTRON, RENDERER, HOSTS, MAIN, STORE]),
   forbid(['src/hosts/**'], [ELECTRON, RENDERER, MAIN]),
   forbid(['src/preload/**'], [RENDERER, ENGINE, HOSTS, NODE]),

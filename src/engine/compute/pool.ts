@@ -2,17 +2,28 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
-import type { ExplainResult, ExplainTask, WorkerRequest, WorkerResponse, WorkerStart } from './protocol.ts'
+import type {
+  ExplainResult,
+  ExplainTask,
+  MeasureTask,
+  WorkerCalls,
+  WorkerRequest,
+  WorkerResponse,
+  WorkerStart,
+} from './protocol.ts'
+import type { RegionShares } from '../metrics/shares.ts'
 import { fromSentError } from './sent-error.ts'
 
 /** Models that a worker keeps prepared. */
 const MODELS_HELD = 4
+/** After this many lost workers without a result between them, no more are started. */
+const MOST_LOSSES = 3
 
 interface PendingTask {
-  task: ExplainTask
-  /** The model's safetensors file. */
-  file: Uint8Array
-  resolve: (result: ExplainResult) => void
+  request: Extract<WorkerRequest, { type: 'call' }>
+  /** The model that the task needs, by key, and how its safetensors file is read. */
+  model: { key: string; file: () => Uint8Array } | null
+  resolve: (result: WorkerCalls[keyof WorkerCalls]['result']) => void
   reject: (error: Error) => void
 }
 
@@ -36,7 +47,7 @@ export class ComputePool {
   readonly size: number
   #seats: Seat[] = []
   #waiting: PendingTask[] = []
-  #nextId = 1
+  #losses = 0
   #closed = false
 
   private constructor(first: Seat, ready: Extract<WorkerResponse, { type: 'ready' }>, size: number) {
@@ -56,13 +67,19 @@ export class ComputePool {
     return pool
   }
 
-  /** Explains one batch; waits for a free worker. `file` is the model that `task.modelKey` names. */
-  explain(task: ExplainTask, file: Uint8Array): Promise<ExplainResult> {
-    if (this.#closed) return Promise.reject(cancelled())
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ task, file, resolve, reject })
-      this.#dispatch()
-    })
+  /**
+   * Explains one batch when a worker is free.
+   *
+   * @param file reads the model that `task.modelKey` names; called only when the worker does not hold it
+   */
+  async explain(task: ExplainTask, file: () => Uint8Array): Promise<ExplainResult> {
+    const request = { type: 'call', call: 'explain', task } as const
+    return (await this.#call(request, { key: task.modelKey, file })) as ExplainResult
+  }
+
+  /** Shares of stored maps, computed anew when a worker is free. */
+  async measure(task: MeasureTask): Promise<RegionShares[]> {
+    return (await this.#call({ type: 'call', call: 'measure', task }, null)) as RegionShares[]
   }
 
   async close(): Promise<void> {
@@ -71,12 +88,20 @@ export class ComputePool {
     await Promise.all(this.#seats.map(({ worker }) => worker.terminate()))
   }
 
+  #call(request: PendingTask['request'], model: PendingTask['model']): Promise<unknown> {
+    if (this.#closed) return Promise.reject(cancelled())
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, model, resolve, reject })
+      this.#dispatch()
+    })
+  }
+
   #take(seat: Seat): void {
     this.#seats.push(seat)
     seat.worker.on('message', (response: WorkerResponse) => {
       this.#receive(seat, response)
     })
-    seat.worker.once('error', (error) => {
+    seat.worker.once('error', (error: Error) => {
       this.#lose(seat, error)
     })
     seat.worker.once('exit', (code) => {
@@ -86,9 +111,10 @@ export class ComputePool {
 
   #receive(seat: Seat, response: WorkerResponse): void {
     const pending = seat.current
-    if ((response.type !== 'explained' && response.type !== 'failed') || pending === null) return
+    if ((response.type !== 'result' && response.type !== 'failed') || pending === null) return
     seat.current = null
-    if (response.type === 'explained') pending.resolve(response.result)
+    this.#losses = 0
+    if (response.type === 'result') pending.resolve(response.result)
     else pending.reject(fromSentError(response.error))
     this.#dispatch()
   }
@@ -104,6 +130,8 @@ export class ComputePool {
         cause: error,
       }),
     )
+    this.#losses += 1
+    if (this.#losses >= MOST_LOSSES) void this.close()
     if (this.#closed) return
     this.#take(newSeat(this.backend))
     this.#dispatch()
@@ -115,20 +143,20 @@ export class ComputePool {
       const pending = this.#waiting.shift()
       if (pending === undefined) return
       seat.current = pending
-      this.#giveModel(seat, pending)
-      send(seat, { type: 'explain', id: this.#nextId++, task: pending.task })
+      if (pending.model !== null) giveModel(seat, pending.model)
+      send(seat, pending.request)
     }
   }
+}
 
-  #giveModel(seat: Seat, { task: { modelKey }, file }: PendingTask): void {
-    if (seat.models.includes(modelKey)) return
-    if (seat.models.length === MODELS_HELD) {
-      const [oldest = ''] = seat.models.splice(0, 1)
-      send(seat, { type: 'drop', key: oldest })
-    }
-    seat.models.push(modelKey)
-    send(seat, { type: 'load', key: modelKey, file })
+function giveModel(seat: Seat, { key, file }: NonNullable<PendingTask['model']>): void {
+  if (seat.models.includes(key)) return
+  if (seat.models.length === MODELS_HELD) {
+    const [oldest = ''] = seat.models.splice(0, 1)
+    send(seat, { type: 'drop', key: oldest })
   }
+  seat.models.push(key)
+  send(seat, { type: 'load', key, file: file() })
 }
 
 function defaultSize(backend: BackendName): number {

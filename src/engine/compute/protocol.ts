@@ -1,7 +1,7 @@
 import type { BackendName, MapState } from '../../shared/names.ts'
 import type { ErrorDetails, ErrorCode } from '../../shared/errors.ts'
 import type { MapRegion } from '../metrics/regions.ts'
-import type { MetricScore } from '../metrics/score.ts'
+import type { RegionShares } from '../metrics/shares.ts'
 
 /** What a worker is started with. `auto` takes the fastest backend that loads. */
 export interface WorkerStart {
@@ -17,12 +17,10 @@ export interface ExplainTask {
   /** Class explained for each sample, or 'predicted'. */
   targets: Int32Array | 'predicted'
   methods: string[]
-  /** Added to the seeds of random methods; and what names each sample in them. */
-  seed: number
-  sampleIds: number[]
-  /** Regions by sample; without them nothing is scored. */
-  regions: MapRegion[][] | null
-  tau: number
+  /** Names each sample in seeded methods, so that its map does not depend on the batch. */
+  sampleIndices: number[]
+  /** Regions of each sample, for the shares. */
+  regions: MapRegion[][]
 }
 
 /** A relevance map of one sample and method, with what was measured on it. */
@@ -45,21 +43,32 @@ export interface ExplainedMap {
   state: MapState
   shares: number[]
   sharesPositive: number[]
-  scores: MetricScore[]
 }
 
 export interface ExplainResult {
   /** [N, classes] */
   logits: Float32Array
   classes: number
-  predicted: number[]
   maps: ExplainedMap[]
 }
+
+/** Maps whose shares are to be computed again from their values. */
+export interface MeasureTask {
+  maps: { values: Float32Array; rows: number; columns: number; regions: MapRegion[] }[]
+}
+
+/** What a worker can be asked, and what it answers. */
+export interface WorkerCalls {
+  explain: { task: ExplainTask; result: ExplainResult }
+  measure: { task: MeasureTask; result: RegionShares[] }
+}
+export type WorkerCall = keyof WorkerCalls
 
 export type WorkerRequest =
   | { type: 'load'; key: string; file: Uint8Array }
   | { type: 'drop'; key: string }
-  | { type: 'explain'; id: number; task: ExplainTask }
+  | { type: 'call'; call: 'explain'; task: ExplainTask }
+  | { type: 'call'; call: 'measure'; task: MeasureTask }
 
 /** A HeatproofError in a form that crosses threads. */
 export interface SentError extends Omit<ErrorDetails, 'cause'> {
@@ -69,5 +78,5 @@ export interface SentError extends Omit<ErrorDetails, 'cause'> {
 export type WorkerResponse =
   | { type: 'ready'; backend: BackendName; device: string; threads: number }
   | { type: 'unavailable'; error: SentError }
-  | { type: 'explained'; id: number; result: ExplainResult }
-  | { type: 'failed'; id: number; error: SentError }
+  | { type: 'result'; result: WorkerCalls[WorkerCall]['result'] }
+  | { type: 'failed'; error: SentError }

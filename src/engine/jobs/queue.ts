@@ -1,27 +1,20 @@
+import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
 import type { Job, JobKind, JobStatus } from '../../shared/contract/jobs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { toSentError } from '../compute/sent-error.ts'
+import { getJob, insertJob, listJobs, listOpenJobs, updateJob, type StoredJob } from '../workspace/jobs.ts'
+import { now } from '../workspace/statements.ts'
 import { TimeLeft, type Progress } from './progress.ts'
 
 export type JobKindName = z.infer<typeof JobKind>
-export type JobStatusName = z.infer<typeof JobStatus>
-
-/** A job as the workspace keeps it. */
-export type StoredJob = Omit<Job, 'secondsLeft'> & { request: unknown }
-
-export interface JobStore {
-  insert: (job: { kind: JobKindName; title: string; request: unknown; unit: string }) => StoredJob
-  update: (id: number, change: Partial<Omit<StoredJob, 'id' | 'kind' | 'request' | 'createdAt'>>) => void
-  find: (id: number) => StoredJob | undefined
-  list: (limit: number) => StoredJob[]
-  /** Queued and running ones, oldest first: what a stopped engine has left. */
-  unfinished: () => StoredJob[]
-}
+type JobStatusName = z.infer<typeof JobStatus>
 
 export interface JobContext {
   jobId: number
   request: unknown
+  /** What an earlier attempt had done. */
+  done: number
   /** Aborted when the job is cancelled or the engine closes. */
   signal: AbortSignal
   report: (progress: Progress) => void
@@ -46,7 +39,7 @@ const REPORTS_A_SECOND = 5
 
 /** One queue a kind of job: a long training does not hold up maps, and maps do not hold up an export. */
 export class JobQueue {
-  readonly #store: JobStore
+  readonly #database: Database
   readonly #definitions: Record<JobKindName, JobDefinition>
   readonly #onChange: (job: Job) => void
   readonly #running = new Map<number, RunningJob>()
@@ -54,30 +47,31 @@ export class JobQueue {
   #closed = false
 
   constructor(
-    store: JobStore,
+    database: Database,
     definitions: Record<JobKindName, JobDefinition>,
     onChange: (job: Job) => void,
   ) {
-    this.#store = store
+    this.#database = database
     this.#definitions = definitions
     this.#onChange = onChange
   }
 
   /** Goes on with what a stopped engine has left. */
   resumeUnfinished(): void {
-    for (const job of this.#store.unfinished()) this.#store.update(job.id, { status: 'queued' })
+    for (const job of listOpenJobs(this.#database)) updateJob(this.#database, job.id, { status: 'queued' })
     this.#startNext()
   }
 
   add(kind: JobKindName, title: string, request: unknown): Job {
-    const job = this.#store.insert({ kind, title, request, unit: this.#definitions[kind].unit })
-    this.#changed(job.id)
+    const { unit } = this.#definitions[kind]
+    const id = insertJob(this.#database, { kind, title, request, unit })
+    this.#changed(id)
     this.#startNext()
-    return this.get(job.id)
+    return this.get(id)
   }
 
   list(limit: number): Job[] {
-    return this.#store.list(limit).map((job) => this.#shown(job))
+    return listJobs(this.#database, limit).map((job) => this.#shown(job))
   }
 
   /** @throws HeatproofError `not_found` */
@@ -104,7 +98,7 @@ export class JobQueue {
         advice: 'Only such a job can be resumed.',
       })
     }
-    this.#store.update(id, { status: 'queued', error: null, finishedAt: null })
+    updateJob(this.#database, id, { status: 'queued', error: null, finishedAt: null })
     this.#changed(id)
     this.#startNext()
     return this.get(id)
@@ -134,7 +128,7 @@ export class JobQueue {
   #startNext(): void {
     if (this.#closed) return
     const busy = new Set([...this.#running.keys()].map((id) => this.#stored(id).kind))
-    for (const job of this.#store.unfinished()) {
+    for (const job of listOpenJobs(this.#database)) {
       if (job.status !== 'queued' || busy.has(job.kind)) continue
       busy.add(job.kind)
       const running: RunningJob = {
@@ -150,21 +144,22 @@ export class JobQueue {
   async #run(job: StoredJob, running: RunningJob): Promise<void> {
     const { id } = job
     const { signal } = running.controller
-    this.#store.update(id, { status: 'running', startedAt: job.startedAt ?? now() })
+    updateJob(this.#database, id, { status: 'running', startedAt: job.startedAt ?? now() })
     this.#changed(id)
     try {
       await this.#definitions[job.kind].run({
         jobId: id,
         request: job.request,
+        done: job.done,
         signal,
         report: this.#reporter(id),
         setResult: (resultId) => {
-          this.#store.update(id, { resultId })
+          updateJob(this.#database, id, { resultId })
         },
       })
       this.#finish(id, 'done', null)
     } catch (error) {
-      if (running.closing) this.#store.update(id, { status: 'queued' })
+      if (running.closing) updateJob(this.#database, id, { status: 'queued' })
       else if (signal.aborted) this.#finish(id, 'cancelled', null)
       else this.#finish(id, 'failed', messageOf(error))
     } finally {
@@ -183,14 +178,14 @@ export class JobQueue {
       const last = progress.done >= progress.total
       if (!last && at - reportedAt < 1000 / REPORTS_A_SECOND) return
       reportedAt = at
-      this.#store.update(id, progress)
+      updateJob(this.#database, id, progress)
       this.#changed(id)
     }
   }
 
   #finish(id: number, status: JobStatusName, error: string | null): void {
     this.#secondsLeft.delete(id)
-    this.#store.update(id, { status, error, finishedAt: now() })
+    updateJob(this.#database, id, { status, error, finishedAt: now() })
     this.#changed(id)
   }
 
@@ -199,7 +194,7 @@ export class JobQueue {
   }
 
   #stored(id: number): StoredJob {
-    const job = this.#store.find(id)
+    const job = getJob(this.#database, id)
     if (job !== undefined) return job
     throw new HeatproofError('not_found', {
       found: `no job ${id}`,
@@ -208,7 +203,7 @@ export class JobQueue {
     })
   }
 
-  #shown({ request: _request, ...job }: StoredJob): Job {
+  #shown({ request, ...job }: StoredJob): Job {
     return { ...job, secondsLeft: this.#secondsLeft.get(job.id) ?? null }
   }
 }
@@ -216,10 +211,6 @@ export class JobQueue {
 function messageOf(error: unknown): string {
   const { found, expected, advice } = toSentError(error)
   return `Found ${found}; expected ${expected}. ${advice}`
-}
-
-function now(): string {
-  return new Date().toISOString()
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -175,6 +175,22 @@ export function getMapBytes(database: Database, id: number): Uint8Array | undefi
   )?.values
 }
 
+/** Replaces the stored shares of a map. */
+export function replaceShares(
+  database: Database,
+  mapId: number,
+  { shares, sharesPositive }: Pick<NewMap, 'shares' | 'sharesPositive'>,
+): void {
+  prepared(
+    database,
+    'UPDATE maps SET shares = @shares, shares_positive = @sharesPositive WHERE id = @mapId',
+  ).run({
+    mapId,
+    shares: toBlob(Float64Array.from(shares)),
+    sharesPositive: toBlob(Float64Array.from(sharesPositive)),
+  })
+}
+
 export interface MapShares {
   id: number
   sampleId: number

@@ -1,0 +1,44 @@
+import type { Database } from 'better-sqlite3'
+import type { Handlers } from '../../shared/contract/contract.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { modelRow } from '../jobs/stored-model.ts'
+import { planOfRequest, trainingTitle } from '../jobs/training-setup.ts'
+import { architectureOf } from '../models/layout.ts'
+import { listCurvePoints } from '../workspace/jobs.ts'
+import { insertModel, listModels } from '../workspace/models.ts'
+
+type ModelNames = 'models.list' | 'models.train' | 'models.curve' | 'models.import'
+
+export interface ModelDependencies {
+  database: Database
+  queue: JobQueue
+  onModel: () => void
+}
+
+export function modelHandlers({ database, queue, onModel }: ModelDependencies): Handlers<ModelNames> {
+  return {
+    'models.list': () => listModels(database),
+    'models.train': (request) => {
+      architectureOf(request.architecture)
+      planOfRequest(request)
+      return { jobId: queue.add('train', trainingTitle(request), request).id }
+    },
+    'models.curve': ({ jobId }) => listCurvePoints(database, queue.get(jobId).id),
+    'models.import': ({ fileName, base64 }) => {
+      const model = insertModel(database, modelRow(bytesOf(base64), fileName, 'imported'))
+      onModel()
+      return model
+    },
+  }
+}
+
+function bytesOf(base64: string): Uint8Array {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length > 0 && bytes.toString('base64').length === base64.length) return Uint8Array.from(bytes)
+  throw new HeatproofError('bad_file', {
+    found: 'text that is not base64',
+    expected: 'the bytes of a safetensors file in base64',
+    advice: 'Send the file again.',
+  })
+}

@@ -1,0 +1,182 @@
+import type { Database } from 'better-sqlite3'
+import type { Handlers } from '../../shared/contract/contract.ts'
+import type { Run, RunRequest } from '../../shared/contract/runs.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import type { DatasetName } from '../../shared/names.ts'
+import { parseMethod, STANDARD_METHODS } from '../../shared/methods.ts'
+import type { Dataset } from '../data/datasets.ts'
+import { ITEM_SIDE } from '../data/labelled-images.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { findOrMakeSet } from '../jobs/sample-sets.ts'
+import { matrixCells } from '../workspace/matrix.ts'
+import { getModel, listModels } from '../workspace/models.ts'
+import {
+  countPresentMaps,
+  expectedMaps,
+  getRun,
+  insertRun,
+  listRuns,
+  setRunJob,
+  type RunPlan,
+  type StoredRun,
+} from '../workspace/runs.ts'
+import { getSampleSet, listSampleSets } from '../workspace/samples.ts'
+import { selectNumber } from '../workspace/statements.ts'
+
+export interface RunDependencies {
+  database: Database
+  queue: JobQueue
+  data: (name: DatasetName) => Dataset
+  versions: Record<string, string>
+}
+
+type RunNames = 'runs.matrix' | 'runs.list' | 'runs.get' | 'runs.estimate' | 'runs.start'
+
+export function runHandlers(dependencies: RunDependencies): Handlers<RunNames> {
+  const { database } = dependencies
+  return {
+    'runs.matrix': ({ metric }) => {
+      const cells = matrixCells(database, metric)
+      return { models: listModels(database), methods: inUsualOrder(cells.map(({ method }) => method)), cells }
+    },
+    'runs.list': () => listRuns(database).map((run) => shown(database, run)),
+    'runs.get': ({ id }) => shown(database, requireRun(database, id)),
+    'runs.estimate': (request) => {
+      const items = checkRequest(database, request)
+      const plan = planOf(database, request, items)
+      const maps = request.count * request.modelIds.length * request.methods.length
+      const present = plan === null ? 0 : countPresentMaps(database, plan)
+      const pace = secondsAMap(database)
+      const bytes = (maps - present) * (ITEM_SIDE * ITEM_SIDE * items * 4 + BYTES_BESIDE_VALUES)
+      return { maps, present, seconds: pace === null ? null : pace * (maps - present), bytes }
+    },
+    'runs.start': (request) => startRun(dependencies, request),
+  }
+}
+
+/** Row, index entries and scores of a map, roughly. */
+const BYTES_BESIDE_VALUES = 1200
+
+/**
+ * Stores the run and queues the job that computes it.
+ *
+ * @throws HeatproofError `not_found`, `unknown_method`, `bad_argument`, and what reading the data throws
+ */
+export async function startRun(
+  { database, queue, data, versions }: RunDependencies,
+  request: RunRequest,
+): Promise<{ runId: number; jobId: number }> {
+  const items = checkRequest(database, request)
+  const set = await findOrMakeSet(database, data(request.dataset), { ...request, items })
+  const { seed, count, modelIds, methods, target } = request
+  const title = titleOf(database, request)
+  const plan = { sampleSetId: set.id, sampleCount: count, modelIds, methods, target, seed }
+  const runId = insertRun(database, { title, ...plan, request, versions, jobId: null })
+  const job = queue.add('explain', title, { runId })
+  setRunJob(database, runId, job.id)
+  return { runId, jobId: job.id }
+}
+
+/** Items a sample, the same for all models of the request. */
+function checkRequest(database: Database, { modelIds, methods, dataset }: RunRequest): number {
+  for (const method of methods) parseMethod(method)
+  const models = modelIds.map((id) => requireModel(database, id))
+  const wrong = models.find((model) => model.items !== models[0]?.items)
+  if (wrong !== undefined) {
+    throw new HeatproofError('bad_argument', {
+      found: `models that read ${models[0]?.items ?? 0} and ${wrong.items} items`,
+      expected: 'models that read the same number of items',
+      advice: `Start one run for each number of items of ${dataset}.`,
+    })
+  }
+  return models[0]?.items ?? 3
+}
+
+function requireModel(database: Database, id: number) {
+  const model = getModel(database, id)
+  if (model !== undefined) return model
+  throw new HeatproofError('not_found', {
+    found: `no model ${id}`,
+    expected: 'the id of a model of this workspace',
+    advice: 'See the models on the Runs screen.',
+  })
+}
+
+function requireRun(database: Database, id: number): StoredRun {
+  const run = getRun(database, id)
+  if (run !== undefined) return run
+  throw new HeatproofError('not_found', {
+    found: `no run ${id}`,
+    expected: 'the id of a run of this workspace',
+    advice: 'See the list of runs.',
+  })
+}
+
+function findSet(database: Database, { dataset, split, fold, seed }: RunRequest, items: number) {
+  return listSampleSets(database).find(
+    (set) =>
+      set.dataset === dataset &&
+      set.split === split &&
+      set.fold === fold &&
+      set.seed === seed &&
+      set.items === items,
+  )
+}
+
+/** null when none of the samples is there yet. */
+function planOf(database: Database, request: RunRequest, items: number): RunPlan | null {
+  const set = findSet(database, request, items)
+  if (set === undefined) return null
+  const { modelIds, methods, target, seed, count } = request
+  return { sampleSetId: set.id, sampleCount: count, modelIds, methods, target, seed }
+}
+
+function titleOf(database: Database, { modelIds, methods, count }: RunRequest): string {
+  const labels = modelIds.map((id) => getModel(database, id)?.label ?? '')
+  const models = labels.length > 3 ? `${labels.length} models` : labels.join(', ')
+  const many = methods.length === 1 ? (methods[0] ?? '') : `${methods.length} methods`
+  return `${models} × ${many} on ${count} samples`
+}
+
+/** From the finished runs of this workspace; null without any. */
+function secondsAMap(database: Database): number | null {
+  const maps = selectNumber(
+    database,
+    'SELECT count(*) FROM maps JOIN runs ON runs.id = maps.run_id WHERE runs.seconds IS NOT NULL',
+  )
+  const seconds = selectNumber(database, 'SELECT coalesce(sum(seconds), 0) FROM runs')
+  return maps === 0 ? null : seconds / maps
+}
+
+function shown(database: Database, { modelIds, ...run }: StoredRun): Run {
+  const set = getSampleSet(database, run.sampleSetId)
+  if (set === undefined) throw new Error(`run ${run.id} without its sample set`)
+  const { id, title, methods, target, seed, backend, device, versions, seconds, jobId } = run
+  const { createdAt, finishedAt } = run
+  const plan = { ...run, modelIds }
+  return {
+    id,
+    title,
+    sampleSet: set,
+    models: modelIds,
+    methods,
+    target,
+    seed,
+    backend,
+    device,
+    versions,
+    maps: countPresentMaps(database, plan),
+    mapsExpected: expectedMaps(plan),
+    seconds,
+    jobId,
+    createdAt,
+    finishedAt,
+  }
+}
+
+/** Methods without repetition: the standard ones in their usual order, then others by name. */
+function inUsualOrder(methods: readonly string[]): string[] {
+  const known: readonly string[] = STANDARD_METHODS
+  const place = (method: string) => (known.includes(method) ? known.indexOf(method) : known.length)
+  return [...new Set(methods)].sort((a, b) => place(a) - place(b) || a.localeCompare(b))
+}

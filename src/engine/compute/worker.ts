@@ -1,0 +1,156 @@
+import { availableParallelism } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { z } from 'zod'
+import { HeatproofError } from '../../shared/errors.ts'
+import { BACKENDS } from '../../shared/names.ts'
+import { explainBatch } from '../explainers/explain-batch.ts'
+import type { MethodMaps } from '../explainers/assess-maps.ts'
+import { regionShares, type RegionShares } from '../metrics/shares.ts'
+import { readModel } from '../models/model.ts'
+import { prepareModel, type PreparedModel } from '../models/prepared-model.ts'
+import { useBackend } from './backend.ts'
+import type {
+  ExplainedMap,
+  ExplainResult,
+  ExplainTask,
+  MeasureTask,
+  WorkerRequest,
+  WorkerResponse,
+} from './protocol.ts'
+import { fromSentError, toSentError } from './sent-error.ts'
+
+const WorkerData = z.object({ backend: z.enum(['auto', ...BACKENDS]) })
+
+const models = new Map<string, PreparedModel>()
+/** Requests are answered one after the other. */
+let queue: Promise<void> = start()
+
+parentPort?.on('message', (request: WorkerRequest) => {
+  queue = queue.then(() => answer(request))
+})
+
+async function start(): Promise<void> {
+  try {
+    const backend = await useBackend(WorkerData.parse(workerData).backend)
+    send({ type: 'ready', backend, device: 'CPU', threads: backend === 'wasm' ? 1 : availableParallelism() })
+  } catch (error) {
+    send({ type: 'unavailable', error: toSentError(error) })
+    process.exit(1)
+  }
+}
+
+async function answer(request: WorkerRequest): Promise<void> {
+  switch (request.type) {
+    case 'load':
+      answerLoad(request.key, request.file)
+      return
+    case 'drop':
+      models.get(request.key)?.dispose()
+      models.delete(request.key)
+      return
+    case 'call':
+      try {
+        const result = request.call === 'explain' ? await explain(request.task) : measure(request.task)
+        send({ type: 'result', result }, Array.isArray(result) ? [] : buffersOf(result))
+      } catch (error) {
+        send({ type: 'failed', error: toSentError(error) })
+      }
+  }
+}
+
+function measure({ maps }: MeasureTask): RegionShares[] {
+  return maps.map(({ values, rows, columns, regions }) =>
+    regionShares({ map: values, rows, columns }, regions),
+  )
+}
+
+/** A model that cannot be prepared stays unknown: the task that needs it then says so. */
+const refused = new Map<string, Error>()
+
+function answerLoad(key: string, file: Uint8Array): void {
+  try {
+    models.set(key, prepareModel(readModel(file, `model ${key.slice(0, 12)}`)))
+  } catch (error) {
+    refused.set(key, fromSentError(toSentError(error)))
+  }
+}
+
+async function explain(task: ExplainTask): Promise<ExplainResult> {
+  const model = models.get(task.modelKey)
+  if (model === undefined) throw refused.get(task.modelKey) ?? unknownModel(task.modelKey)
+  const { rows, columns, classes } = model.layout.sizes
+  const batch = { images: task.input, targets: task.targets, sampleIndices: task.sampleIndices }
+  const { logits, targets, methods } = await explainBatch(model, batch, task.methods)
+  const maps: ExplainedMap[] = []
+  for (const [method, explained] of methods) {
+    for (let index = 0; index < targets.length; index += 1) {
+      const target = targets[index] ?? 0
+      maps.push({
+        method,
+        index,
+        target,
+        logit: logits[index * classes + target] ?? 0,
+        ...describeMap(explained, index, { rows, columns, regions: task.regions[index] ?? [] }),
+      })
+    }
+  }
+  return { logits, classes, maps }
+}
+
+type Measured = Omit<ExplainedMap, 'method' | 'index' | 'target' | 'logit'>
+interface Frame {
+  rows: number
+  columns: number
+  regions: ExplainTask['regions'][number]
+}
+
+function describeMap(
+  { maps, starts, sums, conservation, states }: MethodMaps,
+  index: number,
+  frame: Frame,
+): Measured {
+  const pixels = frame.rows * frame.columns
+  const values = maps.subarray(index * pixels, (index + 1) * pixels)
+  const { shares, sharesPositive } = regionShares({ map: values, ...frame }, frame.regions)
+  let [absolute, low, high] = [0, Infinity, -Infinity]
+  for (const value of values) {
+    absolute += Math.abs(value)
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return {
+    values,
+    started: numberOrNull(starts[index]),
+    total: sums[index] ?? 0,
+    absolute,
+    low,
+    high,
+    conservation: numberOrNull(conservation[index]),
+    state: states[index] ?? 'ok',
+    shares,
+    sharesPositive,
+  }
+}
+
+function numberOrNull(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value
+}
+
+function buffersOf(result: ExplainResult): ArrayBuffer[] {
+  const buffers = new Set(
+    [result.logits, ...result.maps.map(({ values }) => values)].map(({ buffer }) => buffer),
+  )
+  return [...buffers].filter((buffer) => buffer instanceof ArrayBuffer)
+}
+
+function send(response: WorkerResponse, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(response, transfer)
+}
+
+function unknownModel(key: string): HeatproofError {
+  return new HeatproofError('internal', {
+    found: `a task for the model ${key}, which this worker does not hold`,
+    expected: 'the model to be sent before its task',
+    advice: 'Report this with the output of `heatproof doctor`.',
+  })
+}

@@ -1,0 +1,203 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { HeatproofError } from '../../shared/errors.ts'
+import type { ComputePool } from '../compute/pool.ts'
+import type { ExplainResult } from '../compute/protocol.ts'
+import type { Dataset } from '../data/datasets.ts'
+import type { DatasetName } from '../../shared/names.ts'
+import { insertMaps, type NewMap } from '../workspace/maps.ts'
+import { getModel, getModelWeights } from '../workspace/models.ts'
+import {
+  countPresentMaps,
+  expectedMaps,
+  getRun,
+  missingMaps,
+  updateRun,
+  type MissingMaps,
+  type StoredRun,
+} from '../workspace/runs.ts'
+import { getSample, type StoredSample } from '../workspace/samples.ts'
+import type { JobContext, JobDefinition } from './queue.ts'
+import { ensureSamples } from './sample-sets.ts'
+
+/** Samples that share one forward pass. */
+export const BATCH = 200
+
+export const ExplainJobRequest = z.object({ runId: z.int().positive() })
+
+export interface ExplainDependencies {
+  database: Database
+  pool: () => Promise<ComputePool>
+  data: (name: DatasetName) => Dataset
+  /** Called when maps were stored. */
+  onMaps: () => void
+}
+
+/** Computes the maps of a run that the workspace lacks, and stores each as it is ready. */
+export function explainJob(dependencies: ExplainDependencies): JobDefinition {
+  return {
+    unit: 'maps',
+    async run(context) {
+      const { runId } = ExplainJobRequest.parse(context.request)
+      const run = requireRun(dependencies.database, runId)
+      context.setResult(runId)
+      const { dataset, split, fold, count, seed } = run.request
+      const items = getModel(dependencies.database, run.modelIds[0] ?? 0)?.items ?? 3
+      const total = expectedMaps(run)
+      await ensureSamples(
+        dependencies.database,
+        dependencies.data(dataset),
+        { dataset, split, fold, count, seed, items },
+        {
+          signal: context.signal,
+          progress: (stored) =>
+            context.report({ done: 0, total, detail: `storing samples: ${stored} of ${count}` }),
+        },
+      )
+      await computeMissing(dependencies, context, run)
+    },
+  }
+}
+
+async function computeMissing(
+  { database, pool: startPool, onMaps }: ExplainDependencies,
+  { signal, report }: JobContext,
+  run: StoredRun,
+): Promise<void> {
+  const startedAt = Date.now()
+  const pool = await startPool()
+  const total = expectedMaps(run)
+  let done = countPresentMaps(database, run)
+  report({ done, total, detail: 'computing maps' })
+  const close = (finished: boolean) => {
+    const seconds = (Date.now() - startedAt) / 1000
+    updateRun(database, run.id, { backend: pool.backend, device: pool.device, seconds, finished })
+  }
+  try {
+    await inParallel(pool.size + 1, batchesOf(missingMaps(database, run)), async (batch) => {
+      if (signal.aborted) throw cancelled()
+      const samples = batch.sampleIds.map((id) => requireSample(database, id))
+      const result = await pool.explain(
+        {
+          modelKey: String(batch.modelId),
+          input: joinInputs(samples),
+          targets: run.target === 'predicted' ? 'predicted' : Int32Array.from(samples, ({ label }) => label),
+          methods: batch.methods,
+          sampleIndices: samples.map(({ provenance }) => provenance.sequence),
+          regions: samples.map(({ regions }) => regions),
+        },
+        () => getModelWeights(database, batch.modelId) ?? new Uint8Array(),
+      )
+      done += await storeBatch(database, run, batch.modelId, samples, result)
+      const model = getModel(database, batch.modelId)?.label ?? ''
+      report({ done, total, detail: model })
+      onMaps()
+    })
+    close(true)
+  } catch (error) {
+    close(false)
+    throw error
+  }
+}
+
+/** Stores what a batch gave, one method at a time, so that the engine answers others in between. */
+async function storeBatch(
+  database: Database,
+  run: StoredRun,
+  modelId: number,
+  samples: readonly StoredSample[],
+  { logits, classes, maps }: ExplainResult,
+): Promise<number> {
+  const predictions = samples.map(({ id }, index) => {
+    const row = logits.slice(index * classes, (index + 1) * classes)
+    return { sampleId: id, logits: row, predicted: row.indexOf(Math.max(...row)) }
+  })
+  const byMethod = Map.groupBy(maps, ({ method }) => method)
+  let inserted = 0
+  for (const group of byMethod.values()) {
+    const rows = group.map(({ index, ...map }): NewMap => ({
+      ...map,
+      sampleId: samples[index]?.id ?? 0,
+      targetKind: run.target,
+      seed: run.seed,
+    }))
+    inserted += insertMaps(database, { runId: run.id, modelId, predictions, maps: rows }).inserted
+    await new Promise(setImmediate)
+  }
+  return inserted
+}
+
+interface Batch {
+  modelId: number
+  sampleIds: number[]
+  methods: string[]
+}
+
+/** Cuts what is missing into batches; all samples of a batch get every method that one of them lacks. */
+export function* batchesOf(missing: readonly MissingMaps[]): Generator<Batch> {
+  for (const { modelId, samples } of missing) {
+    for (let first = 0; first < samples.length; first += BATCH) {
+      const chunk = samples.slice(first, first + BATCH)
+      const methods = [...new Set(chunk.flatMap((sample) => sample.methods))]
+      yield { modelId, sampleIds: chunk.map(({ sampleId }) => sampleId), methods }
+    }
+  }
+}
+
+/** Works on at most `lanes` items at a time. After the first failure no new item is begun. */
+async function inParallel<Item>(
+  lanes: number,
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]()
+  let failed = false
+  const lane = async () => {
+    for (let next = iterator.next(); !failed && next.done !== true; next = iterator.next()) {
+      try {
+        await work(next.value)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const results = await Promise.allSettled(Array.from({ length: lanes }, lane))
+  const failure = results.find((result) => result.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
+}
+
+function joinInputs(samples: readonly StoredSample[]): Float32Array {
+  const pixels = samples[0]?.input.length ?? 0
+  const joined = new Float32Array(samples.length * pixels)
+  samples.forEach(({ input }, index) => joined.set(input, index * pixels))
+  return joined
+}
+
+function requireRun(database: Database, id: number): StoredRun {
+  const run = getRun(database, id)
+  if (run !== undefined) return run
+  throw new HeatproofError('not_found', {
+    found: `no run ${id}`,
+    expected: 'the run that this job belongs to',
+    advice: 'Start a new run.',
+  })
+}
+
+function requireSample(database: Database, id: number): StoredSample {
+  const sample = getSample(database, id)
+  if (sample !== undefined) return sample
+  throw new HeatproofError('not_found', {
+    found: `no sample ${id}`,
+    expected: 'the samples of the run to be stored',
+    advice: 'Start a new run.',
+  })
+}
+
+function cancelled(): HeatproofError {
+  return new HeatproofError('cancelled', {
+    found: 'a request to stop',
+    expected: 'all maps of the run to be computed',
+    advice: 'Resume the job to go on.',
+  })
+}

@@ -1,0 +1,81 @@
+import { ARCHITECTURES, printModelName } from '../../shared/names.ts'
+import type { TrainRequest } from '../../shared/contract/runs.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { loadDataset, officialSplit, type DatasetLocation } from '../data/datasets.ts'
+import { DEFAULT_FOLDS } from '../data/folds.ts'
+import { CLASSES, ITEM_SIDE } from '../data/labelled-images.ts'
+import { planSequences } from '../data/majority-sequences.ts'
+import { renderSequences } from '../data/sequence-images.ts'
+import type { LabelledSequences } from '../models/evaluate.ts'
+import type { ModelPlan, TrainingOptions } from '../models/training.ts'
+
+/** Items side by side in a training sequence. */
+const ITEMS = 3
+
+/** The network that a request asks for, with the metadata of its weight file. @throws HeatproofError `bad_argument` */
+export function planOfRequest(request: TrainRequest): ModelPlan {
+  const { architecture, stationaryDropout, dataset, steps, fold, seed, epochs } = request
+  const columns = ITEM_SIDE * ITEMS
+  if (columns % steps !== 0) {
+    throw new HeatproofError('bad_argument', {
+      found: `${steps} steps`,
+      expected: `a number of steps that divides the ${columns} columns of a sequence`,
+      advice: 'The reference experiments use 12; 1, 2, 4, 7, 14, 28, 42 and 84 work too.',
+    })
+  }
+  return {
+    name: printModelName({ architecture, stationaryDropout, dataset, steps, fold }),
+    architecture,
+    stationaryDropout,
+    rows: ITEM_SIDE,
+    columns,
+    steps,
+    classes: CLASSES,
+    items: ITEMS,
+    metadata: {
+      dataset,
+      fold: String(fold),
+      seed: String(seed),
+      input_scaling: '2 * v / 255 - 1',
+      bias: 'effective bias of X.bias_raw is -softplus(bias_raw)',
+      trained: 'yes',
+      epochs: String(epochs),
+      options: JSON.stringify(optionsOfRequest(request)),
+    },
+  }
+}
+
+export function optionsOfRequest(request: TrainRequest): TrainingOptions {
+  const { epochs, batch, learningRate, finalLearningRate, dropoutKeep, seed } = request
+  return { epochs, batchSize: batch, learningRate, finalLearningRate, keep: dropoutKeep, seed }
+}
+
+/** The majority sequences of one part of the request's data, drawn when they are needed. @throws what reading the data throws */
+export async function sequencesOfPart(
+  request: Pick<TrainRequest, 'dataset' | 'fold' | 'seed'>,
+  split: 'train' | 'validation' | 'test',
+  { location = {}, count }: { location?: DatasetLocation; count?: number | undefined } = {},
+): Promise<LabelledSequences> {
+  const { dataset, fold, seed } = request
+  const source = await loadDataset(dataset, location)[officialSplit(split)]()
+  const plan = planSequences({
+    labels: source.labels,
+    dataset,
+    split,
+    fold,
+    folds: DEFAULT_FOLDS,
+    seed,
+    items: ITEMS,
+    ...(count === undefined ? {} : { count }),
+  })
+  return {
+    count: plan.count,
+    labels: plan.labels,
+    render: (indices) => renderSequences(plan, source.images, indices),
+  }
+}
+
+/** What the job is called in lists. */
+export function trainingTitle({ architecture, stationaryDropout, dataset, fold }: TrainRequest): string {
+  return `Train ${ARCHITECTURES[architecture]}${stationaryDropout ? '-SD' : ''} on ${dataset}, fold ${fold}`
+}
