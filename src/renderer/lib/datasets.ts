@@ -1,0 +1,10 @@
+import { DATASETS, DATASET_NAMES } from '../../shared/names.ts'
+
+/** A data set as people read it; the name itself where the workspace holds one that is not built in. */
+export function datasetTitle(name: string): string {
+  const known = DATASET_NAMES.find((candidate) => candidate === name)
+  return known === undefined ? name : DATASETS[known]
+}
+
+/** The built-in data sets as a select offers them. */
+export const DATASET_OPTIONS = DATASET_NAMES.map((value) => ({ value, label: DATASETS[value] }))

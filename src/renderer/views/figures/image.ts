@@ -1,0 +1,60 @@
+import type { PointPlot } from '../../../shared/contract/figures.ts'
+import { withPaperColours } from '../../charts/colours.ts'
+import { pointPlotChart, type PointPlotLook } from '../../charts/point-plot-chart.ts'
+
+export interface Figure {
+  plot: PointPlot | null
+  look: PointPlotLook
+}
+
+/** Size of a panel in CSS pixels, and how many pixels of the image stand for one: 300 dots an inch at print size. */
+const WIDTH = 760
+const HEIGHT = 440
+const SCALE = 3
+const MARGIN = 20
+
+/** Draws the panels of a figure one below the other, dark on white, whatever the theme of the app. */
+async function draw({ plot, look }: Figure): Promise<Blob> {
+  if (plot === null) throw new Error('There is no figure yet.')
+  const { Chart } = await import('../../charts/chart.ts')
+  const image = document.createElement('canvas')
+  image.width = (WIDTH + 2 * MARGIN) * SCALE
+  image.height = plot.panels.length * (HEIGHT + 2 * MARGIN) * SCALE
+  const context = image.getContext('2d')
+  if (context === null) throw new Error('The browser gives no canvas to draw on.')
+  withPaperColours((colours) => {
+    context.fillStyle = colours('--surface-1')
+    context.fillRect(0, 0, image.width, image.height)
+    for (const [index, panel] of plot.panels.entries()) {
+      const canvas = document.createElement('canvas')
+      canvas.width = WIDTH
+      canvas.height = HEIGHT
+      const config = pointPlotChart(panel, look, colours)
+      const options = { ...config.options, responsive: false, devicePixelRatio: SCALE }
+      const chart = new Chart(canvas, { ...config, options })
+      context.drawImage(canvas, MARGIN * SCALE, (index * (HEIGHT + 2 * MARGIN) + MARGIN) * SCALE)
+      chart.destroy()
+    }
+  })
+  return new Promise((resolve, reject) => {
+    image.toBlob((blob) => {
+      if (blob === null) reject(new Error('The browser could not make a PNG of the figure.'))
+      else resolve(blob)
+    }, 'image/png')
+  })
+}
+
+/** Puts the figure on the clipboard as a PNG. */
+export async function copyImage(figure: Figure): Promise<void> {
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': draw(figure) })])
+}
+
+/** Saves the figure as a PNG file. */
+export async function saveImage(figure: Figure, fileName: string): Promise<void> {
+  const address = URL.createObjectURL(await draw(figure))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = fileName
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}
