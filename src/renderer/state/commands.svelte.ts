@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { KeyActionId } from '../../shared/keys.ts'
 
 /** Something that the palette offers and, where it has a key, the keyboard sets off. */
@@ -22,10 +23,9 @@ export class Commands {
 
   /** Adds commands and answers with what takes them away again, ready for `$effect(() => commands.register([…]))`. */
   register(set: readonly Command[]): () => void {
-    const earlier = this.#sets
-    this.#sets = [...earlier, set]
+    this.#sets = [...untrack(() => this.#sets), set]
     return () => {
-      this.#sets = this.#sets.filter((other) => other !== set)
+      this.#sets = untrack(() => this.#sets).filter((other) => other !== set)
     }
   }
 
