@@ -3,13 +3,23 @@ import { wrongToken } from './security/guard.ts'
 import { safeNextPath } from './security/next-path.ts'
 import { tokenCookie, tokenMatches } from './security/token.ts'
 
-/** `GET /open?token=…&next=/path`: turns the token of the printed address into a cookie and goes on without it. */
+/**
+ * `GET /open?token=…&next=/path`: turns the token of the printed address into a cookie and goes on without it. It goes on
+ * by a page of ours and not by a redirect: a browser that came here from a link elsewhere would keep a SameSite=Strict
+ * cookie to itself all along the redirects.
+ */
 export function addOpening(app: FastifyInstance, token: string, port: () => number): void {
   app.get<{ Querystring: { token?: unknown; next?: unknown } }>('/open', async (request, reply) => {
     const { token: given, next } = request.query
     if (!tokenMatches(typeof given === 'string' ? given : undefined, token)) throw wrongToken()
+    const path = safeNextPath(typeof next === 'string' ? next : undefined)
     return reply
-      .headers({ 'set-cookie': tokenCookie(token, port()), 'cache-control': 'no-store' })
-      .redirect(safeNextPath(typeof next === 'string' ? next : undefined), 303)
+      .headers({
+        'set-cookie': tokenCookie(token, port()),
+        'cache-control': 'no-store',
+        refresh: `0;url=${path}`,
+      })
+      .type('text/html; charset=utf-8')
+      .send('<!doctype html><title>Heatproof</title>')
   })
 }

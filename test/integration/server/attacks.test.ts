@@ -125,11 +125,9 @@ describe('an open redirect', () => {
     'javascript:alert(1)',
     '/a\r\nset-cookie: x=1',
   ])('to %j goes to the start page', async (next) => {
-    const { ask, token, origin } = await withServer()
+    const { ask, token } = await withServer()
     const answer = await ask(`/open?token=${token}&next=${encodeURIComponent(next)}`, { token: false })
-    expect(answer.status).toBe(303)
-    const target = new URL(String(answer.headers['location']), origin)
-    expect(target.origin).toBe(origin)
+    expect(answer.headers['refresh']).toBe('0;url=/')
     expect(answer.headers['set-cookie']).not.toContain('x=1')
   })
 })

@@ -151,8 +151,9 @@ describe('opening', () => {
   test('turns the token into a cookie that then suffices', async () => {
     const { ask, token, port } = await withServer()
     const opened = await ask(`/open?token=${token}&next=/review%3Fqueue%3D3`, { token: false })
-    expect(opened.status).toBe(303)
-    expect(opened.headers['location']).toBe('/review?queue=3')
+    expect(opened.status).toBe(200)
+    expect(opened.headers['refresh']).toBe('0;url=/review?queue=3')
+    expect(opened.body.toString()).not.toContain(token)
     const cookie = String(opened.headers['set-cookie'])
     expect(cookie).toBe(`heatproof_${port}=${token}; Path=/; HttpOnly; SameSite=Strict`)
     const headers = { cookie: `other=1; ${cookie.split(';')[0] ?? ''}` }

@@ -1,0 +1,54 @@
+import { Command } from 'commander'
+import type { BackendName } from '../../shared/names.ts'
+import { openBrowser } from '../browser.ts'
+import { openWorkspace } from '../open-workspace.ts'
+import { backendOption, wholeNumber, workspaceOption } from '../options.ts'
+import { startServer } from '../server/server.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+interface ServeOptions {
+  workspace: string
+  port: number
+  host: string
+  backend: BackendName | 'auto'
+  workers?: number
+  folder: string[]
+  sample: boolean
+  open: boolean
+}
+
+/** `heatproof serve`: a workspace for a browser on this machine, or on another through a forwarded port. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve a workspace to a browser, on this machine only; prints the address to open')
+    .addOption(workspaceOption())
+    .option('--port <n>', 'port, 0 for a free one', wholeNumber('--port', 0, 65_535), 0)
+    .option('--host <address>', 'loopback address to listen on', '127.0.0.1')
+    .addOption(backendOption())
+    .option('--workers <n>', 'compute workers', wholeNumber('--workers', 1, 256))
+    .option(
+      '--folder <dir...>',
+      'folders that exports may be written to (default: that of the workspace)',
+      [],
+    )
+    .option('--sample', 'make the workspace if it is missing, and fill it with the sample', false)
+    .option('--open', 'open the default browser', false)
+    .action(serve)
+}
+
+async function serve({ port, host, open, folder, ...options }: ServeOptions): Promise<void> {
+  const engine = await openWorkspace({ ...options, folders: folder })
+  try {
+    const checkOutput = process.env['HEATPROOF_CHECK_OUTPUT'] === '1'
+    const server = await startServer(engine, { port, host, checkOutput })
+    const stopped = untilStopped()
+    console.log(server.address)
+    console.error(`Serving ${options.workspace}. Open the address above in a browser; Ctrl+C stops.`)
+    const tidyBrowser = open ? openBrowser(server.address) : undefined
+    await stopped
+    tidyBrowser?.()
+    await server.close()
+  } finally {
+    await engine.close()
+  }
+}

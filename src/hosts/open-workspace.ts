@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Engine } from '../engine/api/engine.ts'
+import { HeatproofError } from '../shared/errors.ts'
+import type { BackendName } from '../shared/names.ts'
+
+export interface WorkspaceOptions {
+  workspace: string
+  /** Makes the file if it is missing, and fills an empty workspace with the sample. */
+  sample: boolean
+  backend: BackendName | 'auto'
+  /** Compute workers; absent: as many as suit the machine. */
+  workers?: number | undefined
+  /** Folders for exports; none: the workspace's own folder. */
+  folders: readonly string[]
+}
+
+/** Opens the engine on a workspace the way that window and server need it. @throws HeatproofError */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Engine> {
+  const workspacePath = resolve(options.workspace)
+  const create = options.sample && !existsSync(workspacePath)
+  if (create) mkdirSync(dirname(workspacePath), { recursive: true })
+  const folders = exportFolders(options.folders, workspacePath)
+  // Only here: the engine loads native code that `heatproof --help` does not need.
+  const { openEngine } = await import('../engine/engine.ts')
+  const { backend, workers } = options
+  const engine = await openEngine({
+    workspacePath,
+    create,
+    folders,
+    ...(backend === 'auto' ? {} : { backend }),
+    ...(workers === undefined ? {} : { workers }),
+  })
+  if (options.sample) await fillWithSample(engine)
+  return engine
+}
+
+async function fillWithSample(engine: Engine): Promise<void> {
+  const { counts } = await engine.handlers['workspace.summary']({})
+  const jobs = await engine.handlers['jobs.list']({ limit: 1 })
+  if (counts.samples + counts.runs + jobs.length === 0) await engine.handlers['workspace.openSample']({})
+}
+
+/** The folders that exports may be written to, as absolute real paths. @throws HeatproofError `bad_argument` */
+export function exportFolders(chosen: readonly string[], workspacePath: string): string[] {
+  return (chosen.length > 0 ? chosen : [dirname(workspacePath)]).map(realFolder)
+}
+
+function realFolder(folder: string): string {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return realpathSync(folder)
+  throw new HeatproofError('bad_argument', {
+    found: `the folder '${folder}', which is not there`,
+    expected: 'a folder that exports can be written to',
+    advice: 'Make the folder first, or choose another.',
+  })
+}

@@ -1,0 +1,19 @@
+import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { doctorCommand } from './commands/doctor.ts'
+import { explainTermCommand } from './commands/explain-term.ts'
+import { serveCommand } from './commands/serve.ts'
+
+/** The command line: one module a command in commands/, in the order of the help. */
+export function createProgram(): Command {
+  const program = new Command('heatproof')
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failure, 2 bad input. With --json, errors are JSON on stderr too.',
+    )
+  for (const command of [serveCommand(), doctorCommand(), explainTermCommand()]) program.addCommand(command)
+  return program
+}
