@@ -5,7 +5,9 @@ import { sampleOf } from '../../../src/engine/calibration/observations.ts'
 import { aucOfPairs, syntheticObservations, youdenAt } from './samples.ts'
 
 describe('groupedFolds', () => {
-  const sample = sampleOf(syntheticObservations(200, { perSequence: 4 }))
+  const sample = sampleOf(
+    syntheticObservations(200, { perSequence: 4 }).map((row, at) => ({ ...row, fails: at % 16 === 0 })),
+  )
   const folds = groupedFolds(sample, 3)
 
   it('keeps all maps of a sequence in one fold', () => {

@@ -90,7 +90,7 @@ describe('consensusByMap', () => {
     const rows = [
       row(1, 30, 'Ada', 'f'),
       row(2, 30, 'Bob', 'a'),
-      row(3, 10, 'Ada', 'a'),
+      row(12, 10, 'Ada', 'a'),
       row(4, 20, 'Ada', 'a'),
       row(5, 20, 'Ada', 'f'),
       row(6, 40, 'Ada', 'u'),
@@ -100,7 +100,7 @@ describe('consensusByMap', () => {
     ]
     expect(consensusByMap(rows, MODE)).toEqual({
       decided: [
-        { mapId: 10, fails: false, verdicts: [row(3, 10, 'Ada', 'a')] },
+        { mapId: 10, fails: false, verdicts: [row(12, 10, 'Ada', 'a')] },
         { mapId: 20, fails: true, verdicts: [row(5, 20, 'Ada', 'f')] },
       ],
       leftOut: { ties: 1, unsure: 1, otherModes: 1 },
