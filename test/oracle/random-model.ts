@@ -10,11 +10,12 @@ const TOY_UNITS: Readonly<Record<string, number>> = { in1: 7, in2: 5, hidden: 6,
 
 /** A toy model with random weights of order 1 and small biases: every path through it is used. */
 export function randomModel(architecture: ArchitectureName, seed: number, sizes = TOY_SIZES): Model {
-  const layers = Object.keys(newLayout(architecture, sizes).layers)
+  const made = newLayout(architecture, sizes)
+  const layers = Object.keys(made.layers)
   const units = layers.map(
     (layer) => [layer, layer === 'logits' ? sizes.classes : (TOY_UNITS[layer] ?? 4)] as const,
   )
-  const layout = new ModelLayout(architecture, sizes, new Map(units))
+  const layout = new ModelLayout(made.architecture, sizes, new Map(units))
   const weights = [...layout.shapes()].map(([name, shape]) => {
     const generator = seededGenerator(seed, 'random model', name)
     const length = shape.reduce((product, size) => product * size, 1)

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { WeightPart } from '../models/layer-weights.ts'
 import { addAll } from '../models/tape.ts'
 import type { LinearNode, LogitsNode, PreActivation, ReluNode, Tape } from '../models/tape.ts'
-import { ratioToNegative, ratioToNegativeOrZero, ratioToPositive } from './ratio.ts'
+import { ratioToNegative, ratioToNegativeOrZero, ratioToPositive } from './rules.ts'
 
 /** A layer that relevance passes through: its output a = relu(z), for the logits relu(f). */
 export type RelevantLayer = ReluNode | LogitsNode

@@ -9,6 +9,7 @@ import {
   type AlphaBeta,
   type RelevantLayer,
 } from './denominators.ts'
+import { alphaBetaCoefficient, boxRelevance } from './rules.ts'
 
 /**
  * LRP alpha-beta at hidden layers and z-B at pixels; deep Taylor is alpha = 1, beta = 0 (method card, section 3).
@@ -50,28 +51,16 @@ function layerFlow(tape: Tape, node: RelevantLayer, coefficient: Signal, paramet
 
 function linearSignal(tape: Tape, node: LinearNode, flow: Flow, parameters: AlphaBeta): Signal {
   const { layer, source, input } = node
+  const { alpha, beta, floored } = parameters
   const [positive, negative = positive] = flow
   if (positive === undefined || negative === undefined) throw new RangeError('a flow without parts')
   if (input.operation === 'pixels') {
     const whole = tape.weights.transposed(layer, source)
     return boxRelevance(input.value, positive, whole, tape.weights.transposed(layer, source, 'box'))
   }
-  const suffix = parameters.floored && !isPixelLayer(tape, layer) ? '_floored' : ''
-  const spent = tf.matMul<tf.Tensor2D>(
-    positive,
-    tape.weights.transposed(layer, source, `positive${suffix}`, parameters.alpha),
-  )
-  if (parameters.beta === 0) return spent
-  const owed = tape.weights.transposed(layer, source, `negative${suffix}`, -parameters.beta)
-  return tf.add<tf.Tensor2D>(spent, tf.matMul(negative, owed))
-}
-
-/** z-B: `R_i = sum_j (x_i w_ij - l w+_ij - h w-_ij) s_j`, with both weights transposed. */
-export function boxRelevance(
-  x: tf.Tensor2D,
-  s: tf.Tensor2D,
-  whole: tf.Tensor2D,
-  box: tf.Tensor2D,
-): tf.Tensor2D {
-  return tf.add<tf.Tensor2D>(tf.mul(x, tf.matMul(s, whole)), tf.matMul(s, box))
+  const suffix = floored && !isPixelLayer(tape, layer) ? '_floored' : ''
+  const spent = tape.weights.transposed(layer, source, `positive${suffix}`, alpha)
+  if (beta === 0) return alphaBetaCoefficient({ ratio: positive, weight: spent }, undefined)
+  const owed = tape.weights.transposed(layer, source, `negative${suffix}`, -beta)
+  return alphaBetaCoefficient({ ratio: positive, weight: spent }, { ratio: negative, weight: owed })
 }

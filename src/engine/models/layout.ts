@@ -26,8 +26,8 @@ export class ModelLayout {
   readonly #units: ReadonlyMap<string, number>
 
   /** @param units of each layer, by name */
-  constructor(name: ArchitectureName, sizes: ModelSizes, units: ReadonlyMap<string, number>) {
-    this.architecture = architectureOf(name)
+  constructor(architecture: Architecture, sizes: ModelSizes, units: ReadonlyMap<string, number>) {
+    this.architecture = architecture
     this.sizes = sizes
     this.#units = units
   }
@@ -82,11 +82,12 @@ export class ModelLayout {
 
 /** The layout of a newly made network, with the sizes of the method card. */
 export function newLayout(name: ArchitectureName, sizes: ModelSizes): ModelLayout {
-  const layers = Object.entries(architectureOf(name).layers)
+  const architecture = architectureOf(name)
+  const layers = Object.entries(architecture.layers)
   const units = layers.map(
     ([layer, { units }]) => [layer, units === 'classes' ? sizes.classes : units] as const,
   )
-  return new ModelLayout(name, sizes, new Map(units))
+  return new ModelLayout(architecture, sizes, new Map(units))
 }
 
 /** @throws HeatproofError `bad_model`: the architecture is known by name only */

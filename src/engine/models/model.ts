@@ -86,10 +86,11 @@ export function layoutOf(model: Model): ModelLayout {
     )
   }
   const units = new Map<string, number>()
-  for (const layer of Object.keys(architectureOf(model.architecture).layers)) {
+  const architecture = architectureOf(model.architecture)
+  for (const layer of Object.keys(architecture.layers)) {
     units.set(layer, layer === 'logits' ? model.classes : (tensorOf(model, `${layer}.weight`).shape[1] ?? 0))
   }
-  const layout = new ModelLayout(model.architecture, model, units)
+  const layout = new ModelLayout(architecture, model, units)
   const shapes = layout.shapes()
   for (const [name, expected] of shapes) {
     const { shape, data } = tensorOf(model, name)

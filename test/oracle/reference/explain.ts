@@ -1,0 +1,67 @@
+import type { Model } from '../../../src/engine/models/model.ts'
+import { parseMethod } from '../../../src/shared/methods.ts'
+import type { AlphaBetaOptions, Vector } from './layers.ts'
+import { recordReluNetwork } from './relu-network.ts'
+import { recordRlstm } from './rlstm.ts'
+
+/** How gradients walk: through which ReLUs, and through gates or not. */
+export interface GradientOptions {
+  readonly guided: boolean
+  readonly constantGates: boolean
+}
+
+/** A forward pass with what it needs to go back; both give a vector a step, in the order of its pixels. */
+export interface Recorded {
+  readonly logits: Vector
+  readonly gradients: (target: number, options: GradientOptions) => Vector[]
+  readonly relevances: (target: number, options: AlphaBetaOptions) => Vector[]
+}
+
+export function record(model: Model, image: ArrayLike<number>): Recorded {
+  const steps = stepsOf(model, image)
+  return model.architecture === 'rlstm' ? recordRlstm(model, steps) : recordReluNetwork(model, steps)
+}
+
+/** The map of a method for one image, row by row. */
+export function referenceMap(model: Model, image: ArrayLike<number>, target: number, id: string): number[] {
+  const recorded = record(model, image)
+  const gradient = (guided: boolean, constantGates: boolean) =>
+    imageOf(model, recorded.gradients(target, { guided, constantGates }))
+  const method = parseMethod(id)
+  switch (method.family) {
+    case 'sa':
+      return gradient(false, false).map((g) => g * g)
+    case 'gi':
+      return gradient(false, false).map((g, i) => g * (image[i] ?? NaN))
+    case 'sa_const_gates':
+      return gradient(false, true).map((g) => g * g)
+    case 'gb':
+      return gradient(true, true).map((g) => g * g)
+    case 'gb_raw_gates':
+      return gradient(true, false).map((g) => g * g)
+    case 'dtd':
+      return imageOf(model, recorded.relevances(target, { alpha: 1, beta: 0, floored: true }))
+    case 'lrp_alpha_beta':
+      return imageOf(model, recorded.relevances(target, method))
+    case 'random':
+      throw new Error('noise has no reference')
+  }
+}
+
+function stepsOf({ rows, columns, steps }: Model, image: ArrayLike<number>): number[][] {
+  const width = columns / steps
+  return Array.from({ length: steps }, (_, t) =>
+    Array.from(
+      { length: rows * width },
+      (__, i) => image[Math.floor(i / width) * columns + t * width + (i % width)] ?? NaN,
+    ),
+  )
+}
+
+function imageOf({ rows, columns, steps }: Model, perStep: readonly Vector[]): number[] {
+  const width = columns / steps
+  return Array.from({ length: rows * columns }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns]
+    return perStep[Math.floor(column / width)]?.[row * width + (column % width)] ?? NaN
+  })
+}
