@@ -1,10 +1,10 @@
 import type { MapFilter } from '../../shared/contract/common.ts'
 import type { Facets } from '../../shared/contract/review.ts'
 import { FAILURE_MODES, METRICS, VERDICTS, type MetricName } from '../../shared/names.ts'
-import { FACT_NAMES, refusalsOf, restrictionsOf, type RestrictionName } from './filter.ts'
+import { FACT_NAMES, NOBODY, refusersOf, restrictionsOf, type RestrictionName } from './filter.ts'
 import type { MapColumns } from './map-table.ts'
 import { modeBits, verdictCode } from './reviewer-columns.ts'
-import { ANY_VERDICT, verdictTest, wantedVerdicts } from './verdict-filter.ts'
+import { ANY_VERDICT, matchesUnreviewed, verdictTest, wantedVerdicts } from './verdict-filter.ts'
 
 /** What people read for a value of a facet. */
 export type FacetLabel = (facet: string, value: string) => string
@@ -17,40 +17,50 @@ export const HISTOGRAM_BINS = 20
  */
 export function facetsOf(columns: MapColumns, filter: MapFilter, labelOf: FacetLabel): Facets {
   const restrictions = restrictionsOf(columns, filter)
-  const refusals = refusalsOf(columns.count, restrictions)
+  const refusers = refusersOf(columns.count, restrictions)
   /** The rows that everything but the named restriction lets through. */
-  const passes = (name: RestrictionName) => {
-    const own = restrictions.findIndex((restriction) => restriction.name === name)
-    return (row: number) =>
-      refusals.counts[row] === 0 || (refusals.counts[row] === 1 && refusals.by[row] === own)
-  }
+  const beside = (name: RestrictionName): PassingRows => ({
+    refusers,
+    own: restrictions.findIndex((restriction) => restriction.name === name),
+  })
   const labelled = (facet: string, counts: Iterable<readonly [string, number]>) =>
     [...counts].map(([value, count]) => ({ value, label: labelOf(facet, value), count }))
 
   const facets: Facets['facets'] = {}
-  for (const name of FACT_NAMES) facets[name] = labelled(name, factCounts(columns, name, passes(name)))
-  for (const [name, counts] of verdictCounts(columns, filter, passes('verdict'))) {
+  for (const name of FACT_NAMES) facets[name] = labelled(name, factCounts(columns, name, beside(name)))
+  for (const [name, counts] of verdictCounts(columns, filter, beside('verdict'))) {
     facets[name] = labelled(name, counts)
   }
   return {
-    total: refusals.counts.reduce((total, refused) => total + Number(refused === 0), 0),
+    total: refusers.reduce((total, refuser) => total + Number(refuser === NOBODY), 0),
     facets,
     histograms: Object.fromEntries(
-      METRICS.map((metric) => [metric, histogram(columns, metric, passes(metric))]),
+      METRICS.map((metric) => [metric, histogram(columns, metric, beside(metric))]),
     ),
   }
+}
+
+/** Rows that no restriction refuses, or only the one with the index `own` (-1: there is none). */
+interface PassingRows {
+  refusers: Uint8Array
+  own: number
+}
+
+function passes({ refusers, own }: PassingRows, row: number): boolean {
+  const refuser = refusers[row]
+  return refuser === NOBODY || refuser === own
 }
 
 function factCounts(
   columns: MapColumns,
   name: (typeof FACT_NAMES)[number],
-  passes: (row: number) => boolean,
+  rows: PassingRows,
 ): [string, number][] {
   const { codes, values } = columns.facts[name]
   const counts = new Uint32Array(values.length)
   for (let row = 0; row < columns.count; row += 1) {
     const code = codes[row] ?? 0
-    if (passes(row)) counts[code] = (counts[code] ?? 0) + 1
+    if (passes(rows, row)) counts[code] = (counts[code] ?? 0) + 1
   }
   return values
     .map((value, code) => [value, counts[code] ?? 0] as const)
@@ -64,10 +74,9 @@ function factCounts(
 function verdictCounts(
   columns: MapColumns,
   filter: MapFilter,
-  passes: (row: number) => boolean,
+  passing: PassingRows,
 ): [string, [string, number][]][] {
-  const rows: number[] = []
-  for (let row = 0; row < columns.count; row += 1) if (passes(row)) rows.push(row)
+  const { reviewed, unreviewed } = splitByReview(columns, passing)
   const nothing = { reviewers: [...columns.reviewers.keys()], verdicts: ANY_VERDICT, modes: 0 }
   const { reviewer, verdict, mode } = filter
   const besideVerdict = wantedVerdicts(columns, withDefined({ reviewer, mode })) ?? nothing
@@ -75,8 +84,8 @@ function verdictCounts(
   const besideReviewer = wantedVerdicts(columns, withDefined({ verdict, mode })) ?? nothing
   const count = (wanted: typeof nothing) => {
     const matches = verdictTest(columns, wanted)
-    let found = 0
-    for (const row of rows) if (matches(row)) found += 1
+    let found = matchesUnreviewed(wanted) ? unreviewed : 0
+    for (const row of reviewed) if (matches(row)) found += 1
     return found
   }
   return [
@@ -101,6 +110,25 @@ function verdictCounts(
   ]
 }
 
+/** The passing rows that have a verdict, and how many have none: those need not be looked at one by one. */
+function splitByReview(
+  columns: MapColumns,
+  passing: PassingRows,
+): { reviewed: number[]; unreviewed: number } {
+  const isReviewed = new Uint8Array(columns.count)
+  for (const { verdicts } of columns.reviewers) {
+    for (let row = 0; row < columns.count; row += 1) if (verdicts[row] !== 0) isReviewed[row] = 1
+  }
+  const reviewed: number[] = []
+  let unreviewed = 0
+  for (let row = 0; row < columns.count; row += 1) {
+    if (!passes(passing, row)) continue
+    if (isReviewed[row] === 1) reviewed.push(row)
+    else unreviewed += 1
+  }
+  return { reviewed, unreviewed }
+}
+
 /** The parts of a filter that are there. */
 function withDefined(parts: {
   reviewer?: MapFilter['reviewer'] | undefined
@@ -114,7 +142,7 @@ function withDefined(parts: {
  * Bins between 0 and 1, or as far as values reach, at most from -1 to 2: signed maps with a total near 0 have values in the
  * thousands. What lies beyond is counted in the first and the last bin.
  */
-function histogram(columns: MapColumns, metric: MetricName, passes: (row: number) => boolean) {
+function histogram(columns: MapColumns, metric: MetricName, rows: PassingRows) {
   const values = columns.values[metric]
   let low = 0
   let high = 1
@@ -126,7 +154,7 @@ function histogram(columns: MapColumns, metric: MetricName, passes: (row: number
   const scale = HISTOGRAM_BINS / (high - low)
   for (let row = 0; row < columns.count; row += 1) {
     const value = values[row] ?? NaN
-    if (Number.isNaN(value) || !passes(row)) continue
+    if (Number.isNaN(value) || !passes(rows, row)) continue
     const bin = Math.min(Math.max(Math.floor((value - low) * scale), 0), HISTOGRAM_BINS - 1)
     counts[bin] = (counts[bin] ?? 0) + 1
   }

@@ -20,83 +20,96 @@ export type FactName = (typeof FACT_NAMES)[number]
 /** What a restriction belongs to; the three verdict facets ask for one verdict together. */
 export type RestrictionName = FactName | 'verdict' | 'sample' | MetricName
 
-/** A part of a filter: marks the rows that it refuses. */
+/** A part of a filter, and the rows that it refuses (1) or lets through (0). */
 interface Restriction {
   name: RestrictionName
-  refuses: (row: number) => boolean
+  refused: Uint8Array
 }
 
 /** The parts of a filter; a map matches when none refuses it. */
 export function restrictionsOf(columns: MapColumns, filter: MapFilter): Restriction[] {
-  const { facts, sampleIds, values } = columns
+  const { facts, sampleIds, count } = columns
+  const { sample, correct } = filter
   const restrictions: Restriction[] = []
-  const wantOf = <Value extends string | number | boolean>(
+  const want = <Value extends string | number | boolean>(
     name: FactName,
     column: CodedColumn<Value>,
     wanted: readonly Value[] | undefined,
   ) => {
-    if (wanted === undefined) return
-    const codes = wantedCodes(column, wanted)
-    restrictions.push({ name, refuses: (row) => codes[column.codes[row] ?? 0] !== 1 })
+    if (wanted !== undefined) restrictions.push({ name, refused: refusedByCode(column, wanted) })
   }
-  wantOf('dataset', facts.dataset, filter.dataset)
-  wantOf('sampleSet', facts.sampleSet, filter.sampleSet)
-  wantOf('architecture', facts.architecture, filter.architecture)
-  wantOf('model', facts.model, filter.model)
-  wantOf('method', facts.method, filter.method)
-  wantOf('fold', facts.fold, filter.fold)
-  wantOf('label', facts.label, filter.label)
-  wantOf('correct', facts.correct, filter.correct === undefined ? undefined : [filter.correct])
-  wantOf('mapState', facts.mapState, filter.mapState)
-  const { sample } = filter
-  if (sample !== undefined) restrictions.push({ name: 'sample', refuses: (row) => sampleIds[row] !== sample })
+  want('dataset', facts.dataset, filter.dataset)
+  want('sampleSet', facts.sampleSet, filter.sampleSet)
+  want('architecture', facts.architecture, filter.architecture)
+  want('model', facts.model, filter.model)
+  want('method', facts.method, filter.method)
+  want('fold', facts.fold, filter.fold)
+  want('label', facts.label, filter.label)
+  want('correct', facts.correct, correct === undefined ? undefined : [correct])
+  want('mapState', facts.mapState, filter.mapState)
+  if (sample !== undefined) {
+    restrictions.push({ name: 'sample', refused: Uint8Array.from(sampleIds, (id) => Number(id !== sample)) })
+  }
   for (const metric of METRICS) {
     const ranges = filter.ranges?.filter((range) => range.metric === metric) ?? []
-    if (ranges.length === 0) continue
-    const column = values[metric]
-    restrictions.push({
-      name: metric,
-      refuses: (row) => {
-        const value = column[row] ?? NaN
-        return !ranges.every(({ low, high }) => value >= low && value <= high)
-      },
-    })
+    if (ranges.length > 0) {
+      restrictions.push({ name: metric, refused: refusedByRanges(columns.values[metric], ranges) })
+    }
   }
   const wanted = wantedVerdicts(columns, filter)
   if (wanted !== null) {
     const matches = verdictTest(columns, wanted)
-    restrictions.push({ name: 'verdict', refuses: (row) => !matches(row) })
+    const refused = new Uint8Array(count)
+    for (let row = 0; row < count; row += 1) refused[row] = Number(!matches(row))
+    restrictions.push({ name: 'verdict', refused })
   }
   return restrictions
 }
 
-/** How many restrictions refuse each row, and which one where there is exactly one. */
-export interface Refusals {
-  counts: Uint8Array
-  /** Index of the restriction that refused last. */
-  by: Uint8Array
+function refusedByCode<Value extends string | number | boolean>(
+  column: CodedColumn<Value>,
+  wanted: readonly Value[],
+): Uint8Array {
+  const isWanted = wantedCodes(column, wanted)
+  const { codes } = column
+  const refused = new Uint8Array(codes.length)
+  for (let row = 0; row < codes.length; row += 1) refused[row] = 1 - (isWanted[codes[row] ?? 0] ?? 0)
+  return refused
 }
 
-export function refusalsOf(count: number, restrictions: readonly Restriction[]): Refusals {
-  const counts = new Uint8Array(count)
-  const by = new Uint8Array(count)
-  restrictions.forEach(({ refuses }, index) => {
+function refusedByRanges(values: Float64Array, ranges: readonly { low: number; high: number }[]): Uint8Array {
+  const low = Math.max(...ranges.map((range) => range.low))
+  const high = Math.min(...ranges.map((range) => range.high))
+  const refused = new Uint8Array(values.length)
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? NaN
+    refused[row] = value >= low && value <= high ? 0 : 1
+  }
+  return refused
+}
+
+/** In {@link refusersOf}: no restriction refuses the row, or more than one. */
+export const NOBODY = 255
+export const SEVERAL = 254
+
+/** For each row the index of the one restriction that refuses it, `NOBODY` or `SEVERAL`. */
+export function refusersOf(count: number, restrictions: readonly Restriction[]): Uint8Array {
+  const refusers = new Uint8Array(count).fill(NOBODY)
+  restrictions.forEach(({ refused }, index) => {
     for (let row = 0; row < count; row += 1) {
-      if (!refuses(row)) continue
-      counts[row] = (counts[row] ?? 0) + 1
-      by[row] = index
+      if (refused[row] === 1) refusers[row] = refusers[row] === NOBODY ? index : SEVERAL
     }
   })
-  return { counts, by }
+  return refusers
 }
 
 /** Rows that match, ascending. */
 export function matchingRows(columns: MapColumns, filter: MapFilter): Uint32Array {
-  const { counts } = refusalsOf(columns.count, restrictionsOf(columns, filter))
+  const refusers = refusersOf(columns.count, restrictionsOf(columns, filter))
   const rows = new Uint32Array(columns.count)
   let found = 0
   for (let row = 0; row < columns.count; row += 1) {
-    if (counts[row] === 0) rows[found++] = row
+    if (refusers[row] === NOBODY) rows[found++] = row
   }
   return rows.slice(0, found)
 }

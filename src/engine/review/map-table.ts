@@ -133,9 +133,10 @@ export class MapTable {
   #readScores(after: number): void {
     const { mapIds, values } = this.#columns
     let row = after === 0 ? 0 : rowOfMap(this.#columns, after) + 1
-    for (const [mapId, ...scores] of eachMapValues(this.#database, after)) {
-      while ((mapIds[row] ?? Infinity) < mapId) row += 1
-      METRICS.forEach((metric, index) => (values[metric][row] = scores[index] ?? NaN))
+    const columns = METRICS.map((metric) => values[metric])
+    for (const scores of eachMapValues(this.#database, after)) {
+      while ((mapIds[row] ?? Infinity) < scores[0]) row += 1
+      columns.forEach((column, index) => (column[row] = scores[index + 1] ?? NaN))
     }
   }
 

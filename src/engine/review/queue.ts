@@ -88,7 +88,8 @@ export function rankRows(
   const sortKeys = keys.map(keyOf)
   const places = Uint32Array.from(rows.keys())
   places.sort((a, b) => {
-    const [keyA, keyB] = [sortKeys[a] ?? 0, sortKeys[b] ?? 0]
+    const keyA = sortKeys[a] ?? 0
+    const keyB = sortKeys[b] ?? 0
     return keyA === keyB ? a - b : keyA - keyB
   })
   return places.map((place) => rows[place] ?? 0)

@@ -37,12 +37,17 @@ export function wantedVerdicts(
 /** A mode that no verdict has, for a filter that lists no mode at all. */
 const IMPOSSIBLE = 1 << 30
 
+/** Whether a map on which nobody has decided matches. */
+export function matchesUnreviewed({ verdicts, modes }: Pick<WantedVerdict, 'verdicts' | 'modes'>): boolean {
+  return (verdicts & NONE) !== 0 && modes === 0
+}
+
 export function verdictTest(
   columns: Pick<MapColumns, 'reviewers'>,
   { reviewers, verdicts, modes }: WantedVerdict,
 ): (row: number) => boolean {
   const wanted = reviewers.flatMap((index) => columns.reviewers.slice(index, index + 1))
-  const noneMatches = (verdicts & NONE) !== 0 && modes === 0
+  const noneMatches = matchesUnreviewed({ verdicts, modes })
   return (row) => {
     let decided = false
     for (const column of wanted) {
