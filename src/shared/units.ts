@@ -20,7 +20,8 @@ export function formatPercent(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return '–'
   if (share > 0 && share < 0.001) return '< 0.1 %'
   const percent = share * 100
-  return `${Number.isInteger(percent) || Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toFixed(1)} %`
+  const decimals = Number.isInteger(percent) || Math.abs(percent) >= 100 ? 0 : 1
+  return `${percent.toFixed(decimals).replace('-', '−')} %`
 }
 
 /** A whole number with thousands separated by a thin comma, the same in every locale. */
