@@ -29,7 +29,9 @@ export class Router {
   /** Changes parameters of the current screen in place; null removes one. */
   replace(parameters: Parameters): void {
     const { screen, parameters: present } = this.#route
-    window.history.replaceState(null, '', printAddress(screen, { ...present, ...parameters }))
+    const address = printAddress(screen, { ...present, ...parameters })
+    if (address === window.location.pathname + window.location.search) return
+    window.history.replaceState(null, '', address)
     this.#read()
   }
 

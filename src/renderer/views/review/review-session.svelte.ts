@@ -215,7 +215,7 @@ export class ReviewSession {
       if (queue.length > 0) await items.load(0, 1)
       this.#items = items
       this.#picture = null
-    } else if (mapId !== null && this.#picture?.item.mapId === mapId) return
+    } else if (mapId !== null && this.#items.at(this.#position)?.mapId === mapId) return
     const items = this.#items
     const found = mapId === null ? -1 : await items.positionOf(mapId)
     if (mapId !== null && found < 0 && items.length > 0) {

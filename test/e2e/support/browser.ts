@@ -1,0 +1,62 @@
+import chromium from '@sparticuz/chromium'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core'
+
+export const SCREENSHOTS = join(import.meta.dirname, '../../../test-results')
+
+/** No sandbox, because tests run as root in containers; drawing without a GPU; web security stays on. */
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--disable-dev-shm-usage']
+
+/** The headless Chromium of npm's @sparticuz/chromium: needs nothing of the machine beyond x86-64 Linux. */
+export async function launchBrowser(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: ARGUMENTS,
+    headless: true,
+  })
+}
+
+export interface Tab {
+  page: Page
+  context: BrowserContext
+  /** Errors on the console, uncaught errors and violations of the content security policy; must stay empty. */
+  problems: string[]
+  close: () => Promise<void>
+}
+
+interface TabOptions {
+  width?: number
+  height?: number
+  colourScheme?: 'dark' | 'light'
+  /** Console messages that the test provokes on purpose. */
+  expected?: RegExp
+}
+
+/** A fresh browser profile with one page, whose every problem is kept. */
+export async function openTab(browser: Browser, address: string, options: TabOptions = {}): Promise<Tab> {
+  const { width = 1280, height = 800, colourScheme = 'dark', expected } = options
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: colourScheme,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const problems: string[] = []
+  const note = (text: string) => {
+    if (!expected?.test(text)) problems.push(text)
+  }
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      note(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => note(`uncaught: ${error.message}`))
+  await page.goto(address, { waitUntil: 'load' })
+  return { page, context, problems, close: () => context.close() }
+}
+
+/** Keeps a picture of the page for the eye and for the documentation. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) })
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { gridLayout, visiblePositions } from '../../../src/renderer/lib/grid-window.ts'
+import { everything, extend, NOTHING, only, toggle } from '../../../src/renderer/lib/selection.ts'
+
+const chosen = (selection: { chosen: ReadonlySet<number> }) => [...selection.chosen].sort((a, b) => a - b)
+
+describe('the selection of a grid', () => {
+  it('extends from the anchor in both directions', () => {
+    expect(chosen(extend(only(5), 8))).toEqual([5, 6, 7, 8])
+    expect(chosen(extend(only(5), 3))).toEqual([3, 4, 5])
+    expect(chosen(extend(extend(only(5), 8), 4))).toEqual([4, 5])
+  })
+
+  it('keeps earlier parts on request', () => {
+    expect(chosen(extend(toggle(only(1), 5), 6, true))).toEqual([1, 5, 6])
+  })
+
+  it('adds and takes away', () => {
+    expect(chosen(toggle(toggle(only(1), 2), 1))).toEqual([2])
+    expect(chosen(extend(NOTHING, 3))).toEqual([3])
+    expect(chosen(everything(3))).toEqual([0, 1, 2])
+  })
+})
+
+describe('the window on a grid', () => {
+  it('holds the rows in sight and a few spare ones, whatever the length', () => {
+    const layout = gridLayout(100_000, 1000, 180, 90)
+    expect(layout).toEqual({ columns: 5, rowHeight: 90, height: 20_000 * 90 })
+    expect(visiblePositions(layout, 100_000, 9000, 900)).toEqual({ start: 97 * 5, end: 113 * 5 })
+    expect(visiblePositions(layout, 100_000, 0, 900)).toEqual({ start: 0, end: 65 })
+    expect(visiblePositions(layout, 7, 0, 900)).toEqual({ start: 0, end: 7 })
+  })
+
+  it('has at least one column', () => {
+    expect(gridLayout(4, 50, 180, 90).columns).toBe(1)
+  })
+})
