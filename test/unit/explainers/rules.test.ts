@@ -1,0 +1,154 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useBackend } from '../../../src/engine/compute/backend.ts'
+import {
+  alphaBetaCoefficient,
+  boxRelevance,
+  ratioToNegative,
+  ratioToNegativeOrZero,
+  ratioToPositive,
+} from '../../../src/engine/explainers/rules.ts'
+import { boxPart } from '../../../src/engine/models/layer-weights.ts'
+import { BACKENDS_HERE } from '../../oracle/backends.ts'
+
+/** Closed form A11 and A12: 4 inputs, 3 units. */
+const WEIGHT = [
+  [-0.25, -0.55, 0.3],
+  [0.45, 0.15, -0.15],
+  [0, -0.3, 0.55],
+  [-0.45, 0.4, 0.1],
+]
+const RELEVANCE = [[1, 2, 3]]
+
+function alphaBeta(x: number[][], alpha: number, floor: number): Float32Array {
+  return tf.tidy(() => {
+    const input = tf.tensor2d(x)
+    const relevance = tf.tensor2d(RELEVANCE)
+    const up = tf.maximum<tf.Tensor2D>(tf.tensor2d(WEIGHT), floor)
+    const down = tf.minimum<tf.Tensor2D>(tf.tensor2d(WEIGHT), -floor)
+    const toNegative = floor > 0 ? ratioToNegative : ratioToNegativeOrZero
+    const positive = {
+      ratio: ratioToPositive(relevance, tf.matMul(input, up)),
+      weight: tf.transpose<tf.Tensor2D>(tf.mul(up, alpha)),
+    }
+    const negative = {
+      ratio: toNegative(relevance, tf.matMul(input, down)),
+      weight: tf.transpose<tf.Tensor2D>(tf.mul(down, 1 - alpha)),
+    }
+    const coefficient = alphaBetaCoefficient(positive, alpha > 1 ? negative : undefined)
+    return tf.mul(input, coefficient).dataSync<'float32'>()
+  })
+}
+
+function box(
+  x: number[][],
+  low: number,
+  high: number,
+): { relevance: Float32Array; denominators: Float32Array } {
+  return tf.tidy(() => {
+    const weight = tf.tensor2d(WEIGHT)
+    const part = boxPart(weight, low, high)
+    const denominators = tf.add<tf.Tensor2D>(tf.matMul(tf.tensor2d(x), weight), tf.sum(part, 0))
+    const ratio = ratioToPositive(tf.tensor2d(RELEVANCE), denominators)
+    const relevance = boxRelevance(tf.tensor2d(x), ratio, tf.transpose(weight), tf.transpose(part))
+    return {
+      relevance: relevance.dataSync<'float32'>(),
+      denominators: denominators.dataSync<'float32'>(),
+    }
+  })
+}
+
+const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0)
+
+function expectClose(actual: ArrayLike<number>, expected: readonly number[], digits = 5): void {
+  expect(actual).toHaveLength(expected.length)
+  expected.forEach((value, index) => expect(actual[index]).toBeCloseTo(value, digits))
+}
+
+describe.each(BACKENDS_HERE)('rules on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend)
+  })
+
+  describe('alpha-beta (A11)', () => {
+    const x = [[0.5, 0, 1, 2]]
+
+    it('z+ without floors loses the relevance of a unit without positive flow', () => {
+      const relevance = alphaBeta(x, 1, 0)
+      expectClose(relevance, [0.5, 0, 1.833333, 2.666667])
+      expect(sum(relevance)).toBeCloseTo(5, 5)
+    })
+
+    it('alpha 1.5 without floors conserves the total by accident', () => {
+      const relevance = alphaBeta(x, 1.5, 0)
+      expectClose(relevance, [0.210764, 0, 2.228261, 3.560976])
+      expect(sum(relevance)).toBeCloseTo(6, 5)
+    })
+
+    it('alpha 2 without floors grows the total', () => {
+      expect(sum(alphaBeta(x, 2, 0))).toBeCloseTo(7, 5)
+    })
+
+    it.each([1, 1.5, 2, 3.5])('alpha %d with floors conserves the total', (alpha) => {
+      expect(sum(alphaBeta(x, alpha, 1e-9))).toBeCloseTo(6, 5)
+    })
+
+    it('with floors a unit without positive flow spreads its relevance in proportion to its inputs', () => {
+      const lost = Array.from(
+        alphaBeta(x, 1, 1e-9),
+        (value, i) => value - ([0.5, 0, 1.833333, 2.666667][i] ?? 0),
+      )
+      expectClose(lost, [0.5 / 3.5, 0, 1 / 3.5, 2 / 3.5])
+    })
+
+    it('is affine in alpha (C5)', () => {
+      const [one, between, two] = [1, 1.5, 2].map((alpha) => alphaBeta(x, alpha, 1e-9))
+      expectClose(
+        two ?? [],
+        Array.from(between ?? [], (value, i) => 2 * value - (one?.[i] ?? NaN)),
+      )
+    })
+
+    it('passes nothing from inputs that are all 0', () => {
+      expectClose(alphaBeta([[0, 0, 0, 0]], 2, 0), [0, 0, 0, 0])
+    })
+  })
+
+  describe('z-B (A12)', () => {
+    it('gives the closed form on [-1, 1]', () => {
+      const { relevance, denominators } = box([[-1, 1, 0.2, -0.4]], -1, 1)
+      expectClose(relevance, [1.416518185, 0.76249869, 3.005319149, 0.815663977])
+      expectClose(denominators, [2.03, 1.88, 0.72])
+    })
+
+    it('gives a black image 2 |w-|', () => {
+      expectClose(box([[-1, -1, -1, -1]], -1, 1).relevance, [1.651260504, 3, 0.705882353, 0.642857143])
+    })
+
+    it('does not change when box and input move together (C4)', () => {
+      const moved = box([[0, 1, 0.6, 0.3]], 0, 1).relevance
+      expectClose(moved, [1.416518185, 0.76249869, 3.005319149, 0.815663977])
+    })
+  })
+
+  describe('ratios', () => {
+    const ratio = (
+      rule: (value: tf.Tensor2D, denominator: tf.Tensor2D) => tf.Tensor2D,
+      value: number,
+      denominator: number,
+    ) => tf.tidy(() => rule(tf.tensor2d([[value]]), tf.tensor2d([[denominator]])).dataSync()[0])
+
+    it('are 0 where nothing flowed', () => {
+      expect(ratio(ratioToPositive, 0, 0)).toBe(0)
+      expect(ratio(ratioToNegative, 0, 0)).toBeCloseTo(0)
+      expect(ratio(ratioToNegativeOrZero, 3, 0)).toBeCloseTo(0)
+    })
+
+    it.each([1e-30, 1e-20, 1e-9, 1, 1e9])('divide exactly by ±%d', (denominator) => {
+      const expected = Math.fround(Math.fround(denominator / 2) / Math.fround(denominator))
+      expect(ratio(ratioToPositive, denominator / 2, denominator)).toBeCloseTo(expected, 6)
+      expect(ratio(ratioToNegative, denominator / 2, -denominator)).toBeCloseTo(-expected, 6)
+      expect(ratio(ratioToNegativeOrZero, denominator / 2, -denominator)).toBeCloseTo(-expected, 6)
+    })
+  })
+})
