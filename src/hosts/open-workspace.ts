@@ -6,8 +6,8 @@ import type { BackendName } from '../shared/names.ts'
 
 export interface WorkspaceOptions {
   workspace: string
-  /** Makes the file if it is missing, and fills an empty workspace with the sample. */
-  sample: boolean
+  /** `sample` also fills a workspace that is there but still empty. */
+  whenMissing: 'fail' | 'empty' | 'sample'
   backend: BackendName | 'auto'
   /** Compute workers; absent: as many as suit the machine. */
   workers?: number | undefined
@@ -18,27 +18,28 @@ export interface WorkspaceOptions {
 /** Opens the engine on a workspace the way that window and server need it. @throws HeatproofError */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Engine> {
   const workspacePath = resolve(options.workspace)
-  const create = options.sample && !existsSync(workspacePath)
+  const create = options.whenMissing !== 'fail' && !existsSync(workspacePath)
   if (create) mkdirSync(dirname(workspacePath), { recursive: true })
   const folders = exportFolders(options.folders, workspacePath)
   // Only here: the engine loads native code that `heatproof --help` does not need.
   const { openEngine } = await import('../engine/engine.ts')
   const { backend, workers } = options
-  const engine = await openEngine({
+  const engine = openEngine({
     workspacePath,
     create,
     folders,
     ...(backend === 'auto' ? {} : { backend }),
     ...(workers === undefined ? {} : { workers }),
   })
-  if (options.sample) await fillWithSample(engine)
+  if (options.whenMissing === 'sample') await fillWithSample(engine)
   return engine
 }
 
-async function fillWithSample(engine: Engine): Promise<void> {
-  const { counts } = await engine.handlers['workspace.summary']({})
-  const jobs = await engine.handlers['jobs.list']({ limit: 1 })
-  if (counts.samples + counts.runs + jobs.length === 0) await engine.handlers['workspace.openSample']({})
+/** Does nothing where there is, or will be, something to look at. */
+async function fillWithSample({ handlers }: Engine): Promise<void> {
+  const runs = await handlers['runs.list']({})
+  const jobs = await handlers['jobs.list']({ limit: 1 })
+  if (runs.length + jobs.length === 0) await handlers['workspace.openSample']({})
 }
 
 /** The folders that exports may be written to, as absolute real paths. @throws HeatproofError `bad_argument` */

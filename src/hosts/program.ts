@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainTermCommand } from './commands/explain-term.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -14,6 +15,7 @@ export function createProgram(): Command {
       'after',
       '\nExit codes: 0 done, 1 failure, 2 bad input. With --json, errors are JSON on stderr too.',
     )
-  for (const command of [serveCommand(), doctorCommand(), explainTermCommand()]) program.addCommand(command)
+  for (const command of [serveCommand(), doctorCommand(), explainTermCommand(), benchCommand()])
+    program.addCommand(command)
   return program
 }

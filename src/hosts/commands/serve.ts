@@ -36,8 +36,8 @@ export function serveCommand(): Command {
     .action(serve)
 }
 
-async function serve({ port, host, open, folder, ...options }: ServeOptions): Promise<void> {
-  const engine = await openWorkspace({ ...options, folders: folder })
+async function serve({ port, host, open, folder, sample, ...options }: ServeOptions): Promise<void> {
+  const engine = await openWorkspace({ ...options, folders: folder, whenMissing: sample ? 'sample' : 'fail' })
   try {
     const checkOutput = process.env['HEATPROOF_CHECK_OUTPUT'] === '1'
     const server = await startServer(engine, { port, host, checkOutput })

@@ -10,7 +10,9 @@ const SPLITS: readonly OfficialSplit[] = ['train', 'test']
 
 /** The data sets that are found without being told a folder, and the folders that Heatproof writes to by itself. */
 export async function examineData(): Promise<Finding[]> {
-  const fashion = SPLITS.map((split) => attempt(`Fashion-MNIST ${split}`, () => fashionMnistFolder(split, {})))
+  const fashion = SPLITS.map((split) =>
+    attempt(`Fashion-MNIST ${split}`, () => fashionMnistFolder(split, {})),
+  )
   return [
     await attempt('MNIST', () => mnistFolder()),
     ...(await Promise.all(fashion)),

@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { ArchitectureName, BackendName } from '../../shared/names.ts'
+import { BATCH, TASKS, TRAINING_STEPS, type TaskName } from './work.ts'
+
+export interface ComputeRow {
+  backend: BackendName
+  architecture: ArchitectureName
+  workers: number
+  task: TaskName
+  /** Wall time a batch of 200 with all workers busy (`train`: a step of 50), median and range over the rounds. */
+  milliseconds: number
+  fastest: number
+  slowest: number
+  /** Sequences a second, all workers together. */
+  sequencesPerSecond: number
+  /** Time of a float32 matrix product with a forward pass's operations, divided by this time; 1 is the machine's limit. */
+  shareOfProduct: number
+}
+
+/** Rounds that are timed after one that is not. */
+const ROUNDS = 7
+/** Steps of an epoch of 48,000 sequences in batches of 50. */
+export const EPOCH_STEPS = 960
+
+/** Times every task on one backend, in as many workers as the product uses: one a core on wasm, else one. */
+export async function benchCompute(
+  backend: BackendName,
+  architecture: ArchitectureName,
+): Promise<ComputeRow[]> {
+  const size = backend === 'wasm' ? availableParallelism() : 1
+  const workers = await Promise.all(Array.from({ length: size }, () => startWorker(backend, architecture)))
+  try {
+    const rows: Omit<ComputeRow, 'shareOfProduct'>[] = []
+    for (const task of TASKS) {
+      // Training is one thread's work in the product too.
+      const used = task === 'train' ? workers.slice(0, 1) : workers
+      await runAll(used, task, 1)
+      const times: number[] = []
+      for (let round = 0; round < ROUNDS; round += 1) times.push(await runAll(used, task, 1))
+      const batches = used.length * (task === 'train' ? TRAINING_STEPS : 1)
+      const sorted = times.map((time) => time / batches).sort((a, b) => a - b)
+      const milliseconds = sorted[Math.floor(sorted.length / 2)] ?? NaN
+      rows.push({
+        backend,
+        architecture,
+        workers: used.length,
+        task,
+        milliseconds,
+        fastest: sorted[0] ?? NaN,
+        slowest: sorted.at(-1) ?? NaN,
+        sequencesPerSecond: ((task === 'train' ? 50 : BATCH) * 1000) / milliseconds,
+      })
+    }
+    const product = rows.find(({ task }) => task === 'product')?.milliseconds ?? NaN
+    return rows.map((row) => ({ ...row, shareOfProduct: product / row.milliseconds }))
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+}
+
+function startWorker(backend: BackendName, architecture: ArchitectureName): Promise<Worker> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: { backend, architecture },
+  })
+  return new Promise((resolve, reject) => {
+    worker.once('message', () => {
+      resolve(worker)
+    })
+    worker.once('error', reject)
+  })
+}
+
+async function runAll(workers: readonly Worker[], task: TaskName, repeats: number): Promise<number> {
+  const start = performance.now()
+  await Promise.all(
+    workers.map(
+      (worker) =>
+        new Promise<void>((resolve, reject) => {
+          worker.once('error', reject)
+          worker.once('message', () => {
+            worker.off('error', reject)
+            resolve()
+          })
+          worker.postMessage({ task, repeats })
+        }),
+    ),
+  )
+  return performance.now() - start
+}

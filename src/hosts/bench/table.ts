@@ -1,0 +1,92 @@
+import type { AppRow } from './app.ts'
+import type { ComputeRow } from './compute.ts'
+import { EPOCH_STEPS } from './compute.ts'
+import type { MemoryRow } from './memory.ts'
+
+export interface BenchReport {
+  at: string
+  node: string
+  cpus: string
+  cores: number
+  compute: ComputeRow[]
+  /** Seconds of an epoch of 48,000 sequences, from the time of a step. */
+  epochs: { backend: string; architecture: string; seconds: number }[]
+  app: AppRow[]
+  memory: MemoryRow[]
+  /** Backends that are not there, with the reason. */
+  missing: { backend: string; reason: string }[]
+}
+
+export function epochsOf(compute: readonly ComputeRow[]): BenchReport['epochs'] {
+  return compute
+    .filter(({ task }) => task === 'train')
+    .map(({ backend, architecture, milliseconds }) => ({
+      backend,
+      architecture,
+      seconds: (milliseconds * EPOCH_STEPS) / 1000,
+    }))
+}
+
+/** The report as people read it. */
+export function printReport({ compute, epochs, app, memory, missing, ...machine }: BenchReport): string {
+  return [
+    `${machine.cpus}, ${machine.cores} cores, Node ${machine.node}, ${machine.at}`,
+    ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
+    '',
+    table(
+      ['backend', 'architecture', 'task', 'workers', 'ms', 'from', 'to', 'sequences/s', 'of product'],
+      compute.map((row) => [
+        row.backend,
+        row.architecture,
+        row.task,
+        String(row.workers),
+        row.milliseconds.toFixed(1),
+        row.fastest.toFixed(1),
+        row.slowest.toFixed(1),
+        row.sequencesPerSecond.toFixed(0),
+        row.shareOfProduct.toFixed(3),
+      ]),
+    ),
+    '',
+    table(
+      ['backend', 'architecture', 'seconds an epoch of 48,000'],
+      epochs.map((row) => [row.backend, row.architecture, row.seconds.toFixed(1)]),
+    ),
+    '',
+    table(
+      ['backend', 's to serve', 's to first heatmap', 'verdict ms (median)', '(95th)'],
+      app.map((row) => [
+        row.backend,
+        row.secondsToServe.toFixed(2),
+        row.secondsToFirstHeatmap.toFixed(2),
+        row.verdictMedian.toFixed(1),
+        row.verdict95th.toFixed(1),
+      ]),
+    ),
+    '',
+    table(
+      ['backend', 'sequences', 'maps', 'seconds', 'peak MB'],
+      memory.map((row) => [
+        row.backend,
+        String(row.sequences),
+        String(row.maps),
+        row.seconds.toFixed(1),
+        row.peakMegabytes.toFixed(0),
+      ]),
+    ),
+  ].join('\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

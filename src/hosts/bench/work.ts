@@ -1,0 +1,109 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { TrainRequest } from '../../shared/contract/runs.ts'
+import { STANDARD_METHODS } from '../../shared/methods.ts'
+import type { ArchitectureName } from '../../shared/names.ts'
+import { explainBatch } from '../../engine/explainers/explain-batch.ts'
+import { planOfRequest } from '../../engine/jobs/training-setup.ts'
+import { readLogits, recordForward } from '../../engine/models/forward.ts'
+import { initialWeights } from '../../engine/models/initial-weights.ts'
+import { newLayout, type ModelLayout } from '../../engine/models/layout.ts'
+import { prepareModel, type PreparedModel } from '../../engine/models/prepared-model.ts'
+import { train } from '../../engine/models/training.ts'
+import { seededGenerator } from '../../shared/seeds.ts'
+
+/** Sequences of a batch. */
+export const BATCH = 200
+/** Training steps that are timed together, and the sequences of a step. */
+export const TRAINING_STEPS = 20
+const TRAINING_BATCH = 50
+
+/** The four methods that the speed goals name. */
+export const FOUR_METHODS = ['sa', 'gb', 'dtd', 'lrp_a1.5b0.5'] as const
+/** All methods of the sample run. */
+export const ALL_METHODS = STANDARD_METHODS
+
+export const TASKS = ['product', 'forward', 'four', 'all', 'train'] as const
+export type TaskName = (typeof TASKS)[number]
+
+/** The pieces of work that are timed, each for one batch (`train`: for {@link TRAINING_STEPS} steps). */
+export function tasksOf(architecture: ArchitectureName): Record<TaskName, () => Promise<void>> & {
+  /** Floating point operations of a forward pass. */
+  forwardFlops: number
+} {
+  const plan = planOfRequest(TrainRequest.parse({ architecture, dataset: 'mnist-3-digits-maj' }))
+  const layout = newLayout(architecture, plan)
+  const model = prepareModel({ ...plan, weights: initialWeights(layout, 1) })
+  const images = noise(BATCH * plan.rows * plan.columns)
+  const flops = forwardFlops(layout)
+  const explain = (methods: readonly string[]) => async () => {
+    const sampleIndices = Array.from({ length: BATCH }, (_, index) => index)
+    await explainBatch(model, { images, targets: 'predicted', sampleIndices }, methods)
+  }
+  return {
+    forwardFlops: flops,
+    product: matrixProduct(flops),
+    forward: () => forward(model, images),
+    four: explain(FOUR_METHODS),
+    all: explain(ALL_METHODS),
+    async train() {
+      const count = TRAINING_STEPS * TRAINING_BATCH
+      await train({
+        plan,
+        sequences: {
+          count,
+          labels: Array.from({ length: count }, (_, index) => index % plan.classes),
+          render: (indices) => images.subarray(0, indices.length * plan.rows * plan.columns),
+        },
+        options: {
+          epochs: 1,
+          batchSize: TRAINING_BATCH,
+          learningRate: 1e-3,
+          finalLearningRate: 1e-3,
+          keep: 0.8,
+          seed: 1,
+        },
+      })
+    },
+  }
+}
+
+async function forward(model: PreparedModel, images: Float32Array): Promise<void> {
+  const recorded = recordForward(model, images)
+  try {
+    await readLogits(recorded)
+  } finally {
+    recorded.tape.dispose()
+  }
+}
+
+/** One float32 product of as many operations as a forward pass: the machine's limit, and the yardstick of all ratios. */
+function matrixProduct(flops: number): () => Promise<void> {
+  const inner = 256
+  const rows = BATCH * 12
+  const columns = Math.round(flops / (2 * rows * inner))
+  const left = tf.tensor2d(noise(rows * inner), [rows, inner])
+  const right = tf.tensor2d(noise(inner * columns), [inner, columns])
+  return async () => {
+    const product = tf.matMul(left, right)
+    await tf.tidy(() => tf.sum(product)).data()
+    product.dispose()
+  }
+}
+
+/** Two operations a weight, sequence and use; layers that feed only the read-out are used once, all others every step. */
+export function forwardFlops(layout: ModelLayout): number {
+  const once = new Set(['out1', 'logits'])
+  let flops = 0
+  for (const [name, shape] of layout.shapes()) {
+    const layer = name.slice(0, name.lastIndexOf('.'))
+    if (!name.endsWith('.weight')) continue
+    const weights = shape.reduce((product, size) => product * size, 1)
+    flops += 2 * weights * BATCH * (once.has(layer) ? 1 : layout.sizes.steps)
+  }
+  return flops
+}
+
+function noise(length: number): Float32Array {
+  const generator = seededGenerator(1, 'bench')
+  return Float32Array.from({ length }, () => 2 * generator.float() - 1)
+}

@@ -1,0 +1,45 @@
+import type { Engine } from '../../engine/api/engine.ts'
+import { openWorkspace } from '../open-workspace.ts'
+import { toPublicError } from '../server/errors.ts'
+import { startServer, type RunningServer } from '../server/server.ts'
+import type { FromEngine, ToEngine } from './messages.ts'
+
+/** One engine and its server, driven by messages. */
+export class EngineHost {
+  readonly #send: (message: FromEngine) => void
+  #opening: Promise<void> | undefined
+  #engine: Engine | undefined
+  #server: RunningServer | undefined
+
+  constructor(send: (message: FromEngine) => void) {
+    this.#send = send
+  }
+
+  async receive(message: Exclude<ToEngine, { type: 'close' }>): Promise<void> {
+    if (message.type === 'open') {
+      this.#opening ??= this.#open(message)
+      await this.#opening
+    } else {
+      await this.#opening
+      this.#engine?.allowFolder(message.folder)
+    }
+  }
+
+  /** Also while it is still opening: what it opened is closed. */
+  async close(): Promise<void> {
+    await this.#opening
+    await this.#server?.close()
+    await this.#engine?.close()
+  }
+
+  async #open({ workspace, whenMissing }: Extract<ToEngine, { type: 'open' }>): Promise<void> {
+    try {
+      this.#engine = await openWorkspace({ workspace, whenMissing, backend: 'auto', folders: [] })
+      this.#server = await startServer(this.#engine)
+      this.#send({ type: 'ready', origin: this.#server.origin, address: this.#server.address })
+    } catch (thrown) {
+      console.error(thrown)
+      this.#send({ type: 'failed', error: toPublicError(thrown).error })
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { Command } from 'commander'
+import { availableBackends } from '../../engine/compute/backend.ts'
+import { benchApp } from '../bench/app.ts'
+import { benchCompute } from '../bench/compute.ts'
+import { benchMemory } from '../bench/memory.ts'
+import { epochsOf, printReport, type BenchReport } from '../bench/table.ts'
+
+const ARCHITECTURES = ['deep', 'rlstm'] as const
+
+/** `heatproof bench`: how fast this machine is, against its own matrix product in the same run. */
+export function benchCommand(): Command {
+  return new Command('bench')
+    .description(
+      'measure speed and memory on every backend that is there; prints a table, or JSON with --json',
+    )
+    .option('--json', 'print JSON')
+    .option('--out <file>', 'write the JSON to a file too')
+    .option('--compute-only', 'leave out starting the app and the run on 10,000 sequences')
+    .addHelpText('after', '\nExample: heatproof bench --json --out bench.json')
+    .action(async (options: { json?: true; out?: string; computeOnly?: true }) => {
+      const report = await measure(options.computeOnly ?? false)
+      if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`)
+      console.log(options.json ? JSON.stringify(report, null, 2) : printReport(report))
+    })
+}
+
+async function measure(computeOnly: boolean): Promise<BenchReport> {
+  const statuses = await availableBackends()
+  const report: BenchReport = {
+    at: new Date().toISOString(),
+    node: process.versions.node,
+    cpus: cpus()[0]?.model ?? 'unknown processor',
+    cores: availableParallelism(),
+    compute: [],
+    epochs: [],
+    app: [],
+    memory: [],
+    missing: statuses
+      .filter(({ available }) => !available)
+      .map(({ name, reason }) => ({ backend: name, reason })),
+  }
+  for (const { name: backend, available } of statuses) {
+    if (!available) continue
+    for (const architecture of ARCHITECTURES) {
+      console.error(`measuring ${backend}, ${architecture} …`)
+      report.compute.push(...(await benchCompute(backend, architecture)))
+    }
+    if (computeOnly) continue
+    console.error(`measuring the app on ${backend} …`)
+    report.app.push(await benchApp(backend))
+    report.memory.push(await benchMemory(backend))
+  }
+  report.epochs = epochsOf(report.compute)
+  return report
+}

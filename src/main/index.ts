@@ -1,0 +1,109 @@
+import { app, BrowserWindow, dialog, ipcMain, Menu, session } from 'electron'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { defaultWorkspace } from '../hosts/child/default-workspace.ts'
+import { launchEngine } from '../hosts/child/launch.ts'
+import { DESKTOP_CHANNELS } from '../shared/desktop.ts'
+import { chooseWorkspace, type WorkspaceChoice } from './arguments.ts'
+import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from './dialogs.ts'
+import { enginePaths } from './engine-paths.ts'
+import { EngineView } from './engine-view.ts'
+import { answerBridge } from './ipc.ts'
+import { menuTemplate } from './menu.ts'
+import { confineNavigation } from './navigation.ts'
+import { denyPermissions } from './permissions.ts'
+import { holdSingleInstance } from './single-instance.ts'
+import { Supervisor } from './supervisor.ts'
+import { windowOptions } from './window-options.ts'
+
+const BUILT = import.meta.dirname
+const SAMPLE = defaultWorkspace(process.env, homedir())
+
+function startApplication(): Application {
+  denyPermissions(session.defaultSession)
+  const window = new BrowserWindow(windowOptions(join(BUILT, '..', 'preload', 'index.cjs')))
+  const view = new EngineView({
+    load: (url) => void window.loadURL(url).catch(() => undefined),
+    currentUrl: () => window.webContents.getURL(),
+  })
+  confineNavigation(window.webContents, () => view.origin)
+  window.once('ready-to-show', () => window.show())
+
+  const paths = enginePaths(app.isPackaged, join(BUILT, '..', '..'), process.resourcesPath)
+  const supervisor = new Supervisor(chooseWorkspace(process.argv.slice(1), SAMPLE, process.cwd()), {
+    launch: (choice, listeners) => launchEngine({ ...paths, ...choice }, listeners),
+    wait: (milliseconds, then) => {
+      const timer = setTimeout(then, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    now: () => performance.now(),
+    onReady: (place) => view.showEngine(place),
+    onProblem: (problem) => view.showProblem(problem),
+  })
+  const open = (choice: WorkspaceChoice): void => {
+    view.forgetPath()
+    supervisor.open(choice)
+  }
+
+  const dialogs = {
+    showOpen: (options: Electron.OpenDialogOptions) => dialog.showOpenDialog(window, options),
+    showSave: (options: Electron.SaveDialogOptions) => dialog.showSaveDialog(window, options),
+  }
+  const actions = {
+    chooseExportFolder: async () => {
+      const folder = await chooseExportFolder(dialogs)
+      if (folder !== null) supervisor.allowFolder(folder)
+      return folder
+    },
+    openWorkspace: async () => {
+      const workspace = await chooseWorkspaceFile(dialogs)
+      if (workspace !== null) open({ workspace, whenMissing: 'fail' })
+    },
+    newWorkspace: async () => {
+      const workspace = await nameNewWorkspace(dialogs)
+      if (workspace !== null) open({ workspace, whenMissing: 'empty' })
+    },
+  }
+  answerBridge(ipcMain, actions, () => view.origin)
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate({
+        newWorkspace: () => void actions.newWorkspace(),
+        openWorkspace: () => void actions.openWorkspace(),
+        restartEngine: () => supervisor.open(),
+        send: (event) => window.webContents.send(DESKTOP_CHANNELS.menu, event),
+      }),
+    ),
+  )
+  supervisor.start()
+  return { window, supervisor, open }
+}
+
+interface Application {
+  window: BrowserWindow
+  supervisor: Supervisor
+  open: (choice: WorkspaceChoice) => void
+}
+
+let application: Application | undefined
+let engineStopped = false
+
+app.enableSandbox()
+const first = holdSingleInstance(app, (args, folder) => {
+  const choice = chooseWorkspace(args.slice(1), SAMPLE, folder)
+  if (args.some((argument) => argument.endsWith('.heatproof'))) application?.open(choice)
+  application?.window.show()
+  application?.window.focus()
+})
+if (first) {
+  void app.whenReady().then(() => (application = startApplication()))
+  app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', (event) => {
+    if (engineStopped || application === undefined) return
+    event.preventDefault()
+    void application.supervisor.stop().then(() => {
+      engineStopped = true
+      app.quit()
+    })
+  })
+}

@@ -1,0 +1,20 @@
+import type { WebContents } from 'electron'
+
+type Contents = Pick<WebContents, 'on' | 'setWindowOpenHandler'>
+
+/** Whether the window may go to an address by itself: only to pages of the engine that it shows. */
+export function mayNavigate(url: string, engineOrigin: string | undefined): boolean {
+  return engineOrigin !== undefined && URL.canParse(url) && new URL(url).origin === engineOrigin
+}
+
+/** Keeps the window on the engine's pages: no other site, no new window, no embedded view. */
+export function confineNavigation(contents: Contents, engineOrigin: () => string | undefined): void {
+  const refuseOthers = (details: { url: string; preventDefault: () => void }): void => {
+    if (!mayNavigate(details.url, engineOrigin())) details.preventDefault()
+  }
+  contents.on('will-navigate', refuseOthers)
+  contents.on('will-redirect', refuseOthers)
+  contents.on('will-frame-navigate', refuseOthers)
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+}

@@ -1,0 +1,106 @@
+import type { EngineListeners, LaunchedEngine } from '../hosts/child/launch.ts'
+import type { WorkspaceChoice } from './arguments.ts'
+import type { Problem } from './problem-page.ts'
+
+/** After so many crashes in a row it gives up. */
+export const MOST_CRASHES = 5
+/** An engine that ran so long, in milliseconds, is not taken for one that crashes at its start. */
+export const STEADY_MS = 60_000
+const FIRST_WAIT_MS = 500
+
+export interface SupervisorNeeds {
+  launch: (choice: WorkspaceChoice, listeners: EngineListeners) => LaunchedEngine
+  /** Calls back after some milliseconds, unless the returned function is called first. */
+  wait: (milliseconds: number, then: () => void) => () => void
+  now: () => number
+  onReady: (place: { origin: string; address: string }) => void
+  onProblem: (problem: Problem) => void
+}
+
+/** Owns the engine process: starts it again after a crash, at growing intervals, and says why it stopped. */
+export class Supervisor {
+  readonly #needs: SupervisorNeeds
+  readonly #folders = new Set<string>()
+  #choice: WorkspaceChoice
+  #engine: LaunchedEngine | undefined
+  #cancelWait: (() => void) | undefined
+  #crashes = 0
+  #started = 0
+  /** What to do when the engine has ended on request; undefined: an end is a crash. */
+  #afterEnd: (() => void) | undefined
+
+  constructor(choice: WorkspaceChoice, needs: SupervisorNeeds) {
+    this.#choice = choice
+    this.#needs = needs
+  }
+
+  start(): void {
+    this.#started = this.#needs.now()
+    let failed = false
+    this.#engine = this.#needs.launch(this.#choice, {
+      onReady: (place) => {
+        for (const folder of this.#folders) this.#engine?.allowFolder(folder)
+        this.#needs.onReady(place)
+      },
+      onFailed: ({ message }) => {
+        failed = true
+        this.#needs.onProblem({ title: 'This workspace cannot be opened', detail: message })
+        this.#engine?.close()
+      },
+      onExit: ({ code, signal, output }) => {
+        this.#engine = undefined
+        const afterEnd = this.#afterEnd
+        this.#afterEnd = undefined
+        if (afterEnd !== undefined) afterEnd()
+        else if (!failed) this.#crashed(`${describeEnd(code, signal)}\n\n${output}`)
+      },
+    })
+  }
+
+  /** Lets exports go into a folder that the user chose, now and after restarts. */
+  allowFolder(folder: string): void {
+    this.#folders.add(folder)
+    this.#engine?.allowFolder(folder)
+  }
+
+  /** Goes on with another workspace, or with the same one again. */
+  open(choice: WorkspaceChoice = this.#choice): void {
+    this.#choice = choice
+    this.#crashes = 0
+    this.#end(() => this.start())
+  }
+
+  /** Ends the engine in order. */
+  stop(): Promise<void> {
+    return new Promise((resolve) => this.#end(resolve))
+  }
+
+  #end(then: () => void): void {
+    this.#cancelWait?.()
+    this.#cancelWait = undefined
+    if (this.#engine === undefined) return then()
+    this.#afterEnd = then
+    this.#engine.close()
+  }
+
+  #crashed(reason: string): void {
+    const steady = this.#needs.now() - this.#started >= STEADY_MS
+    this.#crashes = steady ? 1 : this.#crashes + 1
+    if (this.#crashes >= MOST_CRASHES) {
+      const advice = 'Use "Restart engine" in the Help menu to try again, or open another workspace.'
+      return this.#needs.onProblem({ title: 'The engine keeps stopping', detail: `${advice}\n\n${reason}` })
+    }
+    this.#needs.onProblem({ title: 'The engine stopped and is being started again', detail: reason })
+    this.#cancelWait = this.#needs.wait(waitAfterCrash(this.#crashes), () => this.start())
+  }
+}
+
+/** Doubles with each crash in a row, in milliseconds. */
+export function waitAfterCrash(crashes: number): number {
+  return FIRST_WAIT_MS * 2 ** (crashes - 1)
+}
+
+function describeEnd(code: number | null, signal: string | null): string {
+  if (signal !== null) return `It was ended by ${signal}.`
+  return code === null ? 'It could not be started.' : `It ended with code ${code}.`
+}
