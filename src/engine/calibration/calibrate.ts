@@ -56,7 +56,7 @@ export function fitCalibration({
   const sample = sampleOf(observations)
   if (!canScore(sample, metric)) {
     throw new HeatproofError('bad_argument', {
-      found: `maps without shares of their positive part`,
+      found: 'maps without shares of their positive part',
       expected: `positive shares of every map, for '${metric}'`,
       advice: 'Score the maps again, or calibrate a metric of the signed shares.',
     })
@@ -67,7 +67,13 @@ export function fitCalibration({
   const negatives = defined.length - positives
   requireEnoughVerdicts(positives, negatives, mode)
   const fitted = fit(detector, sample.weights)
-  if (fitted === null) throw new TypeError('A sample of both classes has an AUC')
+  if (fitted === null) {
+    throw new HeatproofError('internal', {
+      found: 'no ROC-AUC for a sample of both classes',
+      expected: 'a number',
+      advice: 'Please report this with the workspace file.',
+    })
+  }
 
   const rivals = fitRivals(sample)
   const resampled = resampleFits({
