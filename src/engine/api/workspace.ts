@@ -9,7 +9,7 @@ import { countLatestVerdicts, listReviewers } from '../workspace/verdicts.ts'
 
 export interface WorkspaceDependencies {
   workspace: Workspace
-  device: () => WorkspaceSummary['device']
+  device: () => Promise<WorkspaceSummary['device']>
   /** Folders that exports may be written to; the first is the default. */
   folders: () => readonly string[]
   /** Of the program. */
@@ -35,13 +35,13 @@ export function workspaceHandlers(
   }
 }
 
-function summarise({
+async function summarise({
   workspace,
   device,
   folders,
   version,
   defaultReviewer,
-}: WorkspaceDependencies): WorkspaceSummary {
+}: WorkspaceDependencies): Promise<WorkspaceSummary> {
   const { database, name, path } = workspace
   const count = (table: CountedTable) => selectNumber(database, `SELECT count(*) FROM ${table}`)
   const reviewer = getSetting(database, REVIEWER, z.string()) ?? defaultReviewer
@@ -60,7 +60,7 @@ function summarise({
       exports: count('exports'),
     },
     calibration: activeCalibration(database),
-    device: device(),
+    device: await device(),
     folders: [...folders()],
     version,
   }

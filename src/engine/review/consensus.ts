@@ -1,4 +1,4 @@
-import type { FailureMode, Verdict } from '../../shared/names.ts'
+import { VERDICTS, type FailureMode, type Verdict } from '../../shared/names.ts'
 
 /** A row of the append-only list of verdicts; a later row has a larger id. */
 export interface CastVerdict {
@@ -25,9 +25,15 @@ export function latestVerdicts<Row extends CastVerdict>(verdicts: readonly Row[]
   return [...latest.values()].filter(({ verdict }) => verdict !== 'withdrawn').sort((a, b) => a.id - b.id)
 }
 
+/** The verdict of more than half of the reviewers, `unsure` being a verdict like the others; null when none has as many. */
+export function majorityVerdict(verdicts: readonly Pick<CastVerdict, 'verdict'>[]): Verdict | null {
+  const count = (name: Verdict) => verdicts.filter(({ verdict }) => verdict === name).length
+  return VERDICTS.find((name) => isMajority(count(name), verdicts.length)) ?? null
+}
+
 /**
- * The verdict of more than half of the reviewers, `unsure` being a verdict like the others. For `fail`, the mode must in
- * turn be set by more than half of the reviewers who say so; exactly half is a tie.
+ * The majority verdict. For `fail`, the mode must in turn be set by more than half of the reviewers who say so; exactly
+ * half is a tie.
  *
  * @param verdicts the latest verdict of each reviewer of one map, at least one
  */
@@ -35,15 +41,16 @@ export function consensusOf(
   verdicts: readonly Pick<CastVerdict, 'verdict' | 'modes'>[],
   mode: FailureMode,
 ): ConsensusOutcome {
-  const by = (name: Verdict) => verdicts.filter(({ verdict }) => verdict === name)
-  const isMajority = (part: number, whole: number) => 2 * part > whole
-  if (isMajority(by('accept').length, verdicts.length)) return 'accept'
-  if (isMajority(by('unsure').length, verdicts.length)) return 'unsure'
-  const failing = by('fail')
-  if (!isMajority(failing.length, verdicts.length)) return 'tie'
+  const majority = majorityVerdict(verdicts)
+  if (majority !== 'fail') return majority ?? 'tie'
+  const failing = verdicts.filter(({ verdict }) => verdict === 'fail')
   const withMode = failing.filter(({ modes }) => modes.includes(mode)).length
   if (isMajority(withMode, failing.length)) return 'fail'
   return isMajority(failing.length - withMode, failing.length) ? 'other_mode' : 'tie'
+}
+
+function isMajority(part: number, whole: number): boolean {
+  return 2 * part > whole
 }
 
 export interface Consensus<Row> {

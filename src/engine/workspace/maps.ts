@@ -198,21 +198,42 @@ export interface MapShares {
   sharesPositive: number[]
 }
 
-/** Shares of all maps, one after the other. */
+const SharesRow = z.object({
+  id: z.int(),
+  sampleId: z.int(),
+  shares: Float64Blob.transform((shares) => [...shares]),
+  sharesPositive: Float64Blob.transform((shares) => [...shares]),
+})
+
+const PAGE = 5000
+
+/** Shares of all maps by ascending id, read in pages so that the loop may write. */
 export function* eachMapShares(database: Database): Generator<MapShares> {
-  const rows = prepared(database, 'SELECT id, sample_id, shares, shares_positive FROM maps').raw().iterate()
-  for (const row of rows) {
-    const [id, sampleId, shares, sharesPositive] = SharesTuple.parse(row)
-    yield {
-      id,
-      sampleId,
-      shares: [...float64FromBlob(shares)],
-      sharesPositive: [...float64FromBlob(sharesPositive)],
-    }
-  }
+  let page: MapShares[] = []
+  let after = 0
+  do {
+    page = selectAll(
+      database,
+      SharesRow,
+      `SELECT id, sample_id AS sampleId, shares, shares_positive AS sharesPositive FROM maps
+       WHERE id > @after ORDER BY id LIMIT ${PAGE}`,
+      { after },
+    )
+    yield* page
+    after = page.at(-1)?.id ?? after
+  } while (page.length === PAGE)
 }
 
-const SharesTuple = z.tuple([z.int(), z.int(), Blob, Blob])
+/** Shares of the maps with these ids, in their order. */
+export function listMapShares(database: Database, ids: readonly number[]): MapShares[] {
+  return selectAll(
+    database,
+    SharesRow,
+    `SELECT id, sample_id AS sampleId, shares, shares_positive AS sharesPositive
+     FROM json_each(@ids) AS wanted JOIN maps ON maps.id = wanted.value ORDER BY wanted.key`,
+    { ids: JSON.stringify(ids) },
+  )
+}
 
 const PredictionRow = z.object({ predicted: z.int(), logits: Blob })
 

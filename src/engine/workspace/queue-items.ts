@@ -38,7 +38,7 @@ export function listQueueItems(
     database,
     ItemRow,
     `SELECT wanted.key + @offset AS position, maps.id AS mapId, maps.sample_id AS sampleId, maps.model_id AS modelId,
-       architecture, stationary_dropout AS stationaryDropout, method, label, coalesce(predicted, label) AS predicted, value,
+       architecture, stationary_dropout AS stationaryDropout, method, label, coalesce(predicted, label) AS predicted, scores.value AS value,
        latest_verdicts.verdict AS verdict, latest_verdicts.modes_json AS modes
      FROM json_each(@mapIds) AS wanted
      JOIN maps ON maps.id = wanted.value

@@ -211,3 +211,20 @@ export function sampleSizeOfMap(
     { mapId },
   )
 }
+
+const SequenceRow = z.object({ id: z.int(), base: z.int() })
+
+/**
+ * For each sample the first sample that is made of the same base sequence of the same data: samples of one base sequence
+ * are not independent, whichever set they are in.
+ */
+export function baseSequences(database: Database): Map<number, number> {
+  const rows = selectAll(
+    database,
+    SequenceRow,
+    `SELECT samples.id,
+       min(samples.id) OVER (PARTITION BY dataset, split, json_extract(provenance_json, '$.sequence')) AS base
+     FROM samples JOIN sample_sets ON sample_sets.id = samples.sample_set_id`,
+  )
+  return new Map(rows.map(({ id, base }) => [id, base]))
+}

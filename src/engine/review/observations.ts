@@ -1,0 +1,86 @@
+import type { Database } from 'better-sqlite3'
+import type { VerdictCounts } from '../../shared/contract/calibration.ts'
+import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { FailureMode, MetricName } from '../../shared/names.ts'
+import { DEFAULT_TAU } from '../../shared/names.ts'
+import type { LeftOut } from '../calibration/calibrate.ts'
+import { missingVerdicts } from '../calibration/counts.ts'
+import type { Observation } from '../calibration/observations.ts'
+import { scoreMetric } from '../metrics/score.ts'
+import { listMapShares, marksOf } from '../workspace/maps.ts'
+import { baseSequences } from '../workspace/samples.ts'
+import { listLatestVerdicts, listVerdicts } from '../workspace/verdicts.ts'
+import { consensusByMap } from './consensus.ts'
+
+/** Reviewed maps as a calibration takes them, and the verdicts that they come from. */
+export interface Reviewed {
+  observations: (Observation & { sharesPositive: number[] })[]
+  leftOut: LeftOut
+  verdicts: VerdictRow[]
+}
+
+/**
+ * Maps on which the reviewers agree, from the verdicts that count now, or from the rows with the given ids as an older
+ * calibration stored them.
+ */
+export function observationsFor(
+  database: Database,
+  mode: FailureMode,
+  verdictIds?: readonly number[],
+): Reviewed {
+  const verdicts =
+    verdictIds === undefined ? listLatestVerdicts(database) : listVerdicts(database, verdictIds)
+  const { decided, leftOut } = consensusByMap(verdicts, mode)
+  const sequences = baseSequences(database)
+  const shares = new Map(
+    listMapShares(
+      database,
+      decided.map(({ mapId }) => mapId),
+    ).map((map) => [map.id, map]),
+  )
+  const observations = decided.flatMap(({ mapId, fails, verdicts: rows }) => {
+    const map = shares.get(mapId)
+    if (map === undefined) return []
+    return [
+      {
+        mapId,
+        sequenceId: sequences.get(map.sampleId) ?? map.sampleId,
+        shares: map.shares,
+        sharesPositive: map.sharesPositive,
+        marks: marksOf(database, map.sampleId),
+        fails,
+        ...drawOf(rows),
+      },
+    ]
+  })
+  return { observations, leftOut, verdicts }
+}
+
+/**
+ * How a map came up. Reviewed by several, it is in the sample if any of their queues drew it: its probability is at least
+ * the largest of theirs. null where no queue is known.
+ */
+function drawOf(verdicts: readonly VerdictRow[]): { probability: number | null; drawnAtRandom: boolean } {
+  const known = verdicts.flatMap(({ probability }) => (probability === null ? [] : [probability]))
+  return {
+    probability: known.length === 0 ? null : Math.max(...known),
+    drawnAtRandom: verdicts.some(({ drawnAtRandom }) => drawnAtRandom),
+  }
+}
+
+/** How many verdicts a fit would have, and how many it lacks. */
+export function countVerdicts({ observations, leftOut }: Reviewed, metric: MetricName): VerdictCounts {
+  const defined = observations.filter(
+    ({ shares, sharesPositive, marks }) =>
+      scoreMetric(metric, { shares, sharesPositive }, marks, DEFAULT_TAU).value !== null,
+  )
+  const positives = defined.filter(({ fails }) => fails).length
+  const negatives = defined.length - positives
+  return {
+    positives,
+    negatives,
+    ...leftOut,
+    undefined: observations.length - defined.length,
+    ...missingVerdicts(positives, negatives),
+  }
+}

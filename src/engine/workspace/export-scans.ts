@@ -1,0 +1,96 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { Box, FailureModeName } from '../../shared/contract/common.ts'
+import { VerdictRow } from '../../shared/contract/review.ts'
+import { Flag, json } from './blobs.ts'
+import { prepared, selectAll, selectNumber } from './statements.ts'
+
+/** A verdict with the decision that it belongs to and how it came about. */
+export const ExportedVerdict = z.object({
+  ...VerdictRow.shape,
+  decisionId: z.int(),
+  action: z.enum(['decide', 'undo', 'redo']),
+})
+export type ExportedVerdict = z.infer<typeof ExportedVerdict>
+
+const ExportedVerdictRow = z.object({
+  ...ExportedVerdict.shape,
+  modes: json(z.array(FailureModeName)),
+  box: json(Box).nullable(),
+  drawnAtRandom: Flag,
+})
+
+const SELECT_VERDICTS = `
+  SELECT id, map_id AS mapId, reviewer, verdict, modes_json AS modes, note, box_json AS box, queue_id AS queueId,
+    probability, drawn_at_random AS drawnAtRandom, decision_id AS decisionId, "action", created_at AS createdAt
+  FROM verdicts`
+
+/** Id of the newest verdict, 0 without any: since rows are only appended, it names what was there at that moment. */
+export function lastVerdictId(database: Database): number {
+  return selectNumber(database, 'SELECT coalesce(max(id), 0) FROM verdicts')
+}
+
+/** At most `limit` verdicts with an id above `after` and up to `last`, oldest first. */
+export function verdictPage(
+  database: Database,
+  page: { after: number; last: number; limit: number },
+): ExportedVerdict[] {
+  return selectAll(
+    database,
+    ExportedVerdictRow,
+    `${SELECT_VERDICTS} WHERE id > @after AND id <= @last ORDER BY id LIMIT @limit`,
+    page,
+  )
+}
+
+/** Every verdict on these maps with an id up to `last`, oldest first. */
+export function verdictsOfMaps(
+  database: Database,
+  mapIds: readonly number[],
+  last: number,
+): ExportedVerdict[] {
+  return selectAll(
+    database,
+    ExportedVerdictRow,
+    `${SELECT_VERDICTS} WHERE map_id IN (SELECT value FROM json_each(@mapIds)) AND id <= @last ORDER BY id`,
+    { mapIds: JSON.stringify(mapIds), last },
+  )
+}
+
+/** Pixels of a sample, which are those of its maps. */
+export interface Size {
+  rows: number
+  columns: number
+}
+
+/** Sizes of the samples with these ids. */
+export function sampleSizes(database: Database, ids: Iterable<number>): Map<number, Size> {
+  const rows = selectAll(
+    database,
+    z.object({ id: z.int(), rows: z.int(), columns: z.int() }),
+    'SELECT id, rows, "columns" FROM samples WHERE id IN (SELECT value FROM json_each(@ids))',
+    { ids: JSON.stringify([...ids]) },
+  )
+  return new Map(rows.map(({ id, ...size }) => [id, size]))
+}
+
+/** Bytes of the weight files of these models together. */
+export function weightBytes(database: Database, modelIds: Iterable<number>): number {
+  return selectNumber(
+    database,
+    'SELECT coalesce(sum(length(weights)), 0) FROM models WHERE id IN (SELECT value FROM json_each(@ids))',
+    { ids: JSON.stringify([...modelIds]) },
+  )
+}
+
+/** Ids of the runs that made these maps, ascending. */
+export function runIdsOfMaps(database: Database, mapIds: readonly number[]): number[] {
+  return z.array(z.int()).parse(
+    prepared(
+      database,
+      `SELECT DISTINCT run_id FROM maps WHERE id IN (SELECT value FROM json_each(@mapIds)) ORDER BY run_id`,
+    )
+      .pluck()
+      .all({ mapIds: JSON.stringify(mapIds) }),
+  )
+}
