@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { z } from 'zod'
 import type { VerdictCounts } from '../../shared/contract/calibration.ts'
 import type { VerdictRow } from '../../shared/contract/review.ts'
 import type { FailureMode, MetricName } from '../../shared/names.ts'
@@ -69,10 +70,13 @@ function drawOf(verdicts: readonly VerdictRow[]): { probability: number | null; 
 }
 
 /** How many verdicts a fit would have, and how many it lacks. */
-export function countVerdicts({ observations, leftOut }: Reviewed, metric: MetricName): VerdictCounts {
+export function countVerdicts(
+  { observations, leftOut }: Reviewed,
+  metric: MetricName,
+): z.infer<typeof VerdictCounts> {
   const defined = observations.filter(
     ({ shares, sharesPositive, marks }) =>
-      scoreMetric(metric, { shares, sharesPositive }, marks, DEFAULT_TAU).value !== null,
+      scoreMetric(metric, { shares: [...shares], sharesPositive }, marks, DEFAULT_TAU).value !== null,
   )
   const positives = defined.filter(({ fails }) => fails).length
   const negatives = defined.length - positives

@@ -5,7 +5,7 @@ import { Target } from '../../shared/contract/runs.ts'
 import type { MapState } from '../../shared/names.ts'
 import { scoreShares } from '../metrics/score.ts'
 import { activeCalibration } from './calibrations.ts'
-import { Blob, Float64Blob, float64FromBlob, toBlob } from './blobs.ts'
+import { Blob, Float64Blob, toBlob } from './blobs.ts'
 import { insertScores } from './scores.ts'
 import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
@@ -209,10 +209,8 @@ const PAGE = 5000
 
 /** Shares of all maps by ascending id, read in pages so that the loop may write. */
 export function* eachMapShares(database: Database): Generator<MapShares> {
-  let page: MapShares[] = []
-  let after = 0
-  do {
-    page = selectAll(
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page: MapShares[] = selectAll(
       database,
       SharesRow,
       `SELECT id, sample_id AS sampleId, shares, shares_positive AS sharesPositive FROM maps
@@ -220,8 +218,8 @@ export function* eachMapShares(database: Database): Generator<MapShares> {
       { after },
     )
     yield* page
-    after = page.at(-1)?.id ?? after
-  } while (page.length === PAGE)
+    after = page.at(-1)?.id
+  }
 }
 
 /** Shares of the maps with these ids, in their order. */
