@@ -1,8 +1,5 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { seededGenerator } from '../metrics/seeded-generator.ts'
+import { seededGenerator } from '../../shared/seeds.ts'
 import type { Sample } from './observations.ts'
-
-const BOOTSTRAP_STREAM = 1
 
 /** Draws as many groups as there are, with replacement, and tells how often each was drawn. The array is reused. */
 export function forEachResample(
@@ -10,12 +7,12 @@ export function forEachResample(
   { seed, resamples }: { seed: number; resamples: number },
   visit: (drawn: Int32Array, resample: number) => void,
 ): void {
-  const generator = seededGenerator(seed, BOOTSTRAP_STREAM)
+  const generator = seededGenerator(seed, 'bootstrap')
   const drawn = new Int32Array(groups)
   for (let resample = 0; resample < resamples; resample += 1) {
     drawn.fill(0)
     for (let draw = 0; draw < groups; draw += 1) {
-      const group = uniformInt(generator, 0, groups - 1)
+      const group = generator.uniformInt(0, groups - 1)
       drawn[group] = (drawn[group] ?? 0) + 1
     }
     visit(drawn, resample)

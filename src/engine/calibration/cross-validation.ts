@@ -1,5 +1,4 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { seededGenerator } from '../metrics/seeded-generator.ts'
+import { seededGenerator } from '../../shared/seeds.ts'
 import {
   addConfusions,
   balancedAccuracy,
@@ -12,7 +11,6 @@ import type { Sample } from './observations.ts'
 import { rocAuc } from './roc.ts'
 
 export const FOLDS = 5
-const CROSS_VALIDATION_STREAM = 2
 
 /**
  * Deals the base sequences to folds: shuffled by the seed, those with a failing map first, so that failures are spread
@@ -21,10 +19,10 @@ const CROSS_VALIDATION_STREAM = 2
  * @returns the fold of each observation, 0 .. FOLDS - 1
  */
 export function groupedFolds({ fails, sequence, sequences }: Sample, seed: number): Int32Array {
-  const generator = seededGenerator(seed, CROSS_VALIDATION_STREAM)
+  const generator = seededGenerator(seed, 'cross-validation')
   const failing = new Uint8Array(sequences)
   sequence.forEach((group, at) => (failing[group] = (failing[group] ?? 0) | (fails[at] ?? 0)))
-  const keys = Array.from({ length: sequences }, () => uniformInt(generator, 0, 0x7fffffff))
+  const keys = Array.from({ length: sequences }, () => generator.uniformInt(0, 0x7fffffff))
   const dealt = Array.from(keys.keys()).sort(
     (a, b) => (failing[b] ?? 0) - (failing[a] ?? 0) || (keys[a] ?? 0) - (keys[b] ?? 0) || a - b,
   )

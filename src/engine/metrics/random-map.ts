@@ -1,5 +1,7 @@
-import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32'
-import { seededGenerator } from './seeded-generator.ts'
+import { seededGenerator } from '../../shared/seeds.ts'
+
+/** The largest float32 below 1. */
+const LARGEST = 1 - 2 ** -24
 
 /**
  * Uniform noise in [0, 1): the map of the method `random` and the random baseline of every metric.
@@ -8,8 +10,8 @@ import { seededGenerator } from './seeded-generator.ts'
  * @param length pixels of the map, rows x columns
  */
 export function randomMap(length: number, seed: number, sampleIndex: number): Float32Array {
-  const generator = seededGenerator(seed, sampleIndex)
+  const generator = seededGenerator(seed, 'random map', sampleIndex)
   const map = new Float32Array(length)
-  for (let pixel = 0; pixel < length; pixel += 1) map[pixel] = uniformFloat32(generator)
+  for (let pixel = 0; pixel < length; pixel += 1) map[pixel] = Math.min(generator.float(), LARGEST)
   return map
 }
