@@ -6,7 +6,7 @@ import type { BackendName } from '../shared/names.ts'
 
 export interface WorkspaceOptions {
   workspace: string
-  /** `sample` also fills a workspace that is there but still empty. */
+  /** What to do when there is no such file: refuse, make an empty workspace, or one with the sample. */
   whenMissing: 'fail' | 'empty' | 'sample'
   backend: BackendName | 'auto'
   /** Compute workers; absent: as many as suit the machine. */
@@ -31,15 +31,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Engine> 
     ...(backend === 'auto' ? {} : { backend }),
     ...(workers === undefined ? {} : { workers }),
   })
-  if (options.whenMissing === 'sample') await fillWithSample(engine)
+  if (create && options.whenMissing === 'sample') await engine.handlers['workspace.openSample']({})
   return engine
-}
-
-/** Does nothing where there is, or will be, something to look at. */
-async function fillWithSample({ handlers }: Engine): Promise<void> {
-  const runs = await handlers['runs.list']({})
-  const jobs = await handlers['jobs.list']({ limit: 1 })
-  if (runs.length + jobs.length === 0) await handlers['workspace.openSample']({})
 }
 
 /** The folders that exports may be written to, as absolute real paths. @throws HeatproofError `bad_argument` */

@@ -6,9 +6,13 @@ export interface WorkspaceChoice {
   whenMissing: WhenMissing
 }
 
-/** The workspace that the command line names (its first argument that ends so), else the sample. */
+/** The `.heatproof` file that the command line names, else the sample. */
 export function chooseWorkspace(args: readonly string[], sample: string, folder: string): WorkspaceChoice {
-  const named = args.find((argument) => argument.endsWith('.heatproof'))
-  const workspace = named === undefined ? sample : resolve(folder, named)
-  return { workspace, whenMissing: workspace === sample ? 'sample' : 'fail' }
+  const named = namedWorkspace(args)
+  return { workspace: named === undefined ? sample : resolve(folder, named), whenMissing: 'sample' }
+}
+
+/** The first argument that is a workspace. */
+export function namedWorkspace(args: readonly string[]): string | undefined {
+  return args.find((argument) => argument.endsWith('.heatproof') && !argument.startsWith('-'))
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { defaultWorkspace } from '../hosts/child/default-workspace.ts'
 import { launchEngine } from '../hosts/child/launch.ts'
 import { DESKTOP_CHANNELS } from '../shared/desktop.ts'
-import { chooseWorkspace, type WorkspaceChoice } from './arguments.ts'
+import { chooseWorkspace, namedWorkspace, type WorkspaceChoice } from './arguments.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from './dialogs.ts'
 import { enginePaths } from './engine-paths.ts'
 import { EngineView } from './engine-view.ts'
@@ -90,8 +90,7 @@ let engineStopped = false
 
 app.enableSandbox()
 const first = holdSingleInstance(app, (args, folder) => {
-  const choice = chooseWorkspace(args.slice(1), SAMPLE, folder)
-  if (args.some((argument) => argument.endsWith('.heatproof'))) application?.open(choice)
+  if (namedWorkspace(args) !== undefined) application?.open(chooseWorkspace(args, SAMPLE, folder))
   application?.window.show()
   application?.window.focus()
 })

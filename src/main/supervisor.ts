@@ -78,20 +78,23 @@ export class Supervisor {
   #end(then: () => void): void {
     this.#cancelWait?.()
     this.#cancelWait = undefined
-    if (this.#engine === undefined) return then()
-    this.#afterEnd = then
-    this.#engine.close()
+    if (this.#engine === undefined) then()
+    else {
+      this.#afterEnd = then
+      this.#engine.close()
+    }
   }
 
   #crashed(reason: string): void {
     const steady = this.#needs.now() - this.#started >= STEADY_MS
     this.#crashes = steady ? 1 : this.#crashes + 1
-    if (this.#crashes >= MOST_CRASHES) {
+    if (this.#crashes < MOST_CRASHES) {
+      this.#needs.onProblem({ title: 'The engine stopped and is being started again', detail: reason })
+      this.#cancelWait = this.#needs.wait(waitAfterCrash(this.#crashes), () => this.start())
+    } else {
       const advice = 'Use "Restart engine" in the Help menu to try again, or open another workspace.'
-      return this.#needs.onProblem({ title: 'The engine keeps stopping', detail: `${advice}\n\n${reason}` })
+      this.#needs.onProblem({ title: 'The engine keeps stopping', detail: `${advice}\n\n${reason}` })
     }
-    this.#needs.onProblem({ title: 'The engine stopped and is being started again', detail: reason })
-    this.#cancelWait = this.#needs.wait(waitAfterCrash(this.#crashes), () => this.start())
   }
 }
 

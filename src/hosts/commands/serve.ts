@@ -31,7 +31,7 @@ export function serveCommand(): Command {
       'folders that exports may be written to (default: that of the workspace)',
       [],
     )
-    .option('--sample', 'make the workspace if it is missing, and fill it with the sample', false)
+    .option('--sample', 'make the workspace with the sample in it, if it is missing', false)
     .option('--open', 'open the default browser', false)
     .action(serve)
 }
