@@ -1,0 +1,359 @@
+import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useBackend } from '../../src/engine/compute/backend.ts'
+import { withConstantGates } from '../../src/engine/explainers/gradients.ts'
+import { relevanceRules, startRelevance } from '../../src/engine/explainers/relevance.ts'
+import { recordForward, type Forward } from '../../src/engine/models/forward.ts'
+import { gradientRules } from '../../src/engine/models/gradient.ts'
+import { oneHot } from '../../src/engine/models/one-hot.ts'
+import { prepareModel, type PreparedModel } from '../../src/engine/models/prepared-model.ts'
+import { propagate } from '../../src/engine/models/propagate.ts'
+import { addAll, type ReluNode } from '../../src/engine/models/tape.ts'
+import { BACKENDS_HERE } from './backends.ts'
+import { largestDifference, largestValue } from './compare.ts'
+import { explainOnce, mapOf, PIXELS } from './explain-once.ts'
+import { randomImages, randomModel, TOY_SIZES } from './random-model.ts'
+import { record } from './reference/explain.ts'
+import { alphaBetaToInputs, affine, layerNamed, readLayers, sigmoid } from './reference/layers.ts'
+import { changedModel, permutedUnits, scaledLogits } from './changed-model.ts'
+
+const ARCHITECTURES = ['shallow', 'deep', 'deep_v2', 'rlstm'] as const
+const CONSERVING = ['dtd', 'lrp_a1.5b0.5', 'lrp_a2b1']
+const ALL = ['sa', 'gi', 'sa_const_gates', 'gb', 'gb_raw_gates', ...CONSERVING]
+const COUNT = 3
+const TARGETS = [0, 1, 2]
+
+/** Holds a statement for many random networks. */
+async function forSeeds(statement: (seed: number) => Promise<void>, numRuns = 12): Promise<void> {
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), statement), { seed: 7, numRuns })
+}
+
+describe.each(BACKENDS_HERE)('invariants on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend)
+  })
+
+  describe.each(ARCHITECTURES)('%s', (architecture) => {
+    it('conserves relevance in total and never lets a dtd, sa or gb map be negative', () =>
+      forSeeds(async (seed) => {
+        const images = randomImages(COUNT, seed)
+        const result = await explainOnce(randomModel(architecture, seed), images, TARGETS, ALL)
+        for (const method of CONSERVING) {
+          const maps = result.methods.get(method)
+          expect(Math.max(...(maps?.conservation ?? [NaN])), method).toBeLessThan(1e-5)
+          const expected = TARGETS.map((target, n) =>
+            (result.logits[n * TOY_SIZES.classes + target] ?? NaN) > 0 ? 'ok' : 'no_evidence',
+          )
+          expect(maps?.states).toEqual(expected)
+        }
+        for (const method of ['sa', 'sa_const_gates', 'gb', 'gb_raw_gates']) {
+          expect(Math.min(...mapOf(result, method))).toBeGreaterThanOrEqual(0)
+        }
+        expect(Math.min(...mapOf(result, 'dtd'))).toBeGreaterThanOrEqual(-1e-6)
+      }))
+
+    it.each([1, 1.5, 2])('conserves relevance in every unit (alpha %d)', (alpha) =>
+      forSeeds((seed) => expectUnitsConserve(prepareModel(randomModel(architecture, seed)), seed, alpha), 6),
+    )
+
+    it('f = sum of x df/dx and b df/db with constant gates (C1)', () =>
+      forSeeds(async (seed) => {
+        const model = prepareModel(randomModel(architecture, seed))
+        const forward = recordForward(model, randomImages(COUNT, seed))
+        const total = tf.tidy(() => inputAndBiasParts(forward, model))
+        const logits = await forward.logits.value.data()
+        TARGETS.forEach((target, n) => {
+          const f = logits[n * TOY_SIZES.classes + target] ?? NaN
+          expect(Math.abs((total[n] ?? NaN) - f)).toBeLessThan(1e-5 * largestValue(logits))
+        })
+        forward.tape.dispose()
+        model.dispose()
+      }))
+
+    it('the gradient agrees with central differences in float64 (C11)', () =>
+      forSeeds(async (seed) => {
+        const model = randomModel(architecture, seed)
+        const image = randomImages(1, seed).map((x) => 0.99 * x)
+        const result = await explainOnce(model, image, [1], ['gi'])
+        const step = 1e-6
+        const logitAt = (i: number, by: number) =>
+          record(
+            model,
+            Array.from(image, (x, k) => (k === i ? x + by : x)),
+          ).logits[1] ?? NaN
+        const expected = Array.from(
+          image,
+          (x, i) => (x * (logitAt(i, step) - logitAt(i, -step))) / (2 * step),
+        )
+        expect(largestDifference(mapOf(result, 'gi'), expected)).toBeLessThan(
+          1e-5 * largestValue(expected) + 1e-8,
+        )
+      }, 6))
+
+    it('a batch equals single runs, in any order', () =>
+      forSeeds(async (seed) => {
+        const model = randomModel(architecture, seed)
+        const images = randomImages(COUNT, seed)
+        const batch = await explainOnce(model, images, TARGETS, [...ALL, 'random:5'])
+        for (const n of [2, 0, 1]) {
+          const image = images.slice(n * PIXELS, (n + 1) * PIXELS)
+          const single = await explainOnce(model, image, [TARGETS[n] ?? 0], [...ALL, 'random:5'], [n])
+          for (const method of [...ALL, 'random:5']) {
+            const own = mapOf(batch, method).subarray(n * PIXELS, (n + 1) * PIXELS)
+            const alone = mapOf(single, method)
+            // A product of one row sums in another order: float32 noise of the logit is noise of the whole map.
+            const scale = largestValue(alone) + largestValue(single.logits)
+            expect(largestDifference(own, alone), method).toBeLessThanOrEqual(1e-6 * scale)
+          }
+        }
+      }, 5))
+
+    it('scaling the logits scales the maps (C6)', () =>
+      forSeeds(async (seed) => {
+        const model = randomModel(architecture, seed)
+        const images = randomImages(COUNT, seed)
+        const methods = ['sa', 'gi', 'gb', 'dtd', 'lrp_a1.5b0.5:plain']
+        const before = await explainOnce(model, images, TARGETS, methods)
+        const after = await explainOnce(scaledLogits(model, 3), images, TARGETS, methods)
+        for (const method of methods) {
+          const factor = method === 'sa' || method === 'gb' ? 9 : 3
+          const expected = mapOf(before, method).map((value) => factor * value)
+          expect(largestDifference(mapOf(after, method), expected), method).toBeLessThanOrEqual(
+            2e-5 * largestValue(expected),
+          )
+        }
+      }, 6))
+
+    it('permuting hidden units changes nothing (C8)', () =>
+      forSeeds(async (seed) => {
+        const model = randomModel(architecture, seed)
+        const images = randomImages(COUNT, seed)
+        const before = await explainOnce(model, images, TARGETS, ALL)
+        const after = await explainOnce(permutedUnits(model), images, TARGETS, ALL)
+        for (const method of ALL) {
+          const expected = mapOf(before, method)
+          expect(largestDifference(mapOf(after, method), expected), method).toBeLessThanOrEqual(
+            1e-5 * largestValue(expected),
+          )
+        }
+      }, 6))
+
+    it('without recurrent weights only the last step has relevance (C8)', async () => {
+      const recurrent = architecture === 'rlstm' ? /^lstm\.\w\.weight$/ : /^hidden\.weight$/
+      const stateRows = 4
+      const model = changedModel(randomModel(architecture, 3), (name, values) => {
+        const rows = recurrent.test(name) ? stateRows : 0
+        const units = name.startsWith('hidden') ? 6 : 4
+        const gate = name === 'lstm.f.bias' ? values.map(() => -200) : values
+        return gate.map((value, index) => (index >= values.length - rows * units ? 0 : value))
+      })
+      const methods = ['sa', 'gb', 'lrp_a1b0:plain', 'lrp_a2b1:plain']
+      const result = await explainOnce(model, randomImages(COUNT, 3), TARGETS, methods)
+      const width = TOY_SIZES.columns / TOY_SIZES.steps
+      for (const method of methods) {
+        const maps = mapOf(result, method)
+        expect(largestValue(maps), method).toBeGreaterThan(0)
+        const early = maps.filter((_, i) => i % TOY_SIZES.columns < TOY_SIZES.columns - width)
+        expect(largestValue(early), method).toBe(0)
+      }
+    })
+
+    it('guided backprop equals the gradient when no weight is negative (C12)', () =>
+      forSeeds(async (seed) => {
+        const model = changedModel(randomModel(architecture, seed), (name, values) =>
+          name.endsWith('.weight') ? values.map(Math.abs) : values,
+        )
+        const methods = ['sa', 'sa_const_gates', 'gb', 'gb_raw_gates']
+        const result = await explainOnce(model, randomImages(COUNT, seed), TARGETS, methods)
+        expect(mapOf(result, 'gb_raw_gates')).toEqual(mapOf(result, 'sa'))
+        expect(mapOf(result, 'gb')).toEqual(mapOf(result, 'sa_const_gates'))
+      }, 4))
+
+    it('the same seed gives the same bytes, and every option changes the result (C14)', async () => {
+      const methods = [...ALL, 'lrp_a2b1:plain', 'random', 'random:1']
+      const run = () => explainOnce(randomModel(architecture, 5), randomImages(COUNT, 5), TARGETS, methods)
+      const [first, second] = [await run(), await run()]
+      for (const method of methods) expect(mapOf(first, method)).toEqual(mapOf(second, method))
+      for (const [one, other] of [
+        ['dtd', 'lrp_a1.5b0.5'],
+        ['lrp_a1.5b0.5', 'lrp_a2b1'],
+        ['lrp_a2b1', 'lrp_a2b1:plain'],
+        ['random', 'random:1'],
+        ['sa', 'gb_raw_gates'],
+      ] as const) {
+        expect(mapOf(first, one)).not.toEqual(mapOf(first, other))
+      }
+    })
+
+    it.each([
+      ['black', -1],
+      ['white', 1],
+    ])('an all-%s image gives finite, conserved maps (C15)', async (_, value) => {
+      const images = new Float32Array(COUNT * PIXELS).fill(value)
+      const result = await explainOnce(randomModel(architecture, 8), images, TARGETS, ALL)
+      for (const method of CONSERVING) {
+        expect(Math.max(...(result.methods.get(method)?.conservation ?? [NaN]))).toBeLessThan(1e-5)
+      }
+    })
+
+    it('weights of 0 give no evidence and maps of 0 (C15)', async () => {
+      const model = changedModel(randomModel(architecture, 8), (name, values) =>
+        name.endsWith('.weight') ? values.map(() => 0) : values,
+      )
+      const result = await explainOnce(model, randomImages(COUNT, 8), TARGETS, ALL)
+      for (const method of ALL) expect(largestValue(mapOf(result, method))).toBe(0)
+      for (const method of CONSERVING) {
+        expect(result.methods.get(method)?.states).toEqual(TARGETS.map(() => 'no_evidence'))
+      }
+    })
+  })
+
+  it('gates with weights of 0 make guided backprop with and without constant gates equal (C12)', async () => {
+    const model = changedModel(randomModel('rlstm', 2), (name, values) =>
+      /^lstm\.[ifo]\.weight$/.test(name) ? values.map(() => 0) : values,
+    )
+    const result = await explainOnce(model, randomImages(COUNT, 2), TARGETS, ['gb', 'gb_raw_gates'])
+    expect(largestValue(mapOf(result, 'gb'))).toBeGreaterThan(0)
+    expect(mapOf(result, 'gb_raw_gates')).toEqual(mapOf(result, 'gb'))
+  })
+
+  it('an R-LSTM whose candidate ignores h remembers by its forget gates alone (C7)', () =>
+    forSeeds(async (seed) => {
+      const model = changedModel(randomModel('rlstm', seed), (name, values) =>
+        name === 'lstm.g.weight' ? values.map((value, index) => (index < 7 * 4 ? value : 0)) : values,
+      )
+      const image = randomImages(1, seed)
+      const result = await explainOnce(model, image, [1], ['lrp_a1b0:plain'])
+      const expected = rememberedByStep(model, image, 1)
+      const width = TOY_SIZES.columns / TOY_SIZES.steps
+      const totals = expected.map((_, t) =>
+        mapOf(result, 'lrp_a1b0:plain').reduce(
+          (sum, value, i) => (Math.floor((i % TOY_SIZES.columns) / width) === t ? sum + value : sum),
+          0,
+        ),
+      )
+      expect(largestDifference(totals, expected)).toBeLessThan(1e-5 * largestValue(expected) + 1e-9)
+    }))
+})
+
+/** Relevance that each step gets through all cells: `i_t g_t prod_{s>t} f_s / c_T` of each cell's relevance. */
+function rememberedByStep(
+  model: Parameters<typeof readLayers>[0],
+  image: Float32Array,
+  target: number,
+): number[] {
+  const layers = readLayers(model)
+  const width = TOY_SIZES.columns / TOY_SIZES.steps
+  let h: number[] = [0, 0, 0, 0]
+  let cell = h
+  const history = Array.from({ length: TOY_SIZES.steps }, (_, t) => {
+    const x = Array.from(
+      { length: TOY_SIZES.rows * width },
+      (__, i) => image[Math.floor(i / width) * TOY_SIZES.columns + t * width + (i % width)] ?? NaN,
+    )
+    const in1 = affine(layerNamed(layers, 'in1'), x).map((z) => Math.max(0, z))
+    const [i = [], f = [], o = []] = ['i', 'f', 'o'].map((gate) =>
+      sigmoid(affine(layerNamed(layers, `lstm.${gate}`), [...in1, ...h])),
+    )
+    const g = affine(layerNamed(layers, 'lstm.g'), [...in1, ...h]).map((z) => Math.max(0, z))
+    cell = cell.map((c, k) => (i[k] ?? NaN) * (g[k] ?? NaN) + (f[k] ?? NaN) * c)
+    h = cell.map((c, k) => (o[k] ?? NaN) * c)
+    return { written: i.map((value, k) => value * (g[k] ?? NaN)), f }
+  })
+  const logits = affine(layerNamed(layers, 'logits'), h)
+  const start = logits.map((value, k) => (k === target ? Math.max(0, value) : 0))
+  const plain = { alpha: 1, beta: 0, floored: false }
+  const relevance = alphaBetaToInputs(layerNamed(layers, 'logits'), h, start, plain)
+  return history.map(({ written }, t) =>
+    relevance.reduce((sum, r, k) => {
+      const kept = history.slice(t + 1).reduce((product, later) => product * (later.f[k] ?? NaN), 1)
+      return cell[k] === 0 ? sum : sum + (r * (written[k] ?? NaN) * kept) / (cell[k] ?? NaN)
+    }, 0),
+  )
+}
+
+/** For each sample `sum x df/dx + sum b df/db`, gates being constants. */
+function inputAndBiasParts({ tape, logits }: Forward, model: PreparedModel): Float32Array {
+  const rules = withConstantGates(gradientRules(tape))
+  const biasParts: tf.Tensor1D[] = []
+  const start = [oneHot(TARGETS, TOY_SIZES.classes)]
+  const arrived = propagate(tape, logits, start, rules, (node, [gradient]) => {
+    if (node.operation === 'linear' || gradient === undefined) return
+    const parts = tf.sum<tf.Tensor1D>(tf.mul(gradient, model.weights.bias(node.layer)), 1)
+    const stacked = (parts.shape[0] ?? 0) > COUNT
+    biasParts.push(stacked ? tf.sum(tf.reshape(parts, [TOY_SIZES.steps, COUNT]), 0) : parts)
+  })
+  if (arrived === undefined) throw new Error('nothing arrived at the pixels')
+  const inputs = tf.sum(tf.mul(tape.pixels.value, arrived), 1)
+  const inputPart = tf.sum(tf.reshape(inputs, [TOY_SIZES.steps, COUNT]), 0)
+  return biasParts.reduce((total, part) => tf.add(total, part), inputPart).dataSync<'float32'>()
+}
+
+/** What each unit of a hidden layer hands on is what it received. */
+async function expectUnitsConserve(model: PreparedModel, seed: number, alpha: number): Promise<void> {
+  const forward = recordForward(model, randomImages(COUNT, seed))
+  const { tape, logits } = forward
+  const parameters = { alpha, beta: alpha - 1, floored: true }
+  const received = new Map<ReluNode, tf.Tensor2D>()
+  const handedOn = new Map<ReluNode, tf.Tensor2D>()
+  tf.engine().startScope()
+  const rules = relevanceRules(tape, parameters)
+  propagate(tape, logits, startRelevance(tape, logits, oneHot(TARGETS, TOY_SIZES.classes), parameters), {
+    ...rules,
+    relu(node, signal) {
+      const flow = rules.relu(node, signal)
+      received.set(node, tf.mul(node.value, signal))
+      const [positive = signal, negative = positive] = flow
+      const terms = node.terms.map((term) =>
+        term.operation === 'step' ? { ...term.input, t: term.t } : term,
+      )
+      if (terms.some((term) => term.input.operation === 'pixels')) return flow
+      const sums = terms.map((term) => {
+        const whole = model.weights.block(term.layer, term.source)
+        const slice = (value: tf.Tensor2D) => ('t' in term ? tape.sliceStep(value, term.t) : value)
+        const up = slice(tf.matMul(term.input.value, tf.maximum(whole, 1e-9)))
+        const down = slice(tf.matMul(term.input.value, tf.minimum(whole, -1e-9)))
+        return tf.sub<tf.Tensor2D>(
+          tf.mul(tf.mul(up, positive), alpha),
+          tf.mul(tf.mul(down, negative), alpha - 1),
+        )
+      })
+      handedOn.set(node, addAll(sums))
+      return flow
+    },
+  })
+  expect(handedOn.size).toBeGreaterThan(0)
+  for (const [node, tensor] of handedOn) {
+    const expected = (await received.get(node)?.data()) ?? []
+    expect(largestDifference(await tensor.data(), expected)).toBeLessThanOrEqual(
+      1e-5 * largestValue(expected),
+    )
+  }
+  tf.engine().endScope()
+  tape.dispose()
+  model.dispose()
+}
+
+describe('backends', () => {
+  it.skipIf(BACKENDS_HERE.length < 2).each(ARCHITECTURES)(
+    'agree with each other within 1e-4 of the largest value (%s)',
+    async (architecture) => {
+      const results = []
+      for (const backend of BACKENDS_HERE) {
+        await useBackend(backend)
+        results.push(await explainOnce(randomModel(architecture, 9), randomImages(COUNT, 9), TARGETS, ALL))
+      }
+      const [first, ...others] = results
+      if (first === undefined) return
+      for (const other of others) {
+        for (const method of ALL) {
+          const expected = mapOf(first, method)
+          expect(largestDifference(mapOf(other, method), expected)).toBeLessThan(
+            1e-4 * largestValue(expected),
+          )
+        }
+      }
+    },
+  )
+})
