@@ -8,7 +8,7 @@ import { recordForward, type Forward } from '../../src/engine/models/forward.ts'
 import { gradientRules } from '../../src/engine/models/gradient.ts'
 import { oneHot } from '../../src/engine/models/one-hot.ts'
 import { prepareModel, type PreparedModel } from '../../src/engine/models/prepared-model.ts'
-import { propagate } from '../../src/engine/models/propagate.ts'
+import { onlyPart, propagate } from '../../src/engine/models/propagate.ts'
 import { addAll, type ReluNode } from '../../src/engine/models/tape.ts'
 import { BACKENDS_HERE } from './backends.ts'
 import { largestDifference, largestValue } from './compare.ts'
@@ -278,10 +278,10 @@ function inputAndBiasParts({ tape, logits }: Forward, model: PreparedModel): Flo
   const rules = withConstantGates(gradientRules(tape))
   const biasParts: tf.Tensor1D[] = []
   const start = [oneHot(TARGETS, TOY_SIZES.classes)]
-  const arrived = propagate(tape, logits, start, rules, (node, [gradient]) => {
-    if (node.operation === 'linear' || gradient === undefined) return
-    const parts = tf.sum<tf.Tensor1D>(tf.mul(gradient, model.weights.bias(node.layer)), 1)
-    const stacked = (parts.shape[0] ?? 0) > COUNT
+  const arrived = propagate(tape, logits, start, rules, (node, flow) => {
+    if (node.operation === 'linear') return
+    const parts = tf.sum<tf.Tensor1D>(tf.mul(onlyPart(flow), model.weights.bias(node.layer)), 1)
+    const stacked = parts.shape[0] > COUNT
     biasParts.push(stacked ? tf.sum(tf.reshape(parts, [TOY_SIZES.steps, COUNT]), 0) : parts)
   })
   if (arrived === undefined) throw new Error('nothing arrived at the pixels')
