@@ -52,16 +52,19 @@ export async function useBackend(choice: BackendName | 'auto'): Promise<BackendN
 
 /** Tries every backend; the one in use stays in use. */
 export async function availableBackends(): Promise<BackendStatus[]> {
-  return Promise.all(
-    BACKENDS.map(async (name) => {
-      try {
-        await load(name)
-        return { name, available: true, reason: '' }
-      } catch (cause) {
-        return { name, available: false, reason: reasonOf(cause) }
-      }
-    }),
-  )
+  const used = tf.engine().backendName
+  const statuses = await Promise.all(BACKENDS.map(statusOf))
+  if (used) await tf.setBackend(used)
+  return statuses
+}
+
+async function statusOf(name: BackendName): Promise<BackendStatus> {
+  try {
+    await load(name)
+    return { name, available: true, reason: '' }
+  } catch (cause) {
+    return { name, available: false, reason: reasonOf(cause) }
+  }
 }
 
 function load(name: BackendName): Promise<void> {
@@ -75,9 +78,7 @@ async function loadTensorFlow(): Promise<void> {
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean }
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  const before = tf.engine().backendName
   await import('@tensorflow/tfjs-node')
-  if (before) tf.engine().backendName = before
 }
 
 async function loadWasm(): Promise<void> {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** The smallest normal float32: what a denominator of 0 is replaced by, so that 0 / 0 gives 0. */
+/** The smallest normal float32. Added to a denominator it turns 0 / 0 into 0 and is lost in every other sum. */
 const SMALLEST = 2 ** -126
 const LARGEST = 3.4e38
 /** Denominators of unfloored negative flow are kept this far from 0, so that the ratio stays finite. */
@@ -11,12 +11,12 @@ const STABILISER = 1e-30
  * denominator is 0 so is the value, and the ratio.
  */
 export function ratioToPositive(value: tf.Tensor2D, denominator: tf.Tensor2D): tf.Tensor2D {
-  return tf.div(value, tf.clipByValue(denominator, SMALLEST, LARGEST))
+  return tf.div(value, tf.add(denominator, SMALLEST))
 }
 
 /** `value / denominator` for a denominator that is negative wherever the value is not 0. */
 export function ratioToNegative(value: tf.Tensor2D, denominator: tf.Tensor2D): tf.Tensor2D {
-  return tf.div(value, tf.clipByValue(denominator, -LARGEST, -SMALLEST))
+  return tf.div(value, tf.sub(denominator, SMALLEST))
 }
 
 /** `value / denominator` for a denominator <= 0; 0 where the denominator is 0: nothing flowed there. */

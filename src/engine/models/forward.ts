@@ -71,11 +71,20 @@ function requirePixels(images: Float32Array, pixels: number): void {
       advice: "Give images of the model's size.",
     })
   }
-  const bad = images.findIndex((value) => !(value >= -1 && value <= 1))
+  const bad = firstOutside(images)
   if (bad < 0) return
   throw new HeatproofError('bad_values', {
     found: `the pixel value ${String(images[bad])} in image ${Math.floor(bad / pixels)}`,
     expected: 'values from -1 (black) to 1 (white)',
     advice: 'Scale the pixels by 2 v / 255 - 1.',
   })
+}
+
+/** Index of the first value outside [-1, 1] or NaN, else -1. (A loop: half a million values a batch.) */
+function firstOutside(images: Float32Array): number {
+  for (let index = 0; index < images.length; index += 1) {
+    const value = images[index] ?? NaN
+    if (!(value >= -1 && value <= 1)) return index
+  }
+  return -1
 }
