@@ -10,3 +10,8 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
     0,
   )
 }
+
+/** Smallest value; NaN where there is one. */
+export function smallestValue(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((smallest, value) => Math.min(smallest, value), Infinity)
+}
