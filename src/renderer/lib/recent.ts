@@ -31,6 +31,11 @@ export class Recent<Key, Value> {
     return promise
   }
 
+  /** Asked for, whether answered or not. */
+  has(key: Key): boolean {
+    return this.#kept.has(key)
+  }
+
   /** The value if it is here already. */
   peek(key: Key): Value | undefined {
     return this.#kept.get(key)?.value

@@ -28,3 +28,9 @@ export function extend(selection: Selection, position: number, keep = false): Se
 export function everything(length: number): Selection {
   return { chosen: new Set(Array.from({ length }, (_, position) => position)), anchor: 0 }
 }
+
+/** A quick test whether an id is one of these. */
+export function memberOf(ids: readonly number[]): (id: number) => boolean {
+  const set = new Set(ids)
+  return (id) => set.has(id)
+}

@@ -47,9 +47,8 @@ export class Keymap {
 
   /** Back to the table: one action, or all. */
   reset(id?: KeyActionId): void {
-    if (id === undefined) return this.#store({})
-    const rest = Object.entries(this.#changes).filter(([key]) => key !== id)
-    this.#store(Object.fromEntries(rest))
+    const kept = id === undefined ? [] : Object.entries(this.#changes).filter(([key]) => key !== id)
+    this.#store(Object.fromEntries(kept))
   }
 
   #store(changes: KeyChanges): void {

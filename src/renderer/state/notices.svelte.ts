@@ -1,3 +1,5 @@
+import { errorText } from '../lib/error-text.ts'
+
 export interface Notice {
   id: number
   kind: 'info' | 'success' | 'error'
@@ -44,7 +46,7 @@ export class Notices {
   fail(title: string, error: unknown, action?: Notice['action']): number {
     const told = isExplained(error)
       ? { found: error.found, expected: error.expected, advice: error.advice }
-      : { advice: error instanceof Error ? error.message : String(error) }
+      : { advice: errorText(error) }
     return this.show({ kind: 'error', title, ...told, ...(action ? { action } : {}) })
   }
 

@@ -96,7 +96,10 @@ export class WorkspaceState {
   }
 
   #onEvent(event: EngineEvent): void {
-    if (event.type === 'job') return this.#put(event.job)
+    if (event.type === 'job') {
+      this.#put(event.job)
+      return
+    }
     clearTimeout(this.#reload)
     this.#reload = setTimeout(() => void this.load(), SETTLE_MS)
   }

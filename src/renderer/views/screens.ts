@@ -8,24 +8,12 @@ export interface ScreenEntry {
   load: () => Promise<{ default: Component }>
 }
 
-const files = import.meta.glob<{ default: Component }>(
-  './*/{Runs,Review,Calibrate,Figures,Export,Settings}.svelte',
-)
-
-async function missing(): Promise<never> {
-  return Promise.reject(new Error('This screen is not part of this build.'))
-}
-
-function entry(title: string, icon: IconName, path: string): ScreenEntry {
-  return { title, icon, load: files[path] ?? missing }
-}
-
 /** The screens in the order of the rail, each loaded when it is first shown. */
 export const SCREEN_ENTRIES: Record<Screen, ScreenEntry> = {
-  runs: entry('Runs', 'runs', './runs/Runs.svelte'),
-  review: entry('Review', 'review', './review/Review.svelte'),
-  calibrate: entry('Calibrate', 'calibrate', './calibrate/Calibrate.svelte'),
-  figures: entry('Figures', 'figures', './figures/Figures.svelte'),
-  export: entry('Export', 'export', './export/Export.svelte'),
-  settings: entry('Settings', 'settings', './settings/Settings.svelte'),
+  runs: { title: 'Runs', icon: 'runs', load: () => import('./runs/Runs.svelte') },
+  review: { title: 'Review', icon: 'review', load: () => import('./review/Review.svelte') },
+  calibrate: { title: 'Calibrate', icon: 'calibrate', load: () => import('./calibrate/Calibrate.svelte') },
+  figures: { title: 'Figures', icon: 'figures', load: () => import('./figures/Figures.svelte') },
+  export: { title: 'Export', icon: 'export', load: () => import('./export/Export.svelte') },
+  settings: { title: 'Settings', icon: 'settings', load: () => import('./settings/Settings.svelte') },
 }

@@ -55,7 +55,8 @@ export class Draft {
 
   /** The modes of a fail by this mode's key: beside those chosen just now, instead of those stored earlier. */
   with(mode: FailureMode): FailureMode[] {
-    return this.#touched ? [...new Set([...this.#modes, mode])] : [mode]
+    if (!this.#touched) return [mode]
+    return this.#modes.includes(mode) ? [...this.#modes] : [...this.#modes, mode]
   }
 
   write(note: string): void {

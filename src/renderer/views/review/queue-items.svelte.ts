@@ -1,5 +1,7 @@
 import type { QueueItem } from '../../../shared/contract/review.ts'
 import type { EngineClient } from '../../lib/client.ts'
+import { Recent } from '../../lib/recent.ts'
+import { memberOf } from '../../lib/selection.ts'
 
 const PAGE = 500
 
@@ -9,7 +11,7 @@ export class QueueItems {
   readonly length: number
   readonly #client: EngineClient
   readonly #reviewer: () => string
-  readonly #pages = new Map<number, Promise<void>>()
+  readonly #pages: Recent<number, undefined>
   readonly #rows: (QueueItem | undefined)[]
   /** Counts the pages that arrived, so that readers of `at` see them. */
   #version = $state(0)
@@ -19,6 +21,7 @@ export class QueueItems {
     this.queueId = queueId
     this.length = length
     this.#reviewer = reviewer
+    this.#pages = new Recent(Infinity, (page) => this.#fetch(page))
     this.#rows = new Array<QueueItem | undefined>(length)
   }
 
@@ -35,10 +38,10 @@ export class QueueItems {
 
   /** Loads the pages that hold these positions; `end` is not included. */
   async load(start: number, end: number): Promise<void> {
-    const pages: Promise<void>[] = []
+    const pages: Promise<undefined>[] = []
     const last = Math.min(end, this.length) - 1
     for (let page = Math.floor(Math.max(0, start) / PAGE); page <= Math.floor(last / PAGE); page++) {
-      pages.push(this.#page(page))
+      pages.push(this.#pages.get(page))
     }
     await Promise.all(pages)
   }
@@ -63,32 +66,22 @@ export class QueueItems {
 
   /** Changes the loaded rows of these maps. */
   update(mapIds: readonly number[], change: Partial<QueueItem>): void {
-    const wanted = new Set(mapIds)
+    const isWanted = memberOf(mapIds)
     for (const [position, row] of this.#rows.entries()) {
-      if (row && wanted.has(row.mapId)) this.#rows[position] = { ...row, ...change }
+      if (row && isWanted(row.mapId)) this.#rows[position] = { ...row, ...change }
     }
     this.#version++
   }
 
   /** Asks again for every page that was loaded. */
   async reload(): Promise<void> {
-    const pages = [...this.#pages.keys()]
+    const pages = Array.from({ length: Math.ceil(this.length / PAGE) }, (_, page) => page)
+    const loaded = pages.filter((page) => this.#pages.has(page))
     this.#pages.clear()
-    await Promise.all(pages.map((page) => this.#page(page)))
+    await Promise.all(loaded.map((page) => this.#pages.get(page)))
   }
 
-  #page(page: number): Promise<void> {
-    const known = this.#pages.get(page)
-    if (known) return known
-    const loading = this.#fetch(page).catch((error: unknown) => {
-      this.#pages.delete(page)
-      throw error
-    })
-    this.#pages.set(page, loading)
-    return loading
-  }
-
-  async #fetch(page: number): Promise<void> {
+  async #fetch(page: number): Promise<undefined> {
     const rows = await this.#client.call('review.items', {
       queueId: this.queueId,
       reviewer: this.#reviewer(),

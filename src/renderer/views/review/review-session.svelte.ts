@@ -123,7 +123,10 @@ export class ReviewSession {
 
   /** The key of a failure mode: decides at once, or adds while modes are being chosen. `other` asks for a note. */
   failWith(mode: FailureMode): void {
-    if (this.draft.choosing) return this.draft.toggle(mode)
+    if (this.draft.choosing) {
+      this.draft.toggle(mode)
+      return
+    }
     if (mode !== 'other' || this.draft.note.trim() !== '') {
       void this.decide('fail', this.draft.with(mode))
       return

@@ -1,0 +1,365 @@
+import Database from 'better-sqlite3'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startApp, type RunningApp } from './support/app.ts'
+import { launchBrowser, openTab, screenshot, type Tab } from './support/browser.ts'
+import { nextMap, paintedPixels, parameter, shownMap } from './support/review-page.ts'
+import { openSample } from './support/sample.ts'
+
+/** Notes for every heatmap how long after the key press the frame with it was done, in milliseconds. */
+const MEASURE_PAINTS = `
+  window.paintTimes = []
+  let pressed = 0
+  window.addEventListener('keydown', () => (pressed = performance.now()), { capture: true })
+  const done = () => window.paintTimes.push(performance.now() - pressed)
+  new MutationObserver(() => requestAnimationFrame(() => setTimeout(done, 0)))
+    .observe(document.querySelector('canvas[data-map]'), { attributeFilter: ['data-map'] })
+`
+
+/** Parts of the frame that are wider inside than outside. */
+const OVERFLOWING = `
+  [...document.querySelectorAll('body, header, aside, main, [role="toolbar"]')]
+    .filter((element) => element.scrollWidth > element.clientWidth + 1)
+    .map((element) => element.tagName + ' ' + (element.getAttribute('aria-label') ?? ''))
+`
+
+let app: RunningApp
+let browser: Browser
+const tabs: Tab[] = []
+
+async function open(path = '/review', options: Parameters<typeof openTab>[2] = {}): Promise<Tab> {
+  const tab = await openTab(browser, app.address(path), options)
+  tabs.push(tab)
+  return tab
+}
+
+beforeAll(async () => {
+  app = await startApp()
+  browser = await launchBrowser()
+})
+
+afterEach(async () => {
+  const problems = tabs.flatMap((tab) => tab.problems)
+  for (const tab of tabs.splice(0)) await tab.close()
+  expect(problems).toEqual([])
+})
+
+afterAll(async () => {
+  await browser.close()
+  await app.remove()
+})
+
+const latest = async (mapId: number) => (await app.call('review.item', { mapId })).history.at(-1)
+
+describe('an empty workspace', () => {
+  it('says what Review is for and offers the sample, whose heatmaps follow', async () => {
+    const { page } = await open('/review', { colourScheme: 'light' })
+    await page.getByText('Nothing to review yet').waitFor()
+    await screenshot(page, 'review-empty-light')
+    await page.getByRole('button', { name: 'Open the sample' }).click()
+    await shownMap(page)
+  })
+})
+
+describe('with the sample', () => {
+  beforeAll(async () => {
+    await openSample(app)
+  })
+
+  it('accepts, fails and is unsure by keys, and goes on each time', async () => {
+    const { page } = await open()
+    const first = await shownMap(page)
+    await page.keyboard.press('a')
+    const second = await nextMap(page, first)
+    await page.keyboard.press('1')
+    const third = await nextMap(page, second)
+    await page.keyboard.press('u')
+    await nextMap(page, third)
+    expect(await latest(first)).toMatchObject({ verdict: 'accept', modes: [], reviewer: 'Ada' })
+    expect(await latest(second)).toMatchObject({ verdict: 'fail', modes: ['single_item_dominance'] })
+    expect(await latest(third)).toMatchObject({ verdict: 'unsure' })
+    const row = await latest(first)
+    expect(row?.queueId).toBe(parameter(page, 'queue'))
+    expect(row?.probability).toBeGreaterThan(0)
+  })
+
+  it('adds modes with Shift, a note and a box, and stores them together', async () => {
+    const { page } = await open()
+    const map = await shownMap(page)
+    await page.keyboard.press('Shift+3')
+    await page.keyboard.press('n')
+    await page.keyboard.type('only the last step, see the box')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('b')
+    const area = await page.locator('canvas[data-map]').boundingBox()
+    if (area === null) throw new Error('no heatmap')
+    await page.mouse.move(area.x + area.width * 0.51, area.y + area.height * 0.26)
+    await page.mouse.down()
+    await page.mouse.move(area.x + area.width * 0.74, area.y + area.height * 0.74, { steps: 4 })
+    await page.mouse.up()
+    await screenshot(page, 'review-draft-dark')
+    await page.keyboard.press('1')
+    await nextMap(page, map)
+    expect(await latest(map)).toMatchObject({
+      verdict: 'fail',
+      modes: ['recency_bias', 'single_item_dominance'],
+      note: 'only the last step, see the box',
+      box: { row: 7, column: 42, width: 21, height: 14 },
+    })
+  })
+
+  it('asks for the modes after F, and for a note with “other”', async () => {
+    const { page } = await open()
+    const map = await shownMap(page)
+    await page.keyboard.press('f')
+    await page.keyboard.press('4')
+    await page.keyboard.press('6')
+    expect(await shownMap(page)).toBe(map)
+    await page.keyboard.press('Enter')
+    const next = await nextMap(page, map)
+    expect(await latest(map)).toMatchObject({ verdict: 'fail', modes: ['background_leak', 'diffuse'] })
+    await page.keyboard.press('9')
+    await page.keyboard.type('a smear')
+    await page.keyboard.press('Control+Enter')
+    await nextMap(page, next)
+    expect(await latest(next)).toMatchObject({ modes: ['other'], note: 'a smear' })
+  })
+
+  it('shows the next map only when the verdict is stored', async () => {
+    const { page } = await open()
+    const map = await shownMap(page)
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => (answer = resolve))
+    await page.route('**/rpc/review.decide', async (route) => {
+      const response = await route.fetch()
+      await held
+      await route.fulfill({ response })
+    })
+    await page.keyboard.press('a')
+    await page.waitForTimeout(300)
+    expect(await shownMap(page)).toBe(map)
+    answer()
+    await nextMap(page, map)
+    await page.unrouteAll({ behavior: 'wait' })
+  })
+
+  it('keeps a verdict that could not be saved in sight, and saves it on the next try', async () => {
+    const { page } = await open('/review', { expected: /ERR_FAILED/ })
+    const map = await shownMap(page)
+    await page.route('**/rpc/review.decide', (route) => route.abort())
+    await page.keyboard.press('u')
+    await page.getByText('The verdict is not saved yet.').waitFor()
+    expect(await shownMap(page)).toBe(map)
+    await screenshot(page, 'review-not-saved-dark')
+    await page.unrouteAll({ behavior: 'wait' })
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await nextMap(page, map)
+    expect(await latest(map)).toMatchObject({ verdict: 'unsure' })
+  })
+
+  it('takes the last decision back and puts it again', async () => {
+    const { page } = await open()
+    const map = await shownMap(page)
+    await page.keyboard.press('2')
+    const next = await nextMap(page, map)
+    await page.keyboard.press('z')
+    expect(await nextMap(page, next)).toBe(map)
+    expect((await latest(map))?.verdict).toBe('withdrawn')
+    await page.keyboard.press('Shift+Z')
+    await expect.poll(async () => (await latest(map))?.verdict).toBe('fail')
+  })
+
+  it('moves, and shows input, heatmap and overlay', async () => {
+    const { page } = await open()
+    await shownMap(page)
+    await page.keyboard.press('Home')
+    await expect.poll(() => page.getByText(/^1$/).first().isVisible()).toBe(true)
+    const first = await shownMap(page)
+    await page.keyboard.press('ArrowRight')
+    const second = await nextMap(page, first)
+    await page.keyboard.press('ArrowLeft')
+    expect(await nextMap(page, second)).toBe(first)
+    const heatmap = await paintedPixels(page)
+    await page.keyboard.press('Space')
+    const overlay = await paintedPixels(page)
+    await page.keyboard.press('Space')
+    const input = await paintedPixels(page)
+    expect(new Set([heatmap, overlay, input]).size).toBe(3)
+    await page.keyboard.press('Space')
+    await page.keyboard.down('h')
+    expect(await paintedPixels(page)).toBe(input)
+    await page.keyboard.up('h')
+    expect(await paintedPixels(page)).toBe(heatmap)
+  })
+
+  it('lands on the same picture after a reload, a copied link, back and forward', async () => {
+    const { page } = await open()
+    await shownMap(page)
+    await page.keyboard.press('End')
+    await expect.poll(() => parameter(page, 'map')).toBeGreaterThan(0)
+    await page.keyboard.press('ArrowLeft')
+    await page.waitForTimeout(300)
+    const map = await shownMap(page)
+    const address = page.url()
+    expect(parameter(page, 'map')).toBe(map)
+    await page.reload()
+    expect(await shownMap(page)).toBe(map)
+    const copied = await open(new URL(address).pathname + new URL(address).search)
+    expect(await shownMap(copied.page)).toBe(map)
+    await page.getByRole('link', { name: 'Runs' }).click()
+    await page.goBack()
+    expect(await shownMap(page)).toBe(map)
+    await page.goForward()
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/runs')
+  })
+
+  it('narrows the queue down by facets and orders it by the metric', async () => {
+    const { page } = await open()
+    await shownMap(page)
+    const method = page.getByRole('region', { name: 'Method', exact: true })
+    await method.getByRole('checkbox').first().check()
+    await page.getByText('Clear 1 filter').waitFor()
+    const queueId = parameter(page, 'queue')
+    const { request, matching } = await app.call('review.queue', { id: queueId })
+    expect(request.filter.method).toHaveLength(1)
+    const items = await app.call('review.items', { queueId, reviewer: 'Ada', offset: 0, limit: 200 })
+    expect(new Set(items.map((item) => item.method))).toEqual(new Set(request.filter.method))
+    await expect
+      .poll(() => page.getByText(`of ${matching.toLocaleString('en-US')} maps`).isVisible())
+      .toBe(true)
+    await page.getByLabel('Order').selectOption({ label: 'By sequence' })
+    await expect.poll(() => parameter(page, 'queue')).not.toBe(queueId)
+    await page.goBack()
+    await expect.poll(() => parameter(page, 'queue')).toBe(queueId)
+  })
+
+  it('says that no map matches, and shows all again', async () => {
+    const impossible = { filter: { ranges: [{ metric: 'cosine', low: 0.123456, high: 0.1234561 }] } }
+    const { page } = await open(`/review?draw=${encodeURIComponent(JSON.stringify(impossible))}`)
+    await page.getByText('No map matches these filters').waitFor()
+    await screenshot(page, 'review-no-match-dark')
+    await page.getByRole('button', { name: 'Show all maps' }).click()
+    await shownMap(page)
+  })
+
+  it('decides many maps in the grid at once, and takes them back with one undo', async () => {
+    const { page } = await open('/review?draw={"order":"best_first","filter":{"verdict":["none"]}}')
+    await shownMap(page)
+    await page.keyboard.press('g')
+    const cells = page.getByRole('option')
+    await cells.nth(1).click()
+    await cells.nth(8).click({ modifiers: ['Shift'] })
+    await page.getByText('8 maps selected').waitFor()
+    await screenshot(page, 'review-grid-dark')
+    const before = (await app.call('workspace.summary', {})).counts.verdicts
+    await page.keyboard.press('a')
+    await page.getByText('8 maps: accept').waitFor()
+    const queueId = parameter(page, 'queue')
+    const verdicts = async () => {
+      const items = await app.call('review.items', { queueId, reviewer: 'Ada', offset: 0, limit: 12 })
+      return items.map((item) => item.verdict)
+    }
+    expect(await verdicts()).toEqual([null, ...Array<string>(8).fill('accept'), null, null, null])
+    expect((await app.call('workspace.summary', {})).counts.verdicts).toBe(before + 8)
+    await page.keyboard.press('z')
+    await expect.poll(verdicts).toEqual(Array<null>(12).fill(null))
+  })
+
+  it('draws only the thumbnails in sight, at the end of a long queue too', async () => {
+    const { page } = await open('/review?draw={"size":0,"order":"sequence"}')
+    await shownMap(page)
+    await page.keyboard.press('g')
+    await page.getByRole('option').first().waitFor()
+    expect(await page.getByRole('option').count()).toBeLessThan(120)
+    await page.getByRole('listbox', { name: 'Maps' }).press('Control+End')
+    const length = (await app.call('review.queue', { id: parameter(page, 'queue') })).length
+    await page.getByRole('option', { name: `Map ${length}`, exact: true }).waitFor()
+    expect(await page.getByRole('option').count()).toBeLessThan(120)
+  })
+
+  it('hides what could bias until one has decided', async () => {
+    const { page } = await open('/review?draw={"filter":{"verdict":["none"]}}')
+    const map = await shownMap(page)
+    const { model } = await app.call('review.item', { mapId: map })
+    const details = page.getByRole('complementary', { name: 'Verdict and details' })
+    await expect.poll(() => details.getByText(model.label).first().isVisible()).toBe(true)
+    await page.keyboard.press('x')
+    await expect.poll(() => details.getByText(model.label).count()).toBe(0)
+    expect(await details.getByText('Hidden until you have decided').count()).toBe(2)
+    await page.keyboard.press('a')
+    await nextMap(page, map)
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => details.getByText(model.label).first().isVisible()).toBe(true)
+    await page.keyboard.press('x')
+  })
+
+  it('finds every action in the palette and lists the keys', async () => {
+    const { page } = await open()
+    await shownMap(page)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('settings')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/settings')
+    await page.goBack()
+    await shownMap(page)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).getByText('Accept and next').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await screenshot(page, 'palette-dark')
+  })
+
+  it('paints the next map within 50 ms of the key at the 95th percentile', async () => {
+    const { page } = await open('/review?draw={"filter":{"verdict":["none"]}}')
+    let map = await shownMap(page)
+    await page.waitForTimeout(1500)
+    await page.evaluate(MEASURE_PAINTS)
+    for (let count = 0; count < 40; count++) {
+      await page.keyboard.press('a')
+      map = await nextMap(page, map)
+      await page.waitForTimeout(120)
+    }
+    const times = await page.evaluate<number[]>('window.paintTimes')
+    const sorted = times.toSorted((left, right) => left - right)
+    const slow = sorted[Math.floor(0.95 * sorted.length)]
+    console.log(`key press to next heatmap: median ${sorted[20]?.toFixed(1)} ms, 95 % ${slow?.toFixed(1)} ms`)
+    expect(sorted).toHaveLength(40)
+    expect(slow).toBeLessThan(50)
+  })
+
+  it.each([
+    [1280, 800, 'dark'],
+    [1280, 800, 'light'],
+    [1920, 1080, 'dark'],
+    [1920, 1080, 'light'],
+  ] as const)('fits into %i x %i, %s', async (width, height, colourScheme) => {
+    const { page } = await open('/review?draw={"filter":{}}', { width, height, colourScheme })
+    await shownMap(page)
+    await page.waitForTimeout(600)
+    await screenshot(page, `review-${width}-${colourScheme}`)
+    const overflow = await page.evaluate<string[]>(OVERFLOWING)
+    expect(overflow).toEqual([])
+  })
+
+  it('stays in shape with long names', async () => {
+    const name = 'Maximiliana Konstantinopolitanskaya-Featherstonehaugh de la Vega y Santos'
+    await app.call('workspace.setReviewer', { name })
+    const { page } = await open()
+    const map = await shownMap(page)
+    await page.keyboard.press('a')
+    await nextMap(page, map)
+    await page.keyboard.press('ArrowLeft')
+    await page.getByRole('region', { name: 'History of verdicts' }).getByTitle(name).first().waitFor()
+    await screenshot(page, 'review-long-names-dark')
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(1280)
+  })
+
+  it('leaves every verdict in the workspace file', async () => {
+    const { counts } = await app.call('workspace.summary', {})
+    await app.stop()
+    const database = new Database(app.workspace, { readonly: true })
+    const stored = database.prepare('SELECT count(*) AS count FROM verdicts').get()
+    database.close()
+    expect(stored).toEqual({ count: counts.verdicts })
+  })
+})

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { CallInput, Output, ProcedureName } from '../../../src/shared/contract/contract.ts'
+
+/** The real server in a process of its own, on a temporary workspace. */
+export interface RunningApp {
+  workspace: string
+  origin: string
+  /** Opens a screen: `address('/review?queue=1')` carries the token. */
+  address: (path?: string) => string
+  call: <Name extends ProcedureName>(name: Name, input: CallInput<Name>) => Promise<Output<Name>>
+  /** Ends the process; the workspace stays readable until `remove`. */
+  stop: () => Promise<void>
+  remove: () => Promise<void>
+}
+
+const SERVE = join(import.meta.dirname, 'serve.ts')
+
+/** Starts the server on a new workspace in a temporary folder, or on `workspace`. */
+export async function startApp(workspace?: string): Promise<RunningApp> {
+  const folder = workspace === undefined ? mkdtempSync(join(tmpdir(), 'heatproof-e2e-')) : null
+  const file = workspace ?? join(folder ?? '', 'review.heatproof')
+  const child = spawn(process.execPath, [SERVE, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const opening = new URL(await firstLine(child))
+  const { origin } = opening
+  const token = opening.searchParams.get('token') ?? ''
+
+  const stop = async () => {
+    if (child.exitCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  }
+  return {
+    workspace: file,
+    origin,
+    address: (path = '/review') => `${origin}/open?token=${token}&next=${encodeURIComponent(path)}`,
+    call: (name, input) => call(origin, token, name, input),
+    stop,
+    async remove() {
+      await stop()
+      if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The server has no output.')
+  const lines = createInterface({ input: child.stdout })
+  const line = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [null])])
+  if (typeof line[0] !== 'string')
+    throw new Error(`The server ended before it printed its address (${child.exitCode}).`)
+  return line[0]
+}
+
+async function call<Name extends ProcedureName>(
+  origin: string,
+  token: string,
+  name: Name,
+  input: CallInput<Name>,
+): Promise<Output<Name>> {
+  const response = await fetch(`${origin}/rpc/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, origin },
+    body: JSON.stringify(input),
+  })
+  const answer = (await response.json()) as
+    { ok: true; value: Output<Name> } | { ok: false; error: { message: string } }
+  if (!answer.ok) throw new Error(`${name}: ${answer.error.message}`)
+  return answer.value
+}
