@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 /** Waits until a heatmap is painted, and says which map it is. */
 export async function shownMap(page: Page): Promise<number> {
@@ -9,11 +9,19 @@ export async function shownMap(page: Page): Promise<number> {
 
 /** Waits until another map than this one is painted. */
 export async function nextMap(page: Page, before: number): Promise<number> {
-  const shown = "document.querySelector('canvas[data-map]')?.getAttribute('data-map')"
-  await page.waitForFunction(`![undefined, null, '${before}'].includes(${shown})`, undefined, {
-    polling: 'raf',
-  })
+  await page.locator(`canvas[data-map]:not([data-map="${before}"])`).waitFor()
   return shownMap(page)
+}
+
+/** Where the map on screen stands in its queue, from 1. */
+export async function position(page: Page): Promise<number> {
+  const text = await page.getByRole('navigation', { name: 'Film strip' }).locator('strong').textContent()
+  return Number(text?.replaceAll(',', ''))
+}
+
+/** The cells of the grid that are drawn. */
+export function gridCells(page: Page): Locator {
+  return page.getByRole('listbox', { name: 'Maps' }).getByRole('option')
 }
 
 export function parameter(page: Page, name: string): number {
@@ -22,9 +30,5 @@ export function parameter(page: Page, name: string): number {
 
 /** Colours of the painted heatmap, to tell pictures apart. */
 export async function paintedPixels(page: Page): Promise<string> {
-  return page.evaluate<string>(`(() => {
-    const canvas = document.querySelector('canvas[data-map]')
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-    return Array.from(data).join()
-  })()`)
+  return page.evaluate<string>("document.querySelector('canvas[data-map]').toDataURL()")
 }

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import css from '../../../src/renderer/app.css?raw'
 
+const css = readFileSync(new URL('../../../src/renderer/app.css', import.meta.url), 'utf8')
 function variables(selector: string): Record<string, string> {
   const start = css.indexOf(`${selector} {`)
   const block = css.slice(start, css.indexOf('}', start))
