@@ -46,7 +46,7 @@ export function getQueue(database: Database, id: number): Queue | undefined {
 
 const BYTES_AN_ID = Uint32Array.BYTES_PER_ELEMENT
 
-/** Ids of the maps from `offset` on; reads that part of the queue alone. */
+/** Ids of the maps from `offset` on; reads that part of the queue alone. `substr` of an empty blob is NULL. */
 export function queueMapIds(
   database: Database,
   id: number,
@@ -55,7 +55,7 @@ export function queueMapIds(
   const row = selectOne(
     database,
     z.object({ mapIds: Blob }),
-    'SELECT substr(map_ids, @first, @bytes) AS mapIds FROM queues WHERE id = @id',
+    "SELECT coalesce(substr(map_ids, @first, @bytes), x'') AS mapIds FROM queues WHERE id = @id",
     { id, first: offset * BYTES_AN_ID + 1, bytes: limit * BYTES_AN_ID },
   )
   return row === undefined ? [] : [...uint32FromBlob(row.mapIds)]
