@@ -30,8 +30,9 @@ function tableOf(scale: ColourScale): Uint8Array {
 }
 
 /** Index into the colour table; a map of zeros lies at the colour of zero. */
-function colourIndex(value: number, low: number, span: number): number {
-  if (span <= 0) return low < 0 ? COLOUR_COUNT >> 1 : 0
+function colourIndex(value: number, { low, high, signed }: ColourScale): number {
+  const span = high - low
+  if (span <= 0) return signed ? COLOUR_COUNT >> 1 : 0
   const index = Math.round(((value - low) / span) * (COLOUR_COUNT - 1))
   return index < 0 ? 0 : index >= COLOUR_COUNT ? COLOUR_COUNT - 1 : index
 }
@@ -39,9 +40,8 @@ function colourIndex(value: number, low: number, span: number): number {
 /** Relevance in colour. `pixels` are red, green, blue, opacity, as in ImageData. */
 export function paintMap(values: Float32Array, scale: ColourScale, pixels: Uint8ClampedArray): void {
   const table = tableOf(scale)
-  const span = scale.high - scale.low
   for (let index = 0; index < values.length; index++) {
-    const colour = 3 * colourIndex(values[index] ?? 0, scale.low, span)
+    const colour = 3 * colourIndex(values[index] ?? 0, scale)
     pixels[4 * index] = table[colour] ?? 0
     pixels[4 * index + 1] = table[colour + 1] ?? 0
     pixels[4 * index + 2] = table[colour + 2] ?? 0
@@ -69,13 +69,12 @@ export function paintOverlay(
   pixels: Uint8ClampedArray,
 ): void {
   const table = tableOf(scale)
-  const span = scale.high - scale.low
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? 0
     const size = scale.high > 0 ? Math.min(1, Math.abs(value) / scale.high) : 0
     const part = opacity * Math.sqrt(size)
     const grey = 89 * ((input[index] ?? -1) + 1) * (1 - part)
-    const colour = 3 * colourIndex(value, scale.low, span)
+    const colour = 3 * colourIndex(value, scale)
     pixels[4 * index] = grey + part * (table[colour] ?? 0)
     pixels[4 * index + 1] = grey + part * (table[colour + 1] ?? 0)
     pixels[4 * index + 2] = grey + part * (table[colour + 2] ?? 0)

@@ -92,6 +92,8 @@ describe('painting', () => {
     const pixels = new Uint8ClampedArray(8)
     paintMap(zeros, colourScale(zeros, false), pixels)
     expect(pixel(pixels, 0)).toEqual(colour(SEQUENTIAL, 0))
+    paintMap(zeros, colourScale(zeros, true), pixels)
+    expect(pixel(pixels, 0)).toEqual(colour(DIVERGING, 128))
   })
 
   it('shows inputs of -1, 0 and 1 as black, middle grey and white', () => {
