@@ -11,6 +11,8 @@ export interface PointPlotLook {
   /** Title of the value axis. */
   valueTitle: string
   range: { min: number; max: number }
+  /** Draws the legend into the picture; on screen it stands once below all panels. */
+  legend: boolean
 }
 
 function describe(label: string, { point }: PlotDatum): string[] {
@@ -24,7 +26,7 @@ function describe(label: string, { point }: PlotDatum): string[] {
 
 /** The point plot of the field: a metric by method, one line per architecture, intervals, and the two baselines. */
 export function pointPlotChart(panel: PlotPanel, look: PointPlotLook, colours: Colours): ChartConfiguration {
-  const { methods, valueTitle, range } = look
+  const { methods, valueTitle, range, legend } = look
   const base = baseOptions(colours)
   const methodAxis = axis(colours, '', { min: -0.5, max: methods.length - 0.5 })
   const valueAxis = axis(colours, valueTitle, range)
@@ -39,11 +41,12 @@ export function pointPlotChart(panel: PlotPanel, look: PointPlotLook, colours: C
         backgroundColor: colours(style.colour),
         borderWidth: 1.5,
         borderDash: style.dash,
+        pointBackgroundColor: colours(style.dash.length > 0 ? '--surface-1' : style.colour),
         pointStyle: style.marker,
         rotation: style.rotation,
         pointRadius: 4.5,
         pointHoverRadius: 6,
-        pointBorderWidth: style.marker === 'star' || style.marker.startsWith('cross') ? 2 : 1,
+        pointBorderWidth: style.marker === 'star' || style.marker.startsWith('cross') ? 2 : 1.5,
       })),
     },
     options: {
@@ -76,12 +79,12 @@ export function pointPlotChart(panel: PlotPanel, look: PointPlotLook, colours: C
           padding: { bottom: 12 },
         },
         legend: {
-          display: true,
+          display: legend,
           position: 'bottom',
           align: 'start',
           labels: {
             usePointStyle: true,
-            pointStyleWidth: 22,
+            boxHeight: 8,
             color: colours('--text-2'),
             font: CHART_FONT,
             padding: 14,

@@ -20,7 +20,7 @@ function lines(colours: Colours, epochs: number, title: string, range: { min?: n
       legend: {
         display: true,
         align: 'start' as const,
-        labels: { usePointStyle: true, color: colours('--text-2'), font: CHART_FONT },
+        labels: { usePointStyle: true, boxHeight: 7, color: colours('--text-2'), font: CHART_FONT },
       },
     },
   }

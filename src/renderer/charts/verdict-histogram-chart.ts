@@ -72,6 +72,7 @@ export function verdictHistogramChart(
         y: {
           ...axis(colours, 'maps', { min: 0 }),
           stacked: true,
+          grace: '6%',
           ticks: { ...axis(colours, '').ticks, precision: 0 },
         },
       },

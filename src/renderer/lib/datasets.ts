@@ -6,5 +6,10 @@ export function datasetTitle(name: string): string {
   return known === undefined ? name : DATASETS[known]
 }
 
+/** The first part of a data set's title, e.g. `MNIST`, for narrow places. */
+export function datasetShortTitle(name: string): string {
+  return datasetTitle(name).replace(/,.*$/, '')
+}
+
 /** The built-in data sets as a select offers them. */
 export const DATASET_OPTIONS = DATASET_NAMES.map((value) => ({ value, label: DATASETS[value] }))
