@@ -1,0 +1,63 @@
+import { shortHash } from '../../shared/units.ts'
+import type { SetManifest } from './audited-set-manifest.ts'
+
+const INCLUDES = {
+  accepted: 'maps that a majority of their reviewers accepted',
+  consensus: 'maps on whose verdict (accept, fail or unsure) a majority of their reviewers agree',
+  any: 'all maps that match, reviewed or not',
+}
+
+/** What stands where in the set, for a reader who has nothing but the set. */
+export function readmeText(manifest: Omit<SetManifest, 'files'>): string {
+  const { counts, calibration, selection, models } = manifest
+  const { accept, fail, unsure, tie, none } = counts.consensus
+  const calibrationText =
+    calibration.version === null
+      ? `the default (tau ${calibration.tau}, no threshold)`
+      : `version ${calibration.version} (metric ${calibration.metric ?? ''}, tau ${calibration.tau}, theta ${calibration.theta ?? ''})`
+  return `AUDITED SET "${manifest.name}"
+Written by Heatproof ${manifest.versions['heatproof'] ?? ''} for ${manifest.createdBy} at ${manifest.createdAt}.
+
+${counts.maps} relevance maps of ${counts.samples} samples and ${counts.models} models, with ${counts.verdicts} verdicts.
+Chosen: ${INCLUDES[selection.include]}; filter ${JSON.stringify(selection.filter)}; ${selection.matching} maps matched.
+Consensus: ${accept} accept, ${fail} fail, ${unsure} unsure, ${tie} tie, ${none} without a verdict.
+Scores follow ${calibrationText}.
+
+FILES
+  manifest.json     what the set holds and how it was made: versions, seeds, hashes, counts, filter, every file
+  SHA256SUMS        the same hashes for sha256sum
+  maps/MODEL/METHOD.npy
+                    relevance maps, float32 [maps, rows, columns], row by row
+  maps.csv          one line a map: in which file and row it stands (from 0), what it explains, and its totals
+  inputs.npy        samples, float32 [samples, rows, columns] in [-1, 1]
+  samples.csv       one line a sample: file and row, label, marks of its regions (1: shows the label), provenance
+  samples.jsonl     the same with the boxes of the regions in pixels, and the hashes of the source files
+  verdicts.csv      every verdict ever given on these maps, oldest first, with reviewer and time. latest: it is the
+                    reviewer's last word and counts; consensus: what all reviewers of the map say together
+  verdicts.jsonl    the same as JSON Lines
+  consensus.csv     one line a map: majority of the latest verdicts ('tie': none), modes that most of the failing
+                    verdicts share, and how many reviewers say what
+  scores.csv        one line a map: every metric with its state, and whether the calibration predicts a failure.
+                    Empty: not defined. Values outside [0, 1] are kept and marked out_of_range
+  calibration.json  the calibration that was active, with its fit and the verdicts behind it; null: the default
+  models/, models.json
+                    weights (safetensors) and what is known of each model
+${selection.images ? '  images/           each map as PNG on its own colour scale: black to yellow, or blue (negative) to orange\n' : ''}
+Where samples have several sizes, the size stands in the names of array files. A text that a spreadsheet would run as a
+formula has a ' in front in the .csv files; the .jsonl files have it as it was written.
+
+MODELS
+${models.map(({ name, sha256 }) => `  ${name}  SHA-256 ${shortHash(sha256)}…`).join('\n')}
+
+HOW TO VERIFY
+  heatproof verify FOLDER_OR_ZIP     compares every file with the manifest and names each difference
+  sha256sum -c SHA256SUMS            the same for changed and missing files, without Heatproof
+Neither can tell whether somebody replaced a file and the manifest together: compare the SHA-256 of manifest.json with the
+one that the export showed and that its workspace keeps (heatproof verify --manifest-sha256 HASH FOLDER_OR_ZIP).
+
+HOW TO READ (Python)
+  import numpy, csv
+  for line in csv.DictReader(open('maps.csv')):
+      values = numpy.load(line['file'], mmap_mode='r')[int(line['row'])]
+`
+}

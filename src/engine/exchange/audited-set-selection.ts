@@ -1,0 +1,77 @@
+import type { Database } from 'better-sqlite3'
+import type { ExportRequest } from '../../shared/contract/exports.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { VERDICTS, type Verdict } from '../../shared/names.ts'
+import { majorityVerdict } from '../review/consensus.ts'
+import { matchingRows } from '../review/filter.ts'
+import type { MapTable } from '../review/map-table.ts'
+import type { ReviewerColumn } from '../review/reviewer-columns.ts'
+import { lastVerdictId } from '../workspace/export-scans.ts'
+
+export interface SelectedMap {
+  mapId: number
+  sampleId: number
+  modelId: number
+  method: string
+}
+
+/** What an audited set consists of, fixed at one moment: later maps and verdicts do not get in. */
+export interface Selection {
+  /** Maps that the filter lets through, before consensus is asked. */
+  matching: number
+  /** In ascending map id. */
+  maps: SelectedMap[]
+  /** Verdicts with a larger id came later and do not count. */
+  lastVerdictId: number
+}
+
+/** The maps that a request asks for, by the verdicts of this moment. */
+export function selectMaps(
+  database: Database,
+  table: MapTable,
+  { filter, include }: Pick<ExportRequest, 'filter' | 'include'>,
+): Selection {
+  const columns = table.current()
+  const { model, method } = columns.facts
+  const matching = matchingRows(columns, filter)
+  const isIncluded = (row: number) => {
+    if (include === 'any') return true
+    const consensus = consensusAt(columns.reviewers, row)
+    return include === 'accepted' ? consensus === 'accept' : consensus !== null
+  }
+  const maps = Array.from(matching)
+    .filter(isIncluded)
+    .map((row) => ({
+      mapId: columns.mapIds[row] ?? 0,
+      sampleId: columns.sampleIds[row] ?? 0,
+      modelId: model.values[model.codes[row] ?? 0] ?? 0,
+      method: method.values[method.codes[row] ?? 0] ?? '',
+    }))
+  return { matching: matching.length, maps, lastVerdictId: lastVerdictId(database) }
+}
+
+function consensusAt(reviewers: readonly ReviewerColumn[], row: number): Verdict | null {
+  const verdicts = reviewers.flatMap(({ verdicts: codes }) => {
+    const verdict = VERDICTS[(codes[row] ?? 0) - 1]
+    return verdict === undefined ? [] : [{ verdict }]
+  })
+  return majorityVerdict(verdicts)
+}
+
+/** @throws HeatproofError `bad_argument` when there is nothing to export */
+export function requireSelection(
+  { matching, maps }: Selection,
+  { include }: Pick<ExportRequest, 'include'>,
+): void {
+  if (maps.length > 0) return
+  const wanted = {
+    accepted: 'the consensus verdict accept',
+    consensus: 'a consensus verdict',
+    any: 'any verdict or none',
+  }
+  throw new HeatproofError('bad_argument', {
+    found: `no map to export: ${matching} match the filter, none of them has ${wanted[include]}`,
+    expected: 'at least one map',
+    advice: 'Widen the filter, review some of the maps first, or include all maps.',
+  })
+}

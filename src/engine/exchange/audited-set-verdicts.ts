@@ -1,0 +1,83 @@
+import { verdictPage, verdictsOfMaps, type ExportedVerdict } from '../workspace/export-scans.ts'
+import { mapConsensus, type MapConsensus } from './audited-set-consensus.ts'
+import type { SetContext } from './audited-set-context.ts'
+import type { SelectedMap } from './audited-set-selection.ts'
+import type { CsvCell } from './csv.ts'
+
+/** Verdicts in memory at once. */
+const PAGE = 500
+
+const COLUMNS = [
+  ...['id', 'map_id', 'sample_id', 'model', 'method', 'reviewer', 'verdict', 'modes', 'note', 'created_at'],
+  ...['latest', 'consensus', 'action', 'decision', 'box_row', 'box_column', 'box_height', 'box_width'],
+  ...['queue', 'probability', 'drawn_at_random'],
+]
+
+interface VerdictEntry {
+  verdict: ExportedVerdict
+  map: SelectedMap
+  model: string
+  consensus: MapConsensus
+}
+
+/** Writes every verdict ever given on the maps of the set, oldest first, as a table and as JSON Lines. */
+export async function writeVerdicts(context: SetContext): Promise<{ rows: number; latest: number }> {
+  const { database, folder, selection } = context
+  const table = await folder.table('verdicts.csv', COLUMNS)
+  const lines = await folder.lines('verdicts.jsonl')
+  const maps = new Map(selection.maps.map((map) => [map.mapId, map]))
+  const last = selection.lastVerdictId
+  const written = { rows: 0, latest: 0 }
+  for (let after = 0; after < last;) {
+    context.checkCancelled()
+    const page = verdictPage(database, { after, last, limit: PAGE })
+    const entries = entriesOf(context, maps, page)
+    await table(entries.map(verdictCells))
+    await lines(entries.map(verdictLine))
+    written.rows += entries.length
+    written.latest += entries.filter(isLatest).length
+    after = page.at(-1)?.id ?? last
+  }
+  return written
+}
+
+function entriesOf(
+  { database, models, selection }: SetContext,
+  maps: ReadonlyMap<number, SelectedMap>,
+  page: readonly ExportedVerdict[],
+): VerdictEntry[] {
+  const wanted = page.filter(({ mapId }) => maps.has(mapId))
+  const mapIds = [...new Set(wanted.map(({ mapId }) => mapId))]
+  const histories = Map.groupBy(
+    verdictsOfMaps(database, mapIds, selection.lastVerdictId),
+    ({ mapId }) => mapId,
+  )
+  const consensus = new Map([...histories].map(([mapId, history]) => [mapId, mapConsensus(history)]))
+  return wanted.flatMap((verdict) => {
+    const map = maps.get(verdict.mapId)
+    const together = consensus.get(verdict.mapId)
+    if (map === undefined || together === undefined) return []
+    return [{ verdict, map, model: models.get(map.modelId)?.name ?? '', consensus: together }]
+  })
+}
+
+function isLatest({ verdict, consensus }: VerdictEntry): boolean {
+  return consensus.latest.has(verdict.id)
+}
+
+function verdictCells(entry: VerdictEntry): CsvCell[] {
+  const { verdict, map, model, consensus } = entry
+  const { box } = verdict
+  return [
+    ...[verdict.id, verdict.mapId, map.sampleId, model, map.method, verdict.reviewer, verdict.verdict],
+    ...[verdict.modes.join(' '), verdict.note, verdict.createdAt, isLatest(entry), consensus.consensus],
+    ...[verdict.action, verdict.decisionId, box?.row, box?.column, box?.height, box?.width],
+    ...[verdict.queueId, verdict.probability, verdict.drawnAtRandom],
+  ]
+}
+
+function verdictLine(entry: VerdictEntry): object {
+  const { verdict, map, model, consensus } = entry
+  const { sampleId, method } = map
+  return { ...verdict, sampleId, model, method, latest: isLatest(entry), consensus: consensus.consensus }
+}

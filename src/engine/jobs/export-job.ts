@@ -1,0 +1,41 @@
+import type { Database } from 'better-sqlite3'
+import { ExportRequest } from '../../shared/contract/exports.ts'
+import { writeAuditedSet } from '../exchange/audited-set.ts'
+import { sha256 } from '../exchange/sha256.ts'
+import { MapTable } from '../review/map-table.ts'
+import { insertExport } from '../workspace/exports.ts'
+import type { JobDefinition } from './queue.ts'
+
+export interface ExportDependencies {
+  database: Database
+  /** Folders that exports may be written to. */
+  folders: () => readonly string[]
+  /** Called when a set was written. */
+  onExport: () => void
+}
+
+/** Writes an audited set. A resumed job starts anew; what an interrupted attempt has left is removed. */
+export function exportJob({ database, folders, onExport }: ExportDependencies): JobDefinition {
+  return {
+    unit: 'maps',
+    async run({ jobId, request: stored, signal, report, setResult }) {
+      const request = ExportRequest.parse(stored)
+      const written = await writeAuditedSet({
+        database,
+        table: new MapTable(database),
+        request,
+        folders: folders(),
+        attempt: attemptOf(database, jobId),
+        signal,
+        report,
+      })
+      setResult(insertExport(database, { ...written, request }))
+      onExport()
+    },
+  }
+}
+
+/** Differs between jobs, also between those of two workspaces that write to one folder. */
+function attemptOf(database: Database, jobId: number): string {
+  return sha256(`${database.name} ${jobId}`).slice(0, 16)
+}
