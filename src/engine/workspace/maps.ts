@@ -227,7 +227,7 @@ export function listMapShares(database: Database, ids: readonly number[]): MapSh
   return selectAll(
     database,
     SharesRow,
-    `SELECT id, sample_id AS sampleId, shares, shares_positive AS sharesPositive
+    `SELECT maps.id, sample_id AS sampleId, shares, shares_positive AS sharesPositive
      FROM json_each(@ids) AS wanted JOIN maps ON maps.id = wanted.value ORDER BY wanted.key`,
     { ids: JSON.stringify(ids) },
   )
