@@ -1,0 +1,48 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { startApp, type RunningApp } from './app.ts'
+import { launchBrowser, openTab, type Tab } from './browser.ts'
+import { openSample } from './sample.ts'
+
+export interface ScreenSuite {
+  /** The running server; there once the tests run. */
+  readonly app: RunningApp
+  open: (path: string, options?: Parameters<typeof openTab>[2]) => Promise<Page>
+}
+
+/** One server, with the sample if wanted, for all tests of a file. No page may leave an error on its console. */
+export function screenSuite({ sample }: { sample: boolean }): ScreenSuite {
+  let app: RunningApp | null = null
+  let browser: Browser | null = null
+  const tabs: Tab[] = []
+
+  beforeAll(async () => {
+    app = await startApp()
+    browser = await launchBrowser()
+    if (sample) await openSample(app)
+  })
+
+  afterEach(async () => {
+    const problems = tabs.flatMap((tab) => tab.problems)
+    for (const tab of tabs.splice(0)) await tab.close()
+    expect(problems).toEqual([])
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await app?.remove()
+  })
+
+  return {
+    get app() {
+      if (app === null) throw new Error('The server has not been started yet.')
+      return app
+    },
+    async open(path, options) {
+      if (app === null || browser === null) throw new Error('The server has not been started yet.')
+      const tab = await openTab(browser, app.address(path), options)
+      tabs.push(tab)
+      return tab.page
+    },
+  }
+}
