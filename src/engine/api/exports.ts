@@ -4,7 +4,7 @@ import type { ExportRecord } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { previewAuditedSet } from '../exchange/audited-set-preview.ts'
 import { requireSelection, selectMaps } from '../exchange/audited-set-selection.ts'
-import { exportTarget } from '../exchange/audited-set-target.ts'
+import { exportTarget, requireFree } from '../exchange/audited-set-target.ts'
 import { verifyRecordedSet } from '../exchange/audited-set-verify.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { MapTable } from '../review/map-table.ts'
@@ -29,7 +29,7 @@ export function exportHandlers({
     'exports.preview': (request) =>
       previewAuditedSet(database, selectMaps(database, table, request), request.images),
     'exports.start': (request) => {
-      exportTarget(request, folders())
+      requireFree(exportTarget(request, folders()))
       requireSelection(selectMaps(database, table, request), request)
       return { jobId: queue.add('export', `Export ${request.name}`, request).id }
     },

@@ -23,6 +23,8 @@ const FILE_TYPE = 0xf000
 const LINK = 0xa000
 /** Entries that are read as a whole, such as the manifest, may have so many bytes. */
 const LARGEST_READ = 2 ** 28
+/** Bytes that are read at a time. */
+const PIECE = 2 ** 16
 
 interface ZipRecord {
   path: string
@@ -126,11 +128,9 @@ function endOf(tail: Buffer): number {
   return -1
 }
 
+/** The unpacked content, as long as it has the length that the directory states. */
 async function* piecesOf(file: FileHandle, record: ZipRecord): AsyncGenerator<Uint8Array> {
-  const header = await readAt(file, record.offset, LOCAL.bytes)
-  const start = record.offset + LOCAL.bytes + header.readUInt16LE(26) + header.readUInt16LE(28)
-  if (record.packedBytes === 0) return
-  const packed = file.createReadStream({ start, end: start + record.packedBytes - 1, autoClose: false })
+  const packed = packedPieces(file, record)
   const unpacked: AsyncIterable<Uint8Array> =
     record.method === STORED ? packed : pipeline(packed, createInflateRaw(), () => undefined)
   let bytes = 0
@@ -140,6 +140,18 @@ async function* piecesOf(file: FileHandle, record: ZipRecord): AsyncGenerator<Ui
     yield piece
   }
   if (bytes < record.bytes) throw new Error('fewer bytes than the directory states')
+}
+
+async function* packedPieces(file: FileHandle, record: ZipRecord): AsyncGenerator<Uint8Array> {
+  const header = await readAt(file, record.offset, LOCAL.bytes)
+  let at = record.offset + LOCAL.bytes + header.readUInt16LE(26) + header.readUInt16LE(28)
+  const end = at + record.packedBytes
+  while (at < end) {
+    const piece = await readAt(file, at, Math.min(PIECE, end - at))
+    if (piece.length === 0) throw new Error('the file ends early')
+    at += piece.length
+    yield piece
+  }
 }
 
 async function hashOf(file: FileHandle, record: ZipRecord): Promise<string | null> {

@@ -5,12 +5,11 @@ import { ExportRequest } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 
 /**
- * Where a set goes: a new name directly in one of the allowed folders.
+ * Where a set goes: a name directly in one of the allowed folders.
  *
  * @param folders the allowed folders, absolute
  * @returns the absolute path, links in the folder's own path resolved
- * @throws HeatproofError `forbidden` (another folder), `bad_argument` (a name that is more than a name), `conflict` (the
- *   name is taken)
+ * @throws HeatproofError `forbidden` (another folder), `bad_argument` (a name that is more than a name)
  */
 export function exportTarget(
   { folder, name, format }: Pick<ExportRequest, 'folder' | 'name' | 'format'>,
@@ -23,9 +22,7 @@ export function exportTarget(
       advice: 'Choose another name.',
     })
   }
-  const target = join(allowedFolder(folder, folders), fileName(name, format))
-  requireFree(target)
-  return target
+  return join(allowedFolder(folder, folders), fileName(name, format))
 }
 
 function fileName(name: string, format: ExportRequest['format']): string {
@@ -48,8 +45,8 @@ function realFolder(folder: string): string | null {
   return statSync(real).isDirectory() ? real : null
 }
 
-/** A link counts as taken, wherever it leads. */
-function requireFree(target: string): void {
+/** A link counts as taken, wherever it leads. @throws HeatproofError `conflict` */
+export function requireFree(target: string): void {
   if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) throw taken(target)
 }
 

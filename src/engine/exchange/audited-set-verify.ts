@@ -27,17 +27,7 @@ export interface Verification {
 export async function verifyAuditedSet(path: string, manifestSha256?: string): Promise<Verification> {
   const content = await openSet(path)
   try {
-    const text = await content.read(MANIFEST)
-    if (text === undefined) {
-      throw badFile({
-        source: path,
-        found: `no ${MANIFEST}`,
-        expected: 'the folder or zip of an audited set',
-        advice: 'Give the folder or zip that an export has made.',
-      })
-    }
-    const manifest = parseManifest(text.toString('utf8'), `${MANIFEST} of ${path}`)
-    const found = sha256(text)
+    const { manifest, manifestSha256: found } = await manifestOf(content, path)
     const differences = await compare(manifest.files, content.entries)
     if (manifestSha256 !== undefined && manifestSha256 !== found) {
       const wanted = `SHA-256 ${manifestSha256}`
@@ -53,6 +43,40 @@ export async function verifyAuditedSet(path: string, manifestSha256?: string): P
   } finally {
     await content.close()
   }
+}
+
+/** What the set says of itself, and its bytes on the disk; nothing is compared. @throws HeatproofError as {@link verifyAuditedSet} */
+export async function readSetManifest(
+  path: string,
+): Promise<{ manifest: SetManifest; manifestSha256: string; bytes: number }> {
+  const content = await openSet(path)
+  try {
+    const found = await manifestOf(content, path)
+    const bytes =
+      content.format === 'zip'
+        ? (await stat(path)).size
+        : content.entries.reduce((sum, entry) => sum + entry.bytes, 0)
+    return { ...found, bytes }
+  } finally {
+    await content.close()
+  }
+}
+
+async function manifestOf(
+  content: SetContent,
+  path: string,
+): Promise<{ manifest: SetManifest; manifestSha256: string }> {
+  const text = await content.read(MANIFEST)
+  if (text === undefined) {
+    throw badFile({
+      source: path,
+      found: `no ${MANIFEST}`,
+      expected: 'the folder or zip of an audited set',
+      advice: 'Give the folder or zip that an export has made.',
+    })
+  }
+  const manifest = parseManifest(text.toString('utf8'), `${MANIFEST} of ${path}`)
+  return { manifest, manifestSha256: sha256(text) }
 }
 
 /** Verifies a set that the workspace recorded. That it is gone, or no set any more, is a difference too. */

@@ -4,6 +4,7 @@ import { writeAuditedSet } from '../exchange/audited-set.ts'
 import { sha256 } from '../exchange/sha256.ts'
 import { MapTable } from '../review/map-table.ts'
 import { insertExport } from '../workspace/exports.ts'
+import { getJob } from '../workspace/jobs.ts'
 import type { JobDefinition } from './queue.ts'
 
 export interface ExportDependencies {
@@ -37,5 +38,6 @@ export function exportJob({ database, folders, onExport }: ExportDependencies): 
 
 /** Differs between jobs, also between those of two workspaces that write to one folder. */
 function attemptOf(database: Database, jobId: number): string {
-  return sha256(`${database.name} ${jobId}`).slice(0, 16)
+  const createdAt = getJob(database, jobId)?.createdAt ?? ''
+  return sha256(`${database.name} ${jobId} ${createdAt}`).slice(0, 16)
 }

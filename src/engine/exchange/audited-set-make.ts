@@ -1,0 +1,170 @@
+import type { Database } from 'better-sqlite3'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ExportRequest } from '../../shared/contract/exports.ts'
+import type { MapTable } from '../review/map-table.ts'
+import { computeVersions } from '../versions.ts'
+import { activeCalibration, getCalibration } from '../workspace/calibrations.ts'
+import { sampleSizes } from '../workspace/export-scans.ts'
+import { listModels } from '../workspace/models.ts'
+import { now } from '../workspace/statements.ts'
+import type { SetContext, SetSource, WrittenSet } from './audited-set-context.ts'
+import { SetFolder } from './audited-set-folder.ts'
+import {
+  FORMAT,
+  FORMAT_VERSION,
+  MANIFEST,
+  type ListedFile,
+  type SetManifest,
+} from './audited-set-manifest.ts'
+import { writeMaps } from './audited-set-maps.ts'
+import { runsOfSet, writeModels } from './audited-set-models.ts'
+import { readmeText } from './audited-set-readme.ts'
+import { writeSamples } from './audited-set-samples.ts'
+import { requireSelection, selectMaps } from './audited-set-selection.ts'
+import { writeVerdicts } from './audited-set-verdicts.ts'
+import { listFolder } from './manifest.ts'
+import { sha256 } from './sha256.ts'
+import { writeZip } from './zip.ts'
+
+/** Fixes what the set consists of, at this moment. @throws HeatproofError `bad_argument` when nothing matches */
+export function setSource(options: {
+  database: Database
+  table: MapTable
+  request: ExportRequest
+}): SetSource {
+  const { database, table, request } = options
+  const selection = selectMaps(database, table, request)
+  requireSelection(selection, request)
+  return {
+    database,
+    request,
+    selection,
+    calibration: activeCalibration(database),
+    models: new Map(listModels(database).map((model) => [model.id, model])),
+    sizes: sampleSizes(database, new Set(selection.maps.map(({ sampleId }) => sampleId))),
+  }
+}
+
+export interface MakeOptions {
+  attempt: string
+  report: (progress: { done: number; total: number; detail: string }) => void
+  /** @throws HeatproofError `cancelled` */
+  checkCancelled: () => void
+}
+
+/** Makes the set, a folder or a file, somewhere in the staging folder. */
+export async function makeSet(
+  source: SetSource,
+  staging: string,
+  { attempt, report, checkCancelled }: MakeOptions,
+): Promise<{ made: string; record: Omit<WrittenSet, 'path'> }> {
+  const { request, selection } = source
+  const folder = new SetFolder(join(staging, 'set'))
+  const total = selection.maps.length
+  const context: SetContext = {
+    ...source,
+    folder,
+    report: (done, detail) => report({ done, total, detail }),
+    checkCancelled,
+  }
+  try {
+    const manifest = await writeContent(context, attempt)
+    context.report(total, 'hashing')
+    const sealed = await writeManifest(context, manifest)
+    const { made, bytes } = await pack(context, sealed, staging)
+    checkCancelled()
+    const { maps, verdicts } = manifest.counts
+    const { format, createdBy } = request
+    const { manifestSha256 } = sealed
+    return { made, record: { format, maps, verdicts, bytes, manifestSha256, createdBy } }
+  } finally {
+    await folder.close()
+  }
+}
+
+async function writeContent(context: SetContext, attempt: string): Promise<Omit<SetManifest, 'files'>> {
+  const { database, folder, request, selection, calibration } = context
+  const createdAt = now()
+  const version = calibration.id === null ? null : (getCalibration(database, calibration.id) ?? null)
+  await folder.write('calibration.json', `${JSON.stringify({ active: calibration, version }, null, 2)}\n`)
+  const models = await writeModels(context)
+  const samples = await writeSamples(context)
+  const verdicts = await writeVerdicts(context)
+  const consensus = await writeMaps(context)
+  const manifest = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    name: request.name,
+    createdBy: request.createdBy,
+    createdAt,
+    attempt,
+    versions: computeVersions(),
+    selection: {
+      filter: request.filter,
+      include: request.include,
+      images: request.images,
+      matching: selection.matching,
+    },
+    counts: {
+      maps: selection.maps.length,
+      samples: samples.count,
+      models: models.length,
+      verdicts: verdicts.rows,
+      latestVerdicts: verdicts.latest,
+      consensus,
+    },
+    calibration,
+    models,
+    runs: runsOfSet(context),
+    sampleSets: samples.sets,
+  } satisfies Omit<SetManifest, 'files'>
+  await folder.write('README.txt', readmeText(manifest))
+  await folder.close()
+  return manifest
+}
+
+/** What a finished set consists of. */
+interface SealedSet {
+  paths: string[]
+  bytes: number
+  manifestSha256: string
+}
+
+/** Lists every file with its hash, for Heatproof and for `sha256sum -c`. */
+async function writeManifest(
+  { folder, checkCancelled }: SetContext,
+  manifest: Omit<SetManifest, 'files'>,
+): Promise<SealedSet> {
+  const content = await listFolder(folder.root)
+  checkCancelled()
+  const sums = content.map(({ path, sha256: hash }) => `${hash}  ${path}\n`).join('')
+  await folder.write('SHA256SUMS', sums)
+  const listed: ListedFile = {
+    path: 'SHA256SUMS',
+    bytes: Buffer.byteLength(sums),
+    sha256: sha256(sums),
+  }
+  const files = [...content, listed].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const text = `${JSON.stringify({ ...manifest, files } satisfies SetManifest, null, 2)}\n`
+  await folder.write(MANIFEST, text)
+  return {
+    paths: [MANIFEST, ...files.map(({ path }) => path)],
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, Buffer.byteLength(text)),
+    manifestSha256: sha256(text),
+  }
+}
+
+async function pack(
+  { folder, request }: SetContext,
+  { paths, bytes }: SealedSet,
+  staging: string,
+): Promise<{ made: string; bytes: number }> {
+  if (request.format === 'folder') return { made: folder.root, bytes }
+  const made = join(staging, 'set.zip')
+  await writeZip(
+    made,
+    paths.map((path) => ({ path, file: join(folder.root, path) })),
+  )
+  return { made, bytes: (await stat(made)).size }
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { verifyAuditedSet, type Verification } from '../../engine/exchange/audited-set-verify.ts'
+import { Hash } from '../../shared/contract/common.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+
+interface VerifyOptions {
+  manifestSha256?: string
+  json?: true
+}
+
+/** `heatproof verify`: whether an audited set is as it was written, and what differs. Needs no workspace. */
+export function verifyCommand(print: (text: string) => void = console.log): Command {
+  return new Command('verify')
+    .description('compare an audited set, a folder or zip, with its manifest and name every difference')
+    .argument('<set>', 'the folder or zip that an export has made')
+    .option(
+      '--manifest-sha256 <hash>',
+      'SHA-256 that manifest.json must have, as the export showed it; without it nobody can tell whether a file and the ' +
+        'manifest were replaced together',
+      hash,
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExit codes: 0 as it was written, 1 something differs, 2 no audited set.')
+    .action(async (set: string, { manifestSha256, json }: VerifyOptions) => {
+      const path = resolve(set)
+      const verification = await verifyAuditedSet(path, manifestSha256)
+      print(json ? printJson(path, verification) : printReport(path, verification))
+      requireEqual(path, verification)
+    })
+}
+
+function hash(text: string): string {
+  const parsed = Hash.safeParse(text.toLowerCase())
+  if (parsed.success) return parsed.data
+  throw new HeatproofError('bad_argument', {
+    found: `--manifest-sha256 ${text}`,
+    expected: '64 hexadecimal digits',
+    advice: 'Copy the hash from the list of exports, or from what `heatproof export` printed.',
+  })
+}
+
+function printJson(path: string, { manifest, ...verification }: Verification): string {
+  const { name, createdBy, createdAt, counts } = manifest
+  return JSON.stringify({ path, name, createdBy, createdAt, counts, ...verification }, null, 2)
+}
+
+function printReport(path: string, { manifest, manifestSha256, files, differences }: Verification): string {
+  const { name, createdBy, createdAt, counts } = manifest
+  const head = [
+    `${name}, written for ${createdBy} at ${createdAt}: ${counts.maps} maps, ${counts.verdicts} verdicts, ${files} files`,
+    `SHA-256 of the manifest: ${manifestSha256}`,
+  ]
+  if (differences.length === 0) return [...head, `${path} is as it was written.`].join('\n')
+  const lines = differences.flatMap((difference) => [
+    `${difference.problem.padEnd(8)} ${difference.path}`,
+    `         found    ${difference.found}`,
+    `         expected ${difference.expected}`,
+  ])
+  return [...head, ...lines].join('\n')
+}
+
+function requireEqual(path: string, { differences }: Verification): void {
+  if (differences.length === 0) return
+  const count = differences.length === 1 ? 'one difference' : `${differences.length} differences`
+  throw new HeatproofError('verification_failed', {
+    found: `${count} in ${path}`,
+    expected: 'every file as the manifest lists it, and no other',
+    advice: 'Do not rely on this copy: get the set again, or export it anew.',
+  })
+}
