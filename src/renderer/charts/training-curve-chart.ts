@@ -6,6 +6,9 @@ import { axis, baseOptions, CHART_FONT } from './options.ts'
 
 type Curve = readonly z.infer<typeof CurvePoint>[]
 
+/** A curve with fewer points is drawn with them: one point alone makes no line. */
+const FEW = 20
+
 function lines(colours: Colours, epochs: number, title: string, range: { min?: number; max?: number }) {
   const base = baseOptions(colours)
   return {
@@ -38,8 +41,8 @@ export function lossChart(curve: Curve, epochs: number, colours: Colours): Chart
           borderColor: colours('--architecture-rlstm'),
           backgroundColor: colours('--architecture-rlstm'),
           borderWidth: 1.5,
-          pointRadius: 0,
-          pointStyle: 'line',
+          pointRadius: curve.length < FEW ? 2 : 0,
+          pointStyle: 'circle',
         },
       ],
     },
@@ -62,8 +65,8 @@ export function accuracyChart(curve: Curve, epochs: number, colours: Colours): C
           borderColor: colours('--architecture-deep'),
           backgroundColor: colours('--architecture-deep'),
           borderWidth: 1.5,
-          pointRadius: 0,
-          pointStyle: 'line',
+          pointRadius: curve.length < FEW ? 2 : 0,
+          pointStyle: 'circle',
         },
         {
           label: 'validation',
