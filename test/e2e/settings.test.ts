@@ -23,9 +23,9 @@ describe('Settings', () => {
     await expect.poll(async () => (await suite.app.call('workspace.summary', {})).reviewer).toBe(LONG_NAME)
     await page.reload()
     expect(await panel.getByRole('textbox').inputValue()).toBe(LONG_NAME)
-    const overflow = await page
-      .locator('.screen')
-      .evaluate((element) => element.scrollWidth > element.clientWidth)
+    const overflow = await page.evaluate(
+      `(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector('.screen'))`,
+    )
     expect(overflow).toBe(false)
     await screenshot(page, 'settings-dark')
   })
