@@ -58,18 +58,30 @@ function consensusAt(reviewers: readonly ReviewerColumn[], row: number): Verdict
   return majorityVerdict(verdicts)
 }
 
-/** @throws HeatproofError `bad_argument` when there is nothing to export */
+/** Files that a zip can hold. */
+const MOST_FILES_OF_ZIP = 65_535
+
+/** @throws HeatproofError `bad_argument` when there is nothing to export, or more pictures than a zip can hold */
 export function requireSelection(
   { matching, maps }: Selection,
-  { include }: Pick<ExportRequest, 'include'>,
+  { include, format, images }: Pick<ExportRequest, 'include' | 'format' | 'images'>,
 ): void {
-  if (maps.length > 0) return
+  if (maps.length === 0) throw nothing(matching, include)
+  if (format === 'folder' || !images || maps.length < MOST_FILES_OF_ZIP) return
+  throw new HeatproofError('bad_argument', {
+    found: `${maps.length} pictures for one zip`,
+    expected: `fewer than ${MOST_FILES_OF_ZIP}`,
+    advice: 'Export to a folder, leave the pictures out, or choose fewer maps.',
+  })
+}
+
+function nothing(matching: number, include: ExportRequest['include']): HeatproofError {
   const wanted = {
     accepted: 'the consensus verdict accept',
     consensus: 'a consensus verdict',
     any: 'any verdict or none',
   }
-  throw new HeatproofError('bad_argument', {
+  return new HeatproofError('bad_argument', {
     found: `no map to export: ${matching} match the filter, none of them has ${wanted[include]}`,
     expected: 'at least one map',
     advice: 'Widen the filter, review some of the maps first, or include all maps.',
