@@ -23,6 +23,13 @@ export const STANDARD_METHODS = [
   'random',
 ] as const
 
+/** Methods without repetition: the standard ones in their usual order, then others by name. */
+export function inUsualOrder(methods: Iterable<string>): string[] {
+  const known: readonly string[] = STANDARD_METHODS
+  const place = (method: string) => (known.includes(method) ? known.indexOf(method) : known.length)
+  return [...new Set(methods)].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
+}
+
 const SIMPLE = ['sa', 'gi', 'gb', 'gb_raw_gates', 'sa_const_gates', 'dtd'] as const
 const NUMBER = String.raw`(\d+(?:\.\d+)?)`
 const ALPHA_BETA = new RegExp(`^lrp_a${NUMBER}b${NUMBER}(:plain)?$`)

@@ -3,7 +3,7 @@ import type { Handlers } from '../../shared/contract/contract.ts'
 import type { Run, RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { DatasetName } from '../../shared/names.ts'
-import { parseMethod, STANDARD_METHODS } from '../../shared/methods.ts'
+import { inUsualOrder, parseMethod } from '../../shared/methods.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -172,11 +172,4 @@ function shown(database: Database, { modelIds, ...run }: StoredRun): Run {
     createdAt,
     finishedAt,
   }
-}
-
-/** Methods without repetition: the standard ones in their usual order, then others by name. */
-function inUsualOrder(methods: readonly string[]): string[] {
-  const known: readonly string[] = STANDARD_METHODS
-  const place = (method: string) => (known.includes(method) ? known.indexOf(method) : known.length)
-  return [...new Set(methods)].sort((a, b) => place(a) - place(b) || a.localeCompare(b))
 }

@@ -37,3 +37,12 @@ export function wantedCodes<Value extends string | number | boolean>(
   const set = new Set(wanted)
   return Uint8Array.from(column.values, (value) => Number(set.has(value)))
 }
+
+export function valueAt<Value extends string | number | boolean>(
+  column: CodedColumn<Value>,
+  row: number,
+): Value {
+  const value = column.values[column.codes[row] ?? -1]
+  if (value === undefined) throw new RangeError(`no row ${row}`)
+  return value
+}

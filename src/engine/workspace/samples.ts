@@ -228,3 +228,21 @@ export function baseSequences(database: Database): Map<number, number> {
   )
   return new Map(rows.map(({ id, base }) => [id, base]))
 }
+
+const FrameRow = z.object({ rows: z.int(), columns: z.int(), provenance: json(SampleProvenance) })
+
+/** Size, regions and base sequence of a sample, without its pixels. */
+export function getSampleFrame(
+  database: Database,
+  id: number,
+): { rows: number; columns: number; sequence: number; regions: Region[] } {
+  const row = selectOne(
+    database,
+    FrameRow,
+    'SELECT rows, "columns", provenance_json AS provenance FROM samples WHERE id = @id',
+    { id },
+  )
+  if (row === undefined) throw new Error(`no sample ${id}`)
+  const { rows, columns, provenance } = row
+  return { rows, columns, sequence: provenance.sequence, regions: regionsOf(database, id) }
+}

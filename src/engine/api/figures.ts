@@ -1,0 +1,80 @@
+import type { Database } from 'better-sqlite3'
+import type { Handlers } from '../../shared/contract/contract.ts'
+import type { PointPlot, PointPlotRequest } from '../../shared/contract/figures.ts'
+import { DEFAULT_TAU } from '../../shared/names.ts'
+import { pointPlot, type PlottedScore } from '../figures/point-plot.ts'
+import { pointPlotCsv } from '../figures/point-plot-table.ts'
+import { meanBaselines } from '../figures/sample-baselines.ts'
+import { hasTau, scoreMetric } from '../metrics/score.ts'
+import { consensusOfMaps } from '../review/audited.ts'
+import { valueAt } from '../review/coded-column.ts'
+import { matchingRows } from '../review/filter.ts'
+import type { MapTable } from '../review/map-table.ts'
+import { activeCalibration } from '../workspace/calibrations.ts'
+import { eachMapShares, marksOf } from '../workspace/maps.ts'
+import { baseSequences } from '../workspace/samples.ts'
+
+export interface FigureDependencies {
+  database: Database
+  maps: MapTable
+}
+
+export function figureHandlers(dependencies: FigureDependencies): Handlers<'figures.pointPlot'> {
+  return { 'figures.pointPlot': (request) => drawPointPlot(dependencies, request) }
+}
+
+/** The numbers of a point plot as CSV. */
+export function pointPlotTable(dependencies: FigureDependencies, request: PointPlotRequest): string {
+  return pointPlotCsv(drawPointPlot(dependencies, request))
+}
+
+function drawPointPlot(dependencies: FigureDependencies, request: PointPlotRequest): PointPlot {
+  const { database } = dependencies
+  const { metric, calibrated } = request
+  const active = activeCalibration(database)
+  const tau = calibrated ? active.tau : DEFAULT_TAU
+  const version = calibrated && active.version !== null ? `calibration ${active.version}` : 'default'
+  const parts = [
+    ...(hasTau(metric) ? [`tau ${tau.toFixed(2)}, ${version}`] : []),
+    request.auditedOnly ? 'accepted maps only' : 'all maps',
+  ]
+  return pointPlot(plottedScores(dependencies, request, tau), {
+    metric,
+    tau,
+    source: parts.join('; '),
+    baselines: (sampleIds) => meanBaselines(database, sampleIds, metric, tau),
+  })
+}
+
+/** Scores of the maps that match, from their stored shares. */
+function plottedScores(
+  { database, maps }: FigureDependencies,
+  { metric, filter, auditedOnly }: PointPlotRequest,
+  tau: number,
+): PlottedScore[] {
+  const columns = maps.current()
+  const rowOf = new Map(Array.from(matchingRows(columns, filter), (row) => [columns.mapIds[row] ?? 0, row]))
+  const consensus = auditedOnly ? consensusOfMaps(database) : null
+  const sequences = baseSequences(database)
+  const marks = new Map<number, (0 | 1)[]>()
+  const { dataset, architecture, method, fold } = columns.facts
+  const scores: PlottedScore[] = []
+  for (const { id, sampleId, ...shares } of eachMapShares(database)) {
+    const row = rowOf.get(id)
+    if (row === undefined || (consensus !== null && consensus.get(id) !== 'accept')) continue
+    const sampleMarks = marks.get(sampleId) ?? marksOf(database, sampleId)
+    marks.set(sampleId, sampleMarks)
+    const { value, state } = scoreMetric(metric, shares, sampleMarks, tau)
+    scores.push({
+      value,
+      state,
+      sampleId,
+      sequenceId: sequences.get(sampleId) ?? sampleId,
+      dataset: valueAt(dataset, row),
+      architecture: valueAt(architecture, row),
+      method: valueAt(method, row),
+      fold: valueAt(fold, row),
+    })
+  }
+  return scores
+}

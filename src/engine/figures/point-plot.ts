@@ -1,0 +1,122 @@
+import type { PlotPoint, PointPlot } from '../../shared/contract/figures.ts'
+import type { z } from 'zod'
+import { ARCHITECTURE_NAMES, architectureLabel, DATASETS, type MetricName } from '../../shared/names.ts'
+import { inUsualOrder } from '../../shared/methods.ts'
+import type { MetricScore } from '../metrics/score.ts'
+import { meanInterval, summarise } from '../metrics/summary.ts'
+import { pointPlotCaption } from './caption.ts'
+
+/** One map's score, and where it belongs in the plot. */
+export interface PlottedScore extends Pick<MetricScore, 'value' | 'state'> {
+  dataset: string
+  /** `rlstm`; `rlstm-SD` is a line of its own. */
+  architecture: string
+  method: string
+  fold: number
+  sequenceId: number
+  sampleId: number
+}
+
+type Panel = PointPlot['panels'][number]
+type Line = Panel['lines'][number]
+
+/** Means of what every metric says of maps that know nothing of the model, over these samples. */
+export type BaselineMeans = (sampleIds: ReadonlySet<number>) => {
+  uniform: number | null
+  random: number | null
+}
+
+/**
+ * The point plot of the field: mean of a metric by method, a panel a data set, a line an architecture. Intervals of a line
+ * are over folds where all of its points have two folds or more, else over sequences.
+ */
+export function pointPlot(
+  scores: readonly PlottedScore[],
+  {
+    metric,
+    tau,
+    source,
+    baselines,
+  }: { metric: MetricName; tau: number; source: string; baselines: BaselineMeans },
+): PointPlot {
+  const methods = inUsualOrder(scores.map(({ method }) => method))
+  const panels = [...Map.groupBy(scores, ({ dataset }) => dataset)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([dataset, members]) => panelOf(dataset, members, methods, baselines))
+  return { metric, tau, methods, panels, caption: pointPlotCaption(scores, panels, { metric, source }) }
+}
+
+function panelOf(
+  dataset: string,
+  scores: readonly PlottedScore[],
+  methods: readonly string[],
+  baselines: BaselineMeans,
+): Panel {
+  const lines = [...Map.groupBy(scores, ({ architecture }) => architecture)]
+    .map(([architecture, members]) => lineOf(architecture, members, methods))
+    .sort((a, b) => placeOf(a.architecture) - placeOf(b.architecture))
+  return {
+    dataset,
+    title: titleOf(dataset),
+    lines,
+    ...baselines(new Set(scores.map(({ sampleId }) => sampleId))),
+  }
+}
+
+function lineOf(architecture: string, scores: readonly PlottedScore[], methods: readonly string[]): Line {
+  const byMethod = Map.groupBy(scores, ({ method }) => method)
+  const overFolds = [...byMethod.values()].every(
+    (members) => new Set(members.map(({ fold }) => fold)).size > 1,
+  )
+  return {
+    architecture,
+    label: labelOf(architecture),
+    over: overFolds ? 'folds' : 'sequences',
+    points: methods.map((method) => pointOf(method, byMethod.get(method) ?? [], overFolds)),
+  }
+}
+
+function pointOf(
+  method: string,
+  scores: readonly PlottedScore[],
+  overFolds: boolean,
+): z.infer<typeof PlotPoint> {
+  const { mean, count, outOfRange, undefined: without, noRelevance } = summarise(scores)
+  const values = scores.flatMap(({ value, fold, sequenceId }) =>
+    value === null ? [] : [{ value, sequenceId, fold: overFolds ? fold : 0 }],
+  )
+  const interval = meanInterval(values)
+  return {
+    method,
+    mean,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    count,
+    outOfRange,
+    undefined: without,
+    noRelevance,
+  }
+}
+
+const STATIONARY = /-SD$/
+
+function parseKey(key: string) {
+  const name = key.replace(STATIONARY, '')
+  return { name: ARCHITECTURE_NAMES.find((known) => known === name), stationary: STATIONARY.test(key) }
+}
+
+function labelOf(key: string): string {
+  const { name, stationary } = parseKey(key)
+  return name === undefined ? key : architectureLabel(name, stationary)
+}
+
+/** Architectures in their usual order, each followed by its form with stationary dropout. */
+function placeOf(key: string): number {
+  const { name, stationary } = parseKey(key)
+  const place = name === undefined ? ARCHITECTURE_NAMES.length : ARCHITECTURE_NAMES.indexOf(name)
+  return 2 * place + Number(stationary)
+}
+
+function titleOf(dataset: string): string {
+  return Object.entries(DATASETS).find(([name]) => name === dataset)?.[1] ?? dataset
+}
