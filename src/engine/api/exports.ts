@@ -7,12 +7,13 @@ import { requireSelection, selectMaps } from '../exchange/audited-set-selection.
 import { exportTarget, requireFree } from '../exchange/audited-set-target.ts'
 import { verifyRecordedSet } from '../exchange/audited-set-verify.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import { MapTable } from '../review/map-table.ts'
+import type { MapTable } from '../review/map-table.ts'
 import { getExport, listExports } from '../workspace/exports.ts'
 
 export interface ExportHandlerDependencies {
   database: Database
   queue: JobQueue
+  maps: MapTable
   /** Folders that exports may be written to. */
   folders: () => readonly string[]
 }
@@ -22,15 +23,15 @@ type ExportNames = 'exports.preview' | 'exports.start' | 'exports.list' | 'expor
 export function exportHandlers({
   database,
   queue,
+  maps,
   folders,
 }: ExportHandlerDependencies): Handlers<ExportNames> {
-  const table = new MapTable(database)
   return {
     'exports.preview': (request) =>
-      previewAuditedSet(database, selectMaps(database, table, request), request.images),
+      previewAuditedSet(database, selectMaps(database, maps, request), request.images),
     'exports.start': (request) => {
       requireFree(exportTarget(request, folders()))
-      requireSelection(selectMaps(database, table, request), request)
+      requireSelection(selectMaps(database, maps, request), request)
       return { jobId: queue.add('export', `Export ${request.name}`, request).id }
     },
     'exports.list': () => listExports(database),

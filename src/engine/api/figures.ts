@@ -6,7 +6,7 @@ import { pointPlot, type PlottedScore } from '../figures/point-plot.ts'
 import { pointPlotCsv } from '../figures/point-plot-table.ts'
 import { meanBaselines } from '../figures/sample-baselines.ts'
 import { hasTau, scoreMetric } from '../metrics/score.ts'
-import { consensusOfMaps } from '../review/audited.ts'
+import { consensusAt } from '../review/consensus-at.ts'
 import { valueAt } from '../review/coded-column.ts'
 import { matchingRows } from '../review/filter.ts'
 import type { MapTable } from '../review/map-table.ts'
@@ -54,14 +54,14 @@ function plottedScores(
 ): PlottedScore[] {
   const columns = maps.current()
   const rowOf = new Map(Array.from(matchingRows(columns, filter), (row) => [columns.mapIds[row] ?? 0, row]))
-  const consensus = auditedOnly ? consensusOfMaps(database) : null
   const sequences = baseSequences(database)
   const marks = new Map<number, (0 | 1)[]>()
   const { dataset, architecture, method, fold } = columns.facts
   const scores: PlottedScore[] = []
   for (const { id, sampleId, ...shares } of eachMapShares(database)) {
     const row = rowOf.get(id)
-    if (row === undefined || (consensus !== null && consensus.get(id) !== 'accept')) continue
+    if (row === undefined) continue
+    if (auditedOnly && consensusAt(columns.reviewers, row) !== 'accept') continue
     const sampleMarks = marks.get(sampleId) ?? marksOf(database, sampleId)
     marks.set(sampleId, sampleMarks)
     const { value, state } = scoreMetric(metric, shares, sampleMarks, tau)

@@ -1,11 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { ExportRequest } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { VERDICTS, type Verdict } from '../../shared/names.ts'
-import { majorityVerdict } from '../review/consensus.ts'
+import { consensusAt } from '../review/consensus-at.ts'
 import { matchingRows } from '../review/filter.ts'
 import type { MapTable } from '../review/map-table.ts'
-import type { ReviewerColumn } from '../review/reviewer-columns.ts'
 import { lastVerdictId } from '../workspace/export-scans.ts'
 
 export interface SelectedMap {
@@ -48,14 +46,6 @@ export function selectMaps(
       method: method.values[method.codes[row] ?? 0] ?? '',
     }))
   return { matching: matching.length, maps, lastVerdictId: lastVerdictId(database) }
-}
-
-function consensusAt(reviewers: readonly ReviewerColumn[], row: number): Verdict | null {
-  const verdicts = reviewers.flatMap(({ verdicts: codes }) => {
-    const verdict = VERDICTS[(codes[row] ?? 0) - 1]
-    return verdict === undefined ? [] : [{ verdict }]
-  })
-  return majorityVerdict(verdicts)
 }
 
 /** Files that a zip can hold. */

@@ -2,13 +2,14 @@ import type { Database } from 'better-sqlite3'
 import { ExportRequest } from '../../shared/contract/exports.ts'
 import { writeAuditedSet } from '../exchange/audited-set.ts'
 import { sha256 } from '../exchange/sha256.ts'
-import { MapTable } from '../review/map-table.ts'
+import type { MapTable } from '../review/map-table.ts'
 import { insertExport } from '../workspace/exports.ts'
 import { getJob } from '../workspace/jobs.ts'
 import type { JobDefinition } from './queue.ts'
 
 export interface ExportDependencies {
   database: Database
+  maps: MapTable
   /** Folders that exports may be written to. */
   folders: () => readonly string[]
   /** Called when a set was written. */
@@ -16,14 +17,14 @@ export interface ExportDependencies {
 }
 
 /** Writes an audited set. A resumed job starts anew; what an interrupted attempt has left is removed. */
-export function exportJob({ database, folders, onExport }: ExportDependencies): JobDefinition {
+export function exportJob({ database, maps, folders, onExport }: ExportDependencies): JobDefinition {
   return {
     unit: 'maps',
     async run({ jobId, request: stored, signal, report, setResult }) {
       const request = ExportRequest.parse(stored)
       const written = await writeAuditedSet({
         database,
-        table: new MapTable(database),
+        table: maps,
         request,
         folders: folders(),
         attempt: attemptOf(database, jobId),

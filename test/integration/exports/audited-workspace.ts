@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportHandlers } from '../../../src/engine/api/exports.ts'
+import { MapTable } from '../../../src/engine/review/map-table.ts'
 import { exportJob } from '../../../src/engine/jobs/export-job.ts'
 import { JobQueue, type JobDefinition } from '../../../src/engine/jobs/queue.ts'
 import { decide } from '../../../src/engine/review/decisions.ts'
@@ -21,6 +22,7 @@ export function auditedWorkspace(root: string, shape: GeneratedShape = { samples
 
 export function exporterOf(workspace: Workspace, folders: string[]) {
   const { database } = workspace
+  const maps = new MapTable(database)
   const jobs: Job[] = []
   let exported = 0
   const other: JobDefinition = { unit: '', run: () => Promise.reject(new Error('another kind of job')) }
@@ -30,11 +32,11 @@ export function exporterOf(workspace: Workspace, folders: string[]) {
       train: other,
       explain: other,
       score: other,
-      export: exportJob({ database, folders: () => folders, onExport: () => (exported += 1) }),
+      export: exportJob({ database, maps, folders: () => folders, onExport: () => (exported += 1) }),
     },
     (job) => jobs.push(job),
   )
-  const handlers = exportHandlers({ database, queue, folders: () => folders })
+  const handlers = exportHandlers({ database, queue, maps, folders: () => folders })
   const start = async (request: ExportRequest) => {
     const { jobId } = await handlers['exports.start'](request)
     return queue.finished(jobId)
