@@ -1,0 +1,86 @@
+import Sqlite from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import {
+  migrate,
+  MIGRATIONS,
+  WORKSPACE_VERSION,
+} from '../../../src/engine/workspace/migrations/migrations.ts'
+
+const versionOf = (database: Sqlite.Database) => database.pragma('user_version', { simple: true })
+const tablesOf = (database: Sqlite.Database) =>
+  database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all()
+
+describe('migrations', () => {
+  test('are numbered 1, 2, 3, …', () => {
+    expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1))
+    expect(WORKSPACE_VERSION).toBe(MIGRATIONS.length)
+  })
+
+  test('1, first tables: makes every table of the first version, all of them strict', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 1))
+    expect(versionOf(database)).toBe(1)
+    expect(tablesOf(database)).toEqual([
+      'activations',
+      'calibrations',
+      'checkpoints',
+      'curve_points',
+      'decisions',
+      'exports',
+      'jobs',
+      'latest_verdicts',
+      'map_values',
+      'maps',
+      'models',
+      'predictions',
+      'queues',
+      'regions',
+      'runs',
+      'sample_sets',
+      'samples',
+      'scores',
+      'settings',
+      'verdicts',
+    ])
+    const loose = database.prepare(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite%'",
+    )
+    expect(loose.all()).toEqual([])
+    expect(database.pragma('foreign_key_check')).toEqual([])
+  })
+
+  test('run once: what the file has is not run again', () => {
+    const database = new Sqlite(':memory:')
+    const ran: number[] = []
+    const steps = [1, 2, 3].map((version) => ({
+      version,
+      title: `step ${version}`,
+      up: () => void ran.push(version),
+    }))
+    migrate(database, steps.slice(0, 2))
+    migrate(database, steps)
+    migrate(database, steps)
+    expect(ran).toEqual([1, 2, 3])
+    expect(versionOf(database)).toBe(3)
+  })
+
+  test('a step that fails leaves neither its tables nor its number', () => {
+    const database = new Sqlite(':memory:')
+    const steps = [
+      {
+        version: 1,
+        title: 'good',
+        up: (db: Sqlite.Database) => void db.exec('CREATE TABLE good (id INTEGER)'),
+      },
+      {
+        version: 2,
+        title: 'bad',
+        up: (db: Sqlite.Database) =>
+          void db.exec('CREATE TABLE half (id INTEGER); CREATE TABLE good (id INTEGER)'),
+      },
+    ]
+    expect(() => migrate(database, steps)).toThrow('already exists')
+    expect(versionOf(database)).toBe(1)
+    expect(tablesOf(database)).toEqual(['good'])
+  })
+})
