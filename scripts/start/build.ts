@@ -26,6 +26,7 @@ export function isFresh(root: string): boolean {
   const outputs = OUTPUTS.map((path) => join(root, path))
   if (!outputs.every((path) => existsSync(path))) return false
   const sources = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: root }))
-  const newest = Math.max(...sources.map((path) => statSync(join(root, path)).mtimeMs))
+  const files = sources.map((path) => statSync(join(root, path))).filter((found) => found.isFile())
+  const newest = Math.max(...files.map(({ mtimeMs }) => mtimeMs))
   return Math.min(...outputs.map((path) => statSync(path).mtimeMs)) >= newest
 }

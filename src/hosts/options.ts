@@ -24,3 +24,16 @@ export function wholeNumber(name: string, low: number, high: number): (text: str
     })
   }
 }
+
+/** Parser of an option that is a number between low and high. @throws HeatproofError `bad_argument` */
+export function decimalNumber(name: string, low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() !== '' && value >= low && value <= high) return value
+    throw new HeatproofError('bad_argument', {
+      found: `${name} ${text}`,
+      expected: `a number from ${low} to ${high}`,
+      advice: `Correct ${name}.`,
+    })
+  }
+}

@@ -1,4 +1,5 @@
 import type { EngineEvent, Handlers, ProcedureName } from '../../shared/contract/contract.ts'
+import type { Job } from '../../shared/contract/jobs.ts'
 import type { PointPlotRequest } from '../../shared/contract/figures.ts'
 
 /** What is too large, or too binary, for a procedure. An id that nobody has: HeatproofError `not_found`. */
@@ -23,6 +24,8 @@ export interface Engine {
   subscribe: (listener: (event: EngineEvent) => void) => () => void
   /** Adds a folder, chosen by the user in a native dialog, that exports may be written to. */
   allowFolder: (folder: string) => void
+  /** Resolves with the job when it is no longer queued or running. */
+  waitFor: (jobId: number) => Promise<Job>
   /** Stops jobs at a point from which they go on later, and closes the workspace. */
   close: () => Promise<void>
 }

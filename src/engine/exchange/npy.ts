@@ -66,14 +66,19 @@ export async function readNpyFile(path: string): Promise<NpyArray> {
   try {
     bytes = await readFile(path)
   } catch (cause) {
-    throw new HeatproofError('not_found', {
-      found: `no readable file ${path}`,
-      expected: 'a NumPy .npy file',
-      advice: 'Check the path and its permissions.',
-      cause,
-    })
+    throw notReadable(path, cause)
   }
   return readNpy(bytes, path)
+}
+
+/** The error for a .npy file that cannot be read from the disk. */
+export function notReadable(path: string, cause: unknown): HeatproofError {
+  return new HeatproofError('not_found', {
+    found: `no readable file ${path}`,
+    expected: 'a NumPy .npy file',
+    advice: 'Check the path and its permissions.',
+    cause,
+  })
 }
 
 /**

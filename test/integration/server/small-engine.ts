@@ -37,6 +37,7 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
       return () => listeners.delete(listener)
     },
     allowFolder: () => undefined,
+    waitFor: () => Promise.reject(new Error('no jobs')),
     close: () => Promise.resolve(),
     emit: (event) => listeners.forEach((listener) => listener(event)),
     listeners: () => listeners.size,

@@ -1,0 +1,34 @@
+import type { Database } from 'better-sqlite3'
+import { HeatproofError } from '../../shared/errors.ts'
+import { isSigned, parseMethod } from '../../shared/methods.ts'
+import { renderMapImage } from '../exchange/map-image.ts'
+import type { MapTable } from '../review/map-table.ts'
+import { float32FromBlob } from '../workspace/blobs.ts'
+import { getMap, getMapBytes } from '../workspace/maps.ts'
+import { getModelWeights } from '../workspace/models.ts'
+import { getSample, getSampleBytes } from '../workspace/samples.ts'
+import type { BulkData } from './engine.ts'
+import { pointPlotTable } from './figures.ts'
+
+export function bulkData(database: Database, maps: MapTable): BulkData {
+  return {
+    mapValues: (id) => getMapBytes(database, id) ?? missing('map', id),
+    sampleValues: (id) => getSampleBytes(database, id) ?? missing('sample', id),
+    modelFile: (id) => getModelWeights(database, id) ?? missing('model', id),
+    mapImage: (id) => {
+      const map = getMap(database, id) ?? missing('map', id)
+      const { rows, columns } = getSample(database, map.sampleId) ?? missing('sample', map.sampleId)
+      const values = float32FromBlob(getMapBytes(database, id) ?? missing('map', id))
+      return renderMapImage({ values, rows, columns, signed: isSigned(parseMethod(map.method)) })
+    },
+    pointPlotTable: (request) => pointPlotTable({ database, maps }, request),
+  }
+}
+
+function missing(what: string, id: number): never {
+  throw new HeatproofError('not_found', {
+    found: `no ${what} ${id}`,
+    expected: `the id of a ${what} of this workspace`,
+    advice: 'Follow a link of the app, or see the lists of the Runs screen.',
+  })
+}

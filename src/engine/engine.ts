@@ -1,0 +1,137 @@
+import { realpathSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import type { EngineEvent } from '../shared/contract/contract.ts'
+import type { BackendName, DatasetName } from '../shared/names.ts'
+import { calibrationHandlers } from './api/calibration.ts'
+import { bulkData } from './api/bulk.ts'
+import type { Engine } from './api/engine.ts'
+import { exportHandlers } from './api/exports.ts'
+import { figureHandlers } from './api/figures.ts'
+import { jobHandlers } from './api/jobs.ts'
+import { modelHandlers } from './api/models.ts'
+import { reviewHandlers } from './api/review.ts'
+import { runHandlers, startRun } from './api/runs.ts'
+import { workspaceHandlers } from './api/workspace.ts'
+import { ComputePool } from './compute/pool.ts'
+import { loadDataset, type Dataset, type DatasetLocation } from './data/datasets.ts'
+import { explainJob } from './jobs/explain-job.ts'
+import { exportJob } from './jobs/export-job.ts'
+import { JobQueue } from './jobs/queue.ts'
+import { scoreJob } from './jobs/score-job.ts'
+import { insertShippedModels, sampleRun } from './jobs/shipped-models.ts'
+import { throttle } from './jobs/throttle.ts'
+import { trainJob } from './jobs/train-job.ts'
+import { lazily, remembered } from './lazily.ts'
+import { MapTable } from './review/map-table.ts'
+import { computeVersions, PROGRAM_VERSION } from './versions.ts'
+import { openWorkspace } from './workspace/open.ts'
+
+export interface EngineOptions {
+  workspacePath: string
+  /** Makes the workspace when it is missing. */
+  create?: boolean
+  /** Default: the fastest that loads. */
+  backend?: BackendName
+  /** Compute workers; default: what suits the backend and the machine. */
+  workers?: number
+  /** Folders that exports may be written to, absolute; the first is the default. */
+  folders: readonly string[]
+  /** Where data sets are read from, instead of the usual places. */
+  data?: DatasetLocation
+}
+
+/** At most so often do screens that show maps ask again while a run goes on, in milliseconds. */
+const MAPS_CHANGED = 1000
+
+/**
+ * Opens a workspace with everything that works on it, and goes on with the jobs that it has left.
+ *
+ * @throws HeatproofError what opening the workspace throws
+ */
+export function openEngine(options: EngineOptions): Engine {
+  const workspace = openWorkspace(options.workspacePath, { create: options.create ?? false })
+  const { database } = workspace
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const emit = (event: EngineEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const changed =
+    (...what: Extract<EngineEvent, { type: 'changed' }>['what']) =>
+    () =>
+      emit({ type: 'changed', what })
+  const folders = [...options.folders]
+  const location = options.data ?? {}
+  const data = remembered((name: DatasetName): Dataset => loadDataset(name, location))
+  const backend = options.backend ?? 'auto'
+  const { workers: size } = options
+  const pool = lazily(() => ComputePool.start({ backend, ...(size === undefined ? {} : { size }) }))
+  const maps = new MapTable(database)
+
+  const queue = new JobQueue(
+    database,
+    {
+      train: trainJob({ database, backend, location, onModel: changed('models', 'workspace') }),
+      explain: explainJob({
+        database,
+        pool: pool.get,
+        data,
+        onMaps: throttle(changed('maps', 'runs', 'workspace'), MAPS_CHANGED),
+      }),
+      score: scoreJob({ database, pool: pool.get, onScores: changed('maps') }),
+      export: exportJob({
+        database,
+        maps,
+        folders: () => folders,
+        onExport: changed('exports', 'workspace'),
+      }),
+    },
+    (job) => emit({ type: 'job', job }),
+  )
+  const runDependencies = { database, queue, data, versions: computeVersions() }
+
+  const handlers: Engine['handlers'] = {
+    ...workspaceHandlers({
+      workspace,
+      device: async () => {
+        const { device, backend: used, size: workers } = await pool.get()
+        return { label: device, backend: used, workers }
+      },
+      folders: () => folders,
+      version: PROGRAM_VERSION,
+      defaultReviewer: userInfo().username,
+      emit,
+    }),
+    'workspace.openSample': async () => {
+      const modelIds = insertShippedModels(database)
+      changed('models', 'workspace')()
+      return { jobId: (await startRun(runDependencies, sampleRun(modelIds))).jobId }
+    },
+    ...jobHandlers(queue),
+    ...runHandlers(runDependencies),
+    ...modelHandlers({ database, queue, onModel: changed('models', 'workspace') }),
+    ...reviewHandlers({ database, maps, emit }),
+    ...calibrationHandlers({ database, emit }),
+    ...figureHandlers({ database, maps }),
+    ...exportHandlers({ database, queue, maps, folders: () => folders }),
+  }
+  queue.resumeUnfinished()
+
+  return {
+    handlers,
+    bulk: bulkData(database, maps),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    allowFolder(folder) {
+      const real = realpathSync(folder)
+      if (!folders.includes(real)) folders.push(real)
+    },
+    waitFor: (jobId) => queue.finished(jobId),
+    async close() {
+      await queue.close()
+      await pool.close()
+      workspace.close()
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import type { EngineListeners } from '../../../src/hosts/child/launch.ts'
+import type { WorkspaceChoice } from '../../../src/main/arguments.ts'
+import type { Problem } from '../../../src/main/problem-page.ts'
+import { MOST_CRASHES, STEADY_MS, Supervisor, waitAfterCrash } from '../../../src/main/supervisor.ts'
+
+const PLACE = { origin: 'http://127.0.0.1:1', address: 'http://127.0.0.1:1/open?token=t' }
+const CRASH = { code: 134, signal: null, output: 'double free' }
+const CHOICE: WorkspaceChoice = { workspace: '/a.heatproof', whenMissing: 'fail' }
+
+/** A supervisor on engines that do what the test tells them. */
+function supervise() {
+  const launches: {
+    choice: WorkspaceChoice
+    listeners: EngineListeners
+    folders: string[]
+    closed: boolean
+  }[] = []
+  const problems: Problem[] = []
+  const ready: string[] = []
+  const waits: { milliseconds: number; then: () => void; cancelled: boolean }[] = []
+  let time = 0
+  const supervisor = new Supervisor(CHOICE, {
+    launch: (choice, listeners) => {
+      const launch = { choice, listeners, folders: [] as string[], closed: false }
+      launches.push(launch)
+      return {
+        allowFolder: (folder) => launch.folders.push(folder),
+        close: () => {
+          launch.closed = true
+        },
+      }
+    },
+    wait: (milliseconds, then) => {
+      const wait = { milliseconds, then, cancelled: false }
+      waits.push(wait)
+      return () => {
+        wait.cancelled = true
+      }
+    },
+    now: () => time,
+    onReady: ({ origin }) => ready.push(origin),
+    onProblem: (problem) => problems.push(problem),
+  })
+  const last = () => {
+    const launch = launches.at(-1)
+    if (launch === undefined) throw new Error('nothing was launched')
+    return launch
+  }
+  const crash = (after = 0): void => {
+    time += after
+    last().listeners.onExit(CRASH)
+  }
+  return { supervisor, launches, problems, ready, waits, last, crash }
+}
+
+describe('the supervisor', () => {
+  test('shows a ready engine', () => {
+    const { supervisor, last, ready } = supervise()
+    supervisor.start()
+    last().listeners.onReady(PLACE)
+    expect(ready).toEqual([PLACE.origin])
+  })
+
+  test('starts a crashed engine again, waits longer each time and tells the reason', () => {
+    const { supervisor, crash, waits, problems, launches } = supervise()
+    supervisor.start()
+    for (let crashes = 1; crashes < MOST_CRASHES; crashes += 1) {
+      crash()
+      waits.at(-1)?.then()
+    }
+    expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([500, 1000, 2000, 4000])
+    expect(launches).toHaveLength(MOST_CRASHES)
+    expect(problems[0]?.detail).toContain('code 134')
+    expect(problems[0]?.detail).toContain('double free')
+  })
+
+  test('gives up after crashes in a row, until somebody asks', () => {
+    const { supervisor, crash, waits, problems, launches } = supervise()
+    supervisor.start()
+    for (let crashes = 1; crashes <= MOST_CRASHES; crashes += 1) {
+      crash()
+      if (crashes < MOST_CRASHES) waits.at(-1)?.then()
+    }
+    expect(waits).toHaveLength(MOST_CRASHES - 1)
+    expect(problems.at(-1)?.title).toContain('keeps stopping')
+    supervisor.open()
+    expect(launches).toHaveLength(MOST_CRASHES + 1)
+    crash()
+    expect(waits.at(-1)?.milliseconds).toBe(waitAfterCrash(1))
+  })
+
+  test('counts anew after an engine that ran steadily', () => {
+    const { supervisor, crash, waits } = supervise()
+    supervisor.start()
+    for (let crashes = 0; crashes < 3 * MOST_CRASHES; crashes += 1) {
+      crash(STEADY_MS)
+      waits.at(-1)?.then()
+    }
+    expect(waits.every(({ milliseconds }) => milliseconds === waitAfterCrash(1))).toBe(true)
+  })
+
+  test('does not try again what cannot be opened', () => {
+    const { supervisor, last, problems, waits } = supervise()
+    supervisor.start()
+    const error = {
+      code: 'workspace_in_use',
+      message: 'In use.',
+      found: '',
+      expected: '',
+      advice: '',
+    } as const
+    last().listeners.onFailed(error)
+    last().listeners.onExit({ code: 0, signal: null, output: '' })
+    expect(problems).toEqual([{ title: 'This workspace cannot be opened', detail: 'In use.' }])
+    expect(last().closed).toBe(true)
+    expect(waits).toEqual([])
+  })
+
+  test('allows chosen folders again after a restart', () => {
+    const { supervisor, last, crash, waits } = supervise()
+    supervisor.start()
+    last().listeners.onReady(PLACE)
+    supervisor.allowFolder('/exports')
+    expect(last().folders).toEqual(['/exports'])
+    crash()
+    waits.at(-1)?.then()
+    last().listeners.onReady(PLACE)
+    expect(last().folders).toEqual(['/exports'])
+  })
+
+  test('opens another workspace only when the engine of the first has ended', () => {
+    const { supervisor, launches, last, waits } = supervise()
+    supervisor.start()
+    const other: WorkspaceChoice = { workspace: '/b.heatproof', whenMissing: 'empty' }
+    supervisor.open(other)
+    expect(launches).toHaveLength(1)
+    expect(last().closed).toBe(true)
+    last().listeners.onExit({ code: 0, signal: null, output: '' })
+    expect(last().choice).toEqual(other)
+    expect(waits).toEqual([])
+  })
+
+  test('stops in order, also while it waits to start again', async () => {
+    const { supervisor, last, crash, waits, launches } = supervise()
+    supervisor.start()
+    const stopped = supervisor.stop()
+    last().listeners.onExit({ code: 0, signal: null, output: '' })
+    await stopped
+    supervisor.start()
+    crash()
+    await supervisor.stop()
+    expect(waits.at(-1)?.cancelled).toBe(true)
+    expect(launches).toHaveLength(2)
+  })
+})

@@ -1,0 +1,233 @@
+import { EventEmitter } from 'node:events'
+import type { IpcMain, IpcRenderer, Session, WebContents } from 'electron'
+import { describe, expect, test } from 'vitest'
+import { chooseWorkspace } from '../../../src/main/arguments.ts'
+import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from '../../../src/main/dialogs.ts'
+import { enginePaths } from '../../../src/main/engine-paths.ts'
+import { EngineView } from '../../../src/main/engine-view.ts'
+import { answerBridge } from '../../../src/main/ipc.ts'
+import { menuTemplate } from '../../../src/main/menu.ts'
+import { confineNavigation, mayNavigate } from '../../../src/main/navigation.ts'
+import { denyPermissions } from '../../../src/main/permissions.ts'
+import { problemPage } from '../../../src/main/problem-page.ts'
+import { holdSingleInstance } from '../../../src/main/single-instance.ts'
+import { windowOptions } from '../../../src/main/window-options.ts'
+import { createBridge } from '../../../src/preload/bridge.ts'
+import { DESKTOP_CHANNELS, type MenuEvent } from '../../../src/shared/desktop.ts'
+
+const ORIGIN = 'http://127.0.0.1:4711'
+
+test('the window gives its page no right of its own', () => {
+  expect(windowOptions('/preload.cjs').webPreferences).toMatchObject({
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+  })
+})
+
+describe('navigation', () => {
+  test.each([
+    [`${ORIGIN}/review?id=3`, true],
+    ['http://127.0.0.1:4712/', false],
+    ['https://127.0.0.1:4711/', false],
+    ['http://127.0.0.1:4711.evil.example/', false],
+    ['http://evil.example/#http://127.0.0.1:4711/', false],
+    ['file:///etc/passwd', false],
+    ['javascript:alert(1)', false],
+    ['data:text/html,x', false],
+    ['', false],
+  ])('to %s: %s', (url, allowed) => {
+    expect(mayNavigate(url, ORIGIN)).toBe(allowed)
+    expect(mayNavigate(url, undefined)).toBe(false)
+  })
+
+  test('elsewhere, new windows and embedded views are refused', () => {
+    const contents = new EventEmitter() as EventEmitter & { opened?: () => { action: string } }
+    Object.assign(contents, {
+      setWindowOpenHandler: (handler: () => { action: string }) => {
+        contents.opened = handler
+      },
+    })
+    confineNavigation(contents as unknown as WebContents, () => ORIGIN)
+    const prevented = (event: string, url: string): boolean => {
+      let result = false
+      contents.emit(event, { url, preventDefault: () => (result = true) })
+      return result
+    }
+    for (const event of ['will-navigate', 'will-redirect', 'will-frame-navigate']) {
+      expect(prevented(event, 'https://evil.example/')).toBe(true)
+      expect(prevented(event, `${ORIGIN}/runs`)).toBe(false)
+    }
+    expect(prevented('will-attach-webview', '')).toBe(true)
+    expect(contents.opened?.()).toEqual({ action: 'deny' })
+  })
+})
+
+test('every permission is denied, asked or checked', () => {
+  const answers: unknown[] = []
+  denyPermissions({
+    setPermissionRequestHandler: (handler: (...values: unknown[]) => void) =>
+      handler(null, 'media', (granted: boolean) => answers.push(granted)),
+    setPermissionCheckHandler: (handler: (...values: unknown[]) => boolean) => answers.push(handler()),
+    setDevicePermissionHandler: (handler: (...values: unknown[]) => boolean) => answers.push(handler()),
+  } as unknown as Session)
+  expect(answers).toEqual([false, false, false])
+})
+
+describe('a second start', () => {
+  test('ends, and the first is told', () => {
+    const told: string[][] = []
+    const app = Object.assign(new EventEmitter(), {
+      requestSingleInstanceLock: () => true,
+      quit: () => undefined,
+    })
+    expect(holdSingleInstance(app as never, (args) => told.push(args))).toBe(true)
+    app.emit('second-instance', {}, ['electron', 'b.heatproof'], '/home')
+    expect(told).toEqual([['electron', 'b.heatproof']])
+
+    let ended = false
+    const second = { requestSingleInstanceLock: () => false, quit: () => (ended = true), on: () => undefined }
+    expect(holdSingleInstance(second as never, () => undefined)).toBe(false)
+    expect(ended).toBe(true)
+  })
+
+  test.each([
+    [['.', 'b.heatproof'], '/home/b.heatproof'],
+    [['.', '/data/c.heatproof'], '/data/c.heatproof'],
+    [['.', '--inspect', '--x=d.heatproof'], '/sample.heatproof'],
+    [[], '/sample.heatproof'],
+  ])('with %j opens %s', (args, workspace) => {
+    expect(chooseWorkspace(args, '/sample.heatproof', '/home').workspace).toBe(workspace)
+  })
+})
+
+describe('the preload bridge', () => {
+  test('calls its own channels without arguments, and unsubscribes', async () => {
+    const invoked: unknown[][] = []
+    const ipc = Object.assign(new EventEmitter(), {
+      invoke: (...values: unknown[]) => {
+        invoked.push(values)
+        return Promise.resolve('/exports')
+      },
+    })
+    const bridge = createBridge(ipc as unknown as IpcRenderer)
+    expect(await bridge.chooseExportFolder()).toBe('/exports')
+    await bridge.openWorkspace()
+    await bridge.newWorkspace()
+    expect(invoked).toEqual([
+      ['dialog:choose-export-folder'],
+      ['dialog:open-workspace'],
+      ['dialog:new-workspace'],
+    ])
+    const events: MenuEvent[] = []
+    const stop = bridge.onMenu((event) => events.push(event))
+    ipc.emit(DESKTOP_CHANNELS.menu, {}, { action: 'keys' })
+    stop()
+    ipc.emit(DESKTOP_CHANNELS.menu, {}, { action: 'palette' })
+    expect(events).toEqual([{ action: 'keys' }])
+  })
+
+  test('is answered only for pages of the engine', async () => {
+    const handlers = new Map<string, (event: unknown) => unknown>()
+    const ipc = {
+      handle: (channel: string, handler: (event: unknown) => unknown) => handlers.set(channel, handler),
+    }
+    const actions = {
+      chooseExportFolder: () => Promise.resolve('/exports'),
+      openWorkspace: () => Promise.resolve(),
+      newWorkspace: () => Promise.resolve(),
+    }
+    answerBridge(ipc as unknown as IpcMain, actions, () => ORIGIN)
+    const choose = handlers.get(DESKTOP_CHANNELS.chooseExportFolder)
+    expect(await choose?.({ senderFrame: { url: `${ORIGIN}/export` } })).toBe('/exports')
+    expect(() => choose?.({ senderFrame: { url: 'https://evil.example/' } })).toThrow('forbidden')
+    expect(() => choose?.({ senderFrame: null })).toThrow('forbidden')
+  })
+})
+
+describe('dialogs', () => {
+  const cancelled = { showOpen: open(true, []), showSave: save(true, '') }
+  test('that are cancelled choose nothing', async () => {
+    expect(await chooseExportFolder(cancelled)).toBeNull()
+    expect(await chooseWorkspaceFile(cancelled)).toBeNull()
+    expect(await nameNewWorkspace(cancelled)).toBeNull()
+  })
+
+  test('give a folder, and new workspaces their extension', async () => {
+    const dialogs = { showOpen: open(false, ['/exports']), showSave: save(false, '/data/audit') }
+    expect(await chooseExportFolder(dialogs)).toBe('/exports')
+    expect(await nameNewWorkspace(dialogs)).toBe('/data/audit.heatproof')
+  })
+
+  function open(canceled: boolean, filePaths: string[]) {
+    return () => Promise.resolve({ canceled, filePaths })
+  }
+  function save(canceled: boolean, filePath: string) {
+    return () => Promise.resolve({ canceled, filePath })
+  }
+})
+
+describe('what the window shows', () => {
+  test('a restarted engine goes on at the same screen, another workspace at the first', () => {
+    const loaded: string[] = []
+    let url = ''
+    const view = new EngineView({ load: (page) => loaded.push(page), currentUrl: () => url })
+    view.showEngine({ origin: ORIGIN, address: `${ORIGIN}/open?token=a` })
+    expect(loaded.at(-1)).toBe(`${ORIGIN}/open?token=a&next=%2F`)
+    url = `${ORIGIN}/review?queue=3&id=5`
+    view.showProblem({ title: 'Stopped', detail: '' })
+    expect(view.origin).toBeUndefined()
+    url = loaded.at(-1) ?? ''
+    view.showProblem({ title: 'Stopped again', detail: '' })
+    const other = 'http://127.0.0.1:5000'
+    view.showEngine({ origin: other, address: `${other}/open?token=b` })
+    expect(loaded.at(-1)).toBe(`${other}/open?token=b&next=${encodeURIComponent('/review?queue=3&id=5')}`)
+    view.forgetPath()
+    view.showEngine({ origin: other, address: `${other}/open?token=c` })
+    expect(loaded.at(-1)).toBe(`${other}/open?token=c&next=%2F`)
+  })
+
+  test('a problem page is text, whatever the engine printed', () => {
+    const page = decodeURIComponent(problemPage({ title: '<b>', detail: '</pre><script>alert(1)</script>' }))
+    expect(page).not.toContain('<script')
+    expect(page).toContain('&lt;script&gt;')
+    expect(page).toContain("default-src 'none'")
+  })
+})
+
+test('the menu goes to every screen and starts the engine again', () => {
+  const events: MenuEvent[] = []
+  let restarts = 0
+  const template = menuTemplate(
+    {
+      newWorkspace: () => undefined,
+      openWorkspace: () => undefined,
+      restartEngine: () => (restarts += 1),
+      send: (event) => events.push(event),
+    },
+    'linux',
+  )
+  const click = (label: string): void => {
+    const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+    const item = items.find((candidate) => candidate.label === label)
+    item?.click?.({} as never, undefined, {} as never)
+  }
+  click('Review')
+  click('Keys')
+  click('Restart engine')
+  expect(events).toEqual([{ action: 'go', path: '/review' }, { action: 'keys' }])
+  expect(restarts).toBe(1)
+})
+
+test('the engine runs on the Node that npm installed, or that the package holds', () => {
+  expect(enginePaths(false, '/clone', '/resources', 'linux')).toEqual({
+    node: '/clone/node_modules/.bin/node',
+    script: '/clone/src/hosts/child/child.ts',
+  })
+  expect(enginePaths(true, '/app', '/resources', 'linux')).toEqual({
+    node: '/resources/node/node',
+    script: '/resources/engine/src/hosts/child/child.ts',
+  })
+})
