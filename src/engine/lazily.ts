@@ -2,14 +2,14 @@
 export function lazily<Made extends { close: () => Promise<void> }>(make: () => Promise<Made>) {
   let made: Promise<Made> | null = null
   return {
-    get(): Promise<Made> {
+    get: (): Promise<Made> => {
       made ??= make().catch((error: unknown) => {
         made = null
         throw error
       })
       return made
     },
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       const pending = made
       made = null
       await pending?.then((value) => value.close())

@@ -27,7 +27,7 @@ export function scoreJob({ database, pool: startPool, onScores }: ScoreDependenc
     async run({ done: before, signal, report }) {
       const pool = await startPool()
       const total = countMaps(database)
-      for (let done = before; done < total; ) {
+      for (let done = before; done < total;) {
         if (signal.aborted) throw cancelled()
         const ids = pageOfMaps(database, done)
         await scorePage(database, pool, ids)

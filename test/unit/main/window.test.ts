@@ -72,7 +72,7 @@ test('every permission is denied, asked or checked', () => {
       handler(null, 'media', (granted: boolean) => answers.push(granted)),
     setPermissionCheckHandler: (handler: (...values: unknown[]) => boolean) => answers.push(handler()),
     setDevicePermissionHandler: (handler: (...values: unknown[]) => boolean) => answers.push(handler()),
-  } as unknown as Session)
+  })
   expect(answers).toEqual([false, false, false])
 })
 
@@ -212,7 +212,7 @@ test('the menu goes to every screen and starts the engine again', () => {
   const click = (label: string): void => {
     const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
     const item = items.find((candidate) => candidate.label === label)
-    item?.click?.({} as never, undefined, {} as never)
+    item?.click?.({} as never, undefined, {})
   }
   click('Review')
   click('Keys')
