@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { IpcMain, IpcRenderer, Session, WebContents } from 'electron'
+import type { IpcMain, IpcRenderer, WebContents } from 'electron'
 import { describe, expect, test } from 'vitest'
 import { chooseWorkspace } from '../../../src/main/arguments.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from '../../../src/main/dialogs.ts'
