@@ -36,7 +36,7 @@ interface Seat {
 
 export interface PoolOptions {
   backend: BackendName | 'auto'
-  /** Workers; default: one a core on wasm, which has no threads of its own, else two, so that one computes while the other hands over. */
+  /** Workers; default: one a core. */
   size?: number
 }
 
@@ -59,9 +59,10 @@ export class ComputePool {
 
   /** @throws HeatproofError `no_backend` when the backend does not load */
   static async start({ backend, size }: PoolOptions): Promise<ComputePool> {
+    useOneThreadAWorker()
     const first = newSeat(backend)
     const ready = await firstAnswer(first.worker)
-    const pool = new ComputePool(first, ready, size ?? defaultSize(ready.backend))
+    const pool = new ComputePool(first, ready, size ?? availableParallelism())
     const others = Array.from({ length: pool.size - 1 }, () => newSeat(ready.backend))
     for (const seat of others) pool.#take(seat)
     return pool
@@ -159,8 +160,10 @@ function giveModel(seat: Seat, { key, file }: NonNullable<PendingTask['model']>)
   send(seat, { type: 'load', key, file: file() })
 }
 
-function defaultSize(backend: BackendName): number {
-  return backend === 'wasm' ? availableParallelism() : 2
+/** TensorFlow reads these from the process when it is loaded; a worker's own `process.env` is only a copy. */
+function useOneThreadAWorker(): void {
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1'
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
 }
 
 function newSeat(backend: BackendName | 'auto'): Seat {

@@ -23,12 +23,14 @@ const ROUNDS = 7
 /** Steps of an epoch of 48,000 sequences in batches of 50. */
 export const EPOCH_STEPS = 960
 
-/** Times every task on one backend, in as many workers as the product uses: one a core on wasm, else one. */
+/** Times every task on one backend, in as many workers as the product uses: one a core, each with one thread. */
 export async function benchCompute(
   backend: BackendName,
   architecture: ArchitectureName,
 ): Promise<ComputeRow[]> {
-  const size = backend === 'wasm' ? availableParallelism() : 1
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1'
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  const size = availableParallelism()
   const workers = await Promise.all(Array.from({ length: size }, () => startWorker(backend, architecture)))
   try {
     const rows: Omit<ComputeRow, 'shareOfProduct'>[] = []
