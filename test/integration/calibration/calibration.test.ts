@@ -1,0 +1,236 @@
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  CalibrationFit,
+  CalibrationVersion,
+  VerdictCounts,
+} from '../../../src/shared/contract/calibration.ts'
+import { METRICS } from '../../../src/shared/names.ts'
+import { calibrationHandlers, fitVerdicts } from '../../../src/engine/api/calibration.ts'
+import { scoreShares } from '../../../src/engine/metrics/score.ts'
+import { listActivations } from '../../../src/engine/workspace/calibrations.ts'
+import { eachMapShares, marksOf } from '../../../src/engine/workspace/maps.ts'
+import { scoresOf } from '../../../src/engine/workspace/scores.ts'
+import { fillWorkspace } from '../support/generated-workspace.ts'
+import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const MODE = 'single_item_dominance'
+const REQUEST = { metric: 'capped_percentage', mode: MODE, seed: 4, resamples: 100 } as const
+let made = 0
+
+/** A workspace in which Ada flags what is dominated by one item (with some noise), over one queue. */
+async function reviewed() {
+  const made_ = makeWorkspace(join(folder, `calibration-${(made += 1)}.heatproof`), {
+    samples: 40,
+    rows: 6,
+    columns: 12,
+    methods: ['sa', 'gb'],
+  })
+  const { database, review, workspace } = made_
+  const events: string[] = []
+  const calibration = calibrationHandlers({
+    database,
+    emit: (event) => events.push(...(event.type === 'changed' ? event.what : [])),
+  })
+  const queue = await review['review.createQueue']({
+    filter: {},
+    order: 'worst_first',
+    metric: 'capped_percentage',
+    seed: 1,
+    size: 100,
+    randomShare: 0.3,
+  })
+  const items = await review['review.items']({ queueId: queue.id, reviewer: 'Ada', offset: 0, limit: 1000 })
+  for (const { mapId, position } of items) {
+    const dominance = scoresOf(database, mapId).find(({ metric }) => metric === 'dominance')?.value ?? 0
+    const fails = position % 9 === 0 ? dominance < 0.6 : dominance > 0.72
+    await review['review.decide']({
+      ...decision('Ada', [mapId], fails ? 'fail' : 'accept', fails ? [MODE] : []),
+      queueId: queue.id,
+    })
+  }
+  return { workspace, database, review, calibration, events, items }
+}
+
+let world: Awaited<ReturnType<typeof reviewed>>
+beforeEach(async () => {
+  world = await reviewed()
+})
+
+/** Whether every stored score is what the stored shares give under tau. */
+function scoresFollow(tau: number): boolean {
+  const { database } = world
+  return [...eachMapShares(database)].every(({ id, sampleId, ...shares }) => {
+    const expected = scoreShares(shares, marksOf(database, sampleId), tau)
+    const stored = new Map(scoresOf(database, id).map((score) => [score.metric, score]))
+    return METRICS.every((metric) => {
+      const { value, state } = expected.find((score) => score.metric === metric) ?? { value: NaN, state: '' }
+      return stored.get(metric)?.value === value && stored.get(metric)?.state === state
+    })
+  })
+}
+
+describe('counting verdicts', () => {
+  test('tells ties, unsure and other modes apart', async () => {
+    const { calibration, review, items } = world
+    const counts = () => calibration['calibration.counts'](REQUEST)
+    const before = VerdictCounts.parse(await counts())
+    expect(before.positives + before.negatives).toBe(100)
+    expect(before).toMatchObject({ ties: 0, unsure: 0, otherModes: 0, undefined: 0, missingPositives: 0 })
+    const accepted = items.flatMap(({ mapId }) => mapId).filter((mapId) => verdictOf(mapId) === 'accept')
+    const [tie = 0, unsure = 0, other = 0] = accepted
+    await review['review.decide'](decision('Bob', [tie], 'fail'))
+    await review['review.decide'](decision('Ada', [unsure], 'unsure'))
+    await review['review.decide'](decision('Ada', [other], 'fail', ['diffuse']))
+    expect(await counts()).toEqual({
+      ...before,
+      negatives: before.negatives - 3,
+      ties: 1,
+      unsure: 1,
+      otherModes: 1,
+    })
+  })
+
+  test('says how many are missing, and a fit with too few is refused', async () => {
+    const { calibration } = world
+    const request = { ...REQUEST, mode: 'recency_bias' as const }
+    expect(await calibration['calibration.counts'](request)).toMatchObject({
+      positives: 0,
+      missingPositives: 10,
+    })
+    const attempt = async () => calibration['calibration.fit'](request)
+    await expect(attempt()).rejects.toMatchObject({ code: 'too_few_verdicts' })
+  })
+})
+
+const verdictOf = (mapId: number) =>
+  world.database
+    .prepare("SELECT verdict FROM latest_verdicts WHERE map_id = ? AND reviewer = 'Ada'")
+    .pluck()
+    .get(mapId)
+
+describe('fitting', () => {
+  test('gives a weighted fit that the contract can carry, without storing it', async () => {
+    const { calibration } = world
+    const fit = CalibrationFit.parse(await calibration['calibration.fit'](REQUEST))
+    expect(fit).toMatchObject({ weighted: true, hasRandomPart: true, direction: 'below', resamples: 100 })
+    expect(fit.auc.value).toBeGreaterThan(0.7)
+    expect(fit.verdictIds).toHaveLength(100)
+    expect(await calibration['calibration.list']({})).toEqual([])
+  })
+
+  test('leaves the engine free while it runs', async () => {
+    const { calibration } = world
+    let ticks = 0
+    const timer = setInterval(() => (ticks += 1), 5)
+    await calibration['calibration.fit']({ ...REQUEST, resamples: 2000 })
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(3)
+  })
+})
+
+describe('versions', () => {
+  test('are numbered, stay as they are, and can be fitted again from their verdicts', async () => {
+    const { calibration, database, review, items } = world
+    const first = CalibrationVersion.parse(
+      await calibration['calibration.save']({ ...REQUEST, createdBy: 'Ada' }),
+    )
+    expect(first).toMatchObject({ version: 1, createdBy: 'Ada', active: false })
+    for (const { mapId } of items.slice(0, 15)) {
+      await review['review.decide'](decision('Ada', [mapId], 'unsure'))
+    }
+    const second = await calibration['calibration.save']({ ...REQUEST, createdBy: 'Bob' })
+    expect(second.version).toBe(2)
+    expect(second.fit.verdictHash).not.toBe(first.fit.verdictHash)
+    expect(second.fit.counts.unsure).toBe(15)
+    for (const { fit } of [first, second])
+      expect(await fitVerdicts(database, REQUEST, fit.verdictIds)).toEqual(fit)
+    expect(await calibration['calibration.list']({})).toEqual([second, first])
+    expect(() => database.exec('DELETE FROM calibrations')).toThrow('never deleted')
+  })
+})
+
+describe('activating', () => {
+  test('scores every map again, new ones too, and can be undone step by step', async () => {
+    const { calibration, database, workspace, events, review, items } = world
+    const { id, fit } = await calibration['calibration.save']({ ...REQUEST, createdBy: 'Ada' })
+    const tau = fit.tau?.value ?? NaN
+    expect(tau).not.toBe(0.8)
+    expect(scoresFollow(0.8)).toBe(true)
+
+    events.length = 0
+    const active = await calibration['calibration.activate']({ id, by: 'Ada' })
+    expect(active).toEqual({ id, version: 1, metric: 'capped_percentage', tau, theta: fit.theta.value })
+    expect(events).toEqual(['calibrations', 'maps', 'workspace'])
+    expect(scoresFollow(tau)).toBe(true)
+    fillWorkspace(workspace, { samples: 45, rows: 6, columns: 12, methods: ['sa', 'gb'] })
+    expect(scoresFollow(tau)).toBe(true)
+
+    const said = await Promise.all(items.map(async ({ mapId }) => review['review.item']({ mapId })))
+    for (const { predictedFailure, scores } of said) {
+      const value = scores.find(({ metric }) => metric === 'capped_percentage')?.value ?? NaN
+      expect(predictedFailure).toBe(value < fit.theta.value)
+    }
+    expect((await calibration['calibration.list']({})).map((version) => version.active)).toEqual([true])
+
+    await calibration['calibration.activate']({ id: null, by: 'Bob' })
+    expect(scoresFollow(0.8)).toBe(true)
+    expect(await calibration['calibration.undo']({ by: 'Bob' })).toEqual(active)
+    expect(scoresFollow(tau)).toBe(true)
+    expect(await calibration['calibration.undo']({ by: 'Bob' })).toMatchObject({ id: null, tau: 0.8 })
+    expect(await calibration['calibration.undo']({ by: 'Bob' })).toMatchObject({ id: null, tau: 0.8 })
+    expect(scoresFollow(0.8)).toBe(true)
+    expect(
+      listActivations(database).map(({ calibrationId, activatedBy, undoes }) => [
+        calibrationId,
+        activatedBy,
+        undoes,
+      ]),
+    ).toEqual([
+      [id, 'Ada', null],
+      [null, 'Bob', null],
+      [id, 'Bob', 2],
+      [null, 'Bob', 1],
+    ])
+  })
+
+  test('shows in queues at once', async () => {
+    const { calibration, review, database } = world
+    const { id } = await calibration['calibration.save']({ ...REQUEST, createdBy: 'Ada' })
+    const valuesOf = async () => {
+      const queue = await review['review.createQueue']({
+        filter: {},
+        order: 'worst_first',
+        metric: 'capped_percentage',
+        seed: 0,
+        size: 0,
+        randomShare: 0,
+      })
+      const items = await review['review.items']({
+        queueId: queue.id,
+        reviewer: 'Ada',
+        offset: 0,
+        limit: 1000,
+      })
+      return items.map(({ mapId, value }) => ({ mapId, value }))
+    }
+    const before = await valuesOf()
+    await calibration['calibration.activate']({ id, by: 'Ada' })
+    const after = await valuesOf()
+    expect(after).not.toEqual(before)
+    const values = after.map(({ value }) => value ?? NaN)
+    expect(values).toEqual(values.toSorted((a, b) => a - b))
+    for (const { mapId, value } of after.slice(0, 5)) {
+      expect(scoresOf(database, mapId).find(({ metric }) => metric === 'capped_percentage')?.value).toBe(
+        value,
+      )
+    }
+  })
+
+  test('an unknown version is refused', async () => {
+    const attempt = async () => world.calibration['calibration.activate']({ id: 99, by: 'Ada' })
+    await expect(attempt()).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
