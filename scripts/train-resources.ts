@@ -94,7 +94,10 @@ const model = await train({
   },
 })
 const seconds = Math.round((performance.now() - started) / 1000)
-const bytes = writeModel(model)
+const test = await sequencesOf(dataset, 'test')
+const testAccuracy = await accuracyOf(model, test)
+console.log(`test accuracy ${testAccuracy}`)
+const bytes = writeModel({ ...model, metadata: { ...model.metadata, accuracy: testAccuracy.toFixed(4) } })
 writeWhole(out, bytes)
 writeWhole(out.replace(/\.safetensors$/, '.md'), Buffer.from(await cardOf(model, bytes, seconds)))
 rmSync(checkpointFile, { force: true })
@@ -120,13 +123,17 @@ async function sequencesOf(
   }
 }
 
-async function cardOf(trained: Model, file: Uint8Array, duration: number): Promise<string> {
-  const test = await sequencesOf(dataset, 'test')
+async function accuracyOf(trained: Model, sequences: LabelledSequences): Promise<number> {
   const prepared = prepareModel(trained)
-  const testAccuracy = await evaluate(prepared, test)
-  const validationAccuracy = await evaluate(prepared, validation)
-  prepared.dispose()
-  console.log(`test accuracy ${testAccuracy}`)
+  try {
+    return await evaluate(prepared, sequences)
+  } finally {
+    prepared.dispose()
+  }
+}
+
+async function cardOf(trained: Model, file: Uint8Array, duration: number): Promise<string> {
+  const validationAccuracy = await accuracyOf(trained, validation)
   const splits = [await dataset.train(), await dataset.test()]
   const hashes = splits.flatMap(({ files }) => files.map((source) => `- \`${source.name}\` ${source.sha256}`))
   return `# ${name}
