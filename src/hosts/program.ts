@@ -1,12 +1,18 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { benchCommand } from './commands/bench.ts'
+import { calibrateCommand } from './commands/calibrate.ts'
+import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { explainCommand } from './commands/explain.ts'
 import { explainTermCommand } from './commands/explain-term.ts'
 import { exportCommand } from './commands/export.ts'
+import { initCommand } from './commands/init.ts'
 import { mapsCommand } from './commands/maps.ts'
 import { metricsCommand } from './commands/metrics.ts'
+import { scoreCommand } from './commands/score.ts'
 import { serveCommand } from './commands/serve.ts'
+import { trainCommand } from './commands/train.ts'
 import { verifyCommand } from './commands/verify.ts'
 
 /** The command line: one module a command in commands/, in the order of the help. */
@@ -20,6 +26,12 @@ export function createProgram(): Command {
       '\nExit codes: 0 done, 1 failure, 2 bad input. With --json, errors are JSON on stderr too.',
     )
   for (const command of [
+    initCommand(),
+    dataCommand(),
+    trainCommand(),
+    explainCommand(),
+    scoreCommand(),
+    calibrateCommand(),
     mapsCommand(),
     metricsCommand(),
     exportCommand(),

@@ -30,7 +30,7 @@ export interface RunDependencies {
   versions: Record<string, string>
 }
 
-type RunNames = 'runs.matrix' | 'runs.list' | 'runs.get' | 'runs.estimate' | 'runs.start'
+type RunNames = 'runs.matrix' | 'runs.list' | 'runs.get' | 'runs.estimate' | 'runs.start' | 'runs.score'
 
 export function runHandlers(dependencies: RunDependencies): Handlers<RunNames> {
   const { database } = dependencies
@@ -50,6 +50,7 @@ export function runHandlers(dependencies: RunDependencies): Handlers<RunNames> {
       const bytes = (maps - present) * (ITEM_SIDE * ITEM_SIDE * items * 4 + BYTES_BESIDE_VALUES)
       return { maps, present, seconds: pace === null ? null : pace * (maps - present), bytes }
     },
+    'runs.score': () => ({ jobId: dependencies.queue.add('score', 'Score all maps again', {}).id }),
     'runs.start': (request) => startRun(dependencies, request),
   }
 }

@@ -132,6 +132,8 @@ export const runsContract = {
     }),
   },
   'runs.start': { input: RunRequest, output: z.object({ runId: Id, jobId: Id }) },
+  /** Scores every stored map again from its values. */
+  'runs.score': { input: Empty, output: z.object({ jobId: Id }) },
   'models.list': { input: Empty, output: z.array(ModelSummary) },
   'models.train': { input: TrainRequest, output: z.object({ jobId: Id }) },
   'models.curve': { input: z.object({ jobId: Id }), output: z.array(CurvePoint) },
