@@ -318,23 +318,29 @@ describe('with the sample', () => {
     await screenshot(page, 'palette-dark')
   })
 
-  it('paints the next map within 50 ms of the key at the 95th percentile', async () => {
-    const { page } = await open(drawing({ filter: { verdict: ['none'] } }))
-    let map = await shownMap(page)
-    await page.waitForTimeout(1500)
-    await page.evaluate(MEASURE_PAINTS)
-    for (let count = 0; count < 40; count++) {
-      await page.keyboard.press('a')
-      map = await nextMap(page, map)
-      await page.waitForTimeout(120)
-    }
-    const times = await page.evaluate<number[]>('window.paintTimes')
-    const sorted = times.toSorted((left, right) => left - right)
-    const slow = sorted[Math.floor(0.95 * sorted.length)]
-    console.log(`key press to next heatmap: median ${sorted[20]?.toFixed(1)} ms, 95 % ${slow?.toFixed(1)} ms`)
-    expect(sorted).toHaveLength(40)
-    expect(slow).toBeLessThan(50)
-  })
+  // A figure of the machine, so only where somebody asks for it: HEATPROOF_MEASURE=1.
+  it.skipIf(process.env['HEATPROOF_MEASURE'] !== '1')(
+    'paints the next map within 50 ms of the key at the 95th percentile',
+    async () => {
+      const { page } = await open(drawing({ filter: { verdict: ['none'] } }))
+      let map = await shownMap(page)
+      await page.waitForTimeout(1500)
+      await page.evaluate(MEASURE_PAINTS)
+      for (let count = 0; count < 40; count++) {
+        await page.keyboard.press('a')
+        map = await nextMap(page, map)
+        await page.waitForTimeout(120)
+      }
+      const times = await page.evaluate<number[]>('window.paintTimes')
+      const sorted = times.toSorted((left, right) => left - right)
+      const slow = sorted[Math.floor(0.95 * sorted.length)]
+      console.log(
+        `key press to next heatmap: median ${sorted[20]?.toFixed(1)} ms, 95 % ${slow?.toFixed(1)} ms`,
+      )
+      expect(sorted).toHaveLength(40)
+      expect(slow).toBeLessThan(50)
+    },
+  )
 
   it.each([
     [1280, 800, 'dark'],
