@@ -21,7 +21,7 @@ export class EngineHost {
       await this.#opening
     } else {
       await this.#opening
-      this.#engine?.allowFolder(message.folder)
+      this.#allowFolder(message.folder)
     }
   }
 
@@ -32,14 +32,24 @@ export class EngineHost {
     await this.#engine?.close()
   }
 
+  /** A folder may be gone by now: exports into it are then refused by themselves. */
+  #allowFolder(folder: string): void {
+    try {
+      this.#engine?.allowFolder(folder)
+    } catch (error) {
+      console.error(error)
+    }
+  }
+
   async #open({ workspace, whenMissing }: Extract<ToEngine, { type: 'open' }>): Promise<void> {
     try {
       this.#engine = await openWorkspace({ workspace, whenMissing, backend: 'auto', folders: [] })
       this.#server = await startServer(this.#engine)
       this.#send({ type: 'ready', origin: this.#server.origin, address: this.#server.address })
     } catch (thrown) {
-      console.error(thrown)
-      this.#send({ type: 'failed', error: toPublicError(thrown).error })
+      const { error } = toPublicError(thrown)
+      console.error(error.code === 'internal' ? thrown : error.message)
+      this.#send({ type: 'failed', error })
     }
   }
 }
