@@ -6,6 +6,7 @@ import { pointPlot, type PlottedScore } from '../figures/point-plot.ts'
 import { pointPlotCsv } from '../figures/point-plot-table.ts'
 import { meanBaselines } from '../figures/sample-baselines.ts'
 import { hasTau, scoreMetric } from '../metrics/score.ts'
+import { pauser } from '../pauser.ts'
 import { consensusAt } from '../review/consensus-at.ts'
 import { valueAt } from '../review/coded-column.ts'
 import { matchingRows } from '../review/filter.ts'
@@ -24,11 +25,17 @@ export function figureHandlers(dependencies: FigureDependencies): Handlers<'figu
 }
 
 /** The numbers of a point plot as CSV. */
-export function pointPlotTable(dependencies: FigureDependencies, request: PointPlotRequest): string {
-  return pointPlotCsv(drawPointPlot(dependencies, request))
+export async function pointPlotTable(
+  dependencies: FigureDependencies,
+  request: PointPlotRequest,
+): Promise<string> {
+  return pointPlotCsv(await drawPointPlot(dependencies, request))
 }
 
-function drawPointPlot(dependencies: FigureDependencies, request: PointPlotRequest): PointPlot {
+async function drawPointPlot(
+  dependencies: FigureDependencies,
+  request: PointPlotRequest,
+): Promise<PointPlot> {
   const { database } = dependencies
   const { metric, calibrated } = request
   const active = activeCalibration(database)
@@ -38,7 +45,7 @@ function drawPointPlot(dependencies: FigureDependencies, request: PointPlotReque
     ...(hasTau(metric) ? [`tau ${tau.toFixed(2)}, ${version}`] : []),
     request.auditedOnly ? 'accepted maps only' : 'all maps',
   ]
-  return pointPlot(plottedScores(dependencies, request, tau), {
+  return pointPlot(await plottedScores(dependencies, request, tau), {
     metric,
     tau,
     source: parts.join('; '),
@@ -46,22 +53,24 @@ function drawPointPlot(dependencies: FigureDependencies, request: PointPlotReque
   })
 }
 
-/** Scores of the maps that match, from their stored shares. */
-function plottedScores(
+/** Scores of the maps that match, from their stored shares. Lets other work go on in between. */
+async function plottedScores(
   { database, maps }: FigureDependencies,
   { metric, filter, auditedOnly }: PointPlotRequest,
   tau: number,
-): PlottedScore[] {
+): Promise<PlottedScore[]> {
   const columns = maps.current()
-  const rowOf = new Map(Array.from(matchingRows(columns, filter), (row) => [columns.mapIds[row] ?? 0, row]))
+  const isWanted = (row: number) => !auditedOnly || consensusAt(columns.reviewers, row) === 'accept'
+  const rows = Array.from(matchingRows(columns, filter)).filter(isWanted)
+  const rowOf = new Map(rows.map((row) => [columns.mapIds[row] ?? 0, row]))
   const sequences = baseSequences(database)
   const marks = new Map<number, (0 | 1)[]>()
   const { dataset, architecture, method, fold } = columns.facts
   const scores: PlottedScore[] = []
+  const rest = pauser()
   for (const { id, sampleId, ...shares } of eachMapShares(database)) {
     const row = rowOf.get(id)
     if (row === undefined) continue
-    if (auditedOnly && consensusAt(columns.reviewers, row) !== 'accept') continue
     const sampleMarks = marks.get(sampleId) ?? marksOf(database, sampleId)
     marks.set(sampleId, sampleMarks)
     const { value, state } = scoreMetric(metric, shares, sampleMarks, tau)
@@ -75,6 +84,7 @@ function plottedScores(
       method: valueAt(method, row),
       fold: valueAt(fold, row),
     })
+    await rest()
   }
   return scores
 }

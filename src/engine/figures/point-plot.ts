@@ -21,16 +21,15 @@ type Panel = PointPlot['panels'][number]
 type Line = Panel['lines'][number]
 
 /** Means of what every metric says of maps that know nothing of the model, over these samples. */
-export type BaselineMeans = (sampleIds: ReadonlySet<number>) => {
-  uniform: number | null
-  random: number | null
-}
+export type BaselineMeans = (
+  sampleIds: ReadonlySet<number>,
+) => Promise<{ uniform: number | null; random: number | null }>
 
 /**
  * The point plot of the field: mean of a metric by method, a panel a data set, a line an architecture. Intervals of a line
  * are over folds where all of its points have two folds or more, else over sequences.
  */
-export function pointPlot(
+export async function pointPlot(
   scores: readonly PlottedScore[],
   {
     metric,
@@ -38,11 +37,16 @@ export function pointPlot(
     source,
     baselines,
   }: { metric: MetricName; tau: number; source: string; baselines: BaselineMeans },
-): PointPlot {
+): Promise<PointPlot> {
   const methods = inUsualOrder(scores.map(({ method }) => method))
-  const panels = [...Map.groupBy(scores, ({ dataset }) => dataset)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([dataset, members]) => panelOf(dataset, members, methods, baselines))
+  const byDataset = [...Map.groupBy(scores, ({ dataset }) => dataset)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const panels: Panel[] = []
+  for (const [dataset, members] of byDataset) {
+    panels.push({
+      ...panelOf(dataset, members, methods),
+      ...(await baselines(new Set(members.map(({ sampleId }) => sampleId)))),
+    })
+  }
   return { metric, tau, methods, panels, caption: pointPlotCaption(scores, panels, { metric, source }) }
 }
 
@@ -50,17 +54,11 @@ function panelOf(
   dataset: string,
   scores: readonly PlottedScore[],
   methods: readonly string[],
-  baselines: BaselineMeans,
-): Panel {
+): Omit<Panel, 'uniform' | 'random'> {
   const lines = [...Map.groupBy(scores, ({ architecture }) => architecture)]
     .map(([architecture, members]) => lineOf(architecture, members, methods))
     .sort((a, b) => placeOf(a.architecture) - placeOf(b.architecture))
-  return {
-    dataset,
-    title: titleOf(dataset),
-    lines,
-    ...baselines(new Set(scores.map(({ sampleId }) => sampleId))),
-  }
+  return { dataset, title: titleOf(dataset), lines }
 }
 
 function lineOf(architecture: string, scores: readonly PlottedScore[], methods: readonly string[]): Line {

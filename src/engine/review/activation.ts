@@ -51,12 +51,12 @@ function change(
     const before = activeCalibration(database).tau
     insertActivation(database, activation)
     const { tau } = activeCalibration(database)
-    if (tau !== before) rescore(database, tau)
+    if (tau !== before) rescore(database, { before, tau })
   })
 }
 
-/** Scores of the metrics that depend on tau, from the stored shares. */
-function rescore(database: Database, tau: number): void {
+/** Replaces what another tau changes, from the stored shares: most shares are under both caps. */
+function rescore(database: Database, { before, tau }: { before: number; tau: number }): void {
   const metrics = METRICS.filter(hasTau)
   const marks = new Map<number, (0 | 1)[]>()
   const marksOfSample = (sampleId: number) => {
@@ -64,11 +64,14 @@ function rescore(database: Database, tau: number): void {
     marks.set(sampleId, known)
     return known
   }
-  function* scored() {
+  function* changed() {
     for (const map of eachMapShares(database)) {
       const mapMarks = marksOfSample(map.sampleId)
-      yield { mapId: map.id, scores: metrics.map((metric) => scoreMetric(metric, map, mapMarks, tau)) }
+      const scores = metrics
+        .map((metric) => scoreMetric(metric, map, mapMarks, tau))
+        .filter(({ metric, value }) => value !== scoreMetric(metric, map, mapMarks, before).value)
+      if (scores.length > 0) yield { mapId: map.id, scores }
     }
   }
-  replaceScores(database, scored())
+  replaceScores(database, changed())
 }

@@ -5,7 +5,7 @@ import { Target } from '../../shared/contract/runs.ts'
 import type { MapState } from '../../shared/names.ts'
 import { scoreShares } from '../metrics/score.ts'
 import { activeCalibration } from './calibrations.ts'
-import { Blob, Float64Blob, toBlob } from './blobs.ts'
+import { Blob, float64FromBlob, Float64Blob, toBlob } from './blobs.ts'
 import { insertScores } from './scores.ts'
 import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
@@ -54,12 +54,13 @@ export function insertMaps(database: Database, batch: MapBatch): { inserted: num
     insertPredictions(database, batch.modelId, batch.predictions)
     const { tau } = activeCalibration(database)
     const createdAt = now()
+    const marks = new Map(batch.maps.map(({ sampleId }) => [sampleId, marksOf(database, sampleId)]))
     let inserted = 0
     for (const map of batch.maps) {
       const mapId = insertMap(database, { ...map, runId: batch.runId, modelId: batch.modelId, createdAt })
       if (mapId === null) continue
       inserted += 1
-      insertScores(database, mapId, scoreShares(map, marksOf(database, map.sampleId), tau))
+      insertScores(database, mapId, scoreShares(map, marks.get(map.sampleId) ?? [], tau))
     }
     return { inserted }
   })
@@ -109,18 +110,15 @@ function insertMap(
   return mapId
 }
 
+const Marks = z.array(z.union([z.literal(0), z.literal(1)]))
+
 /** Marks of a sample's regions, left to right. */
 export function marksOf(database: Database, sampleId: number): (0 | 1)[] {
-  const rows = prepared(
+  const statement = prepared(
     database,
     'SELECT mark FROM regions WHERE sample_id = @sampleId ORDER BY position',
-  ).all({
-    sampleId,
-  })
-  return z
-    .array(z.object({ mark: z.union([z.literal(0), z.literal(1)]) }))
-    .parse(rows)
-    .map(({ mark }) => mark)
+  )
+  return Marks.parse(statement.pluck().all({ sampleId }))
 }
 
 const MapRow = z.object({
@@ -165,14 +163,13 @@ export function listMaps(database: Database, ids: readonly number[]): StoredMap[
   )
 }
 
+const ValuesRow = z.object({ values: Blob })
+
 /** The map's values as float32 bytes. */
 export function getMapBytes(database: Database, id: number): Uint8Array | undefined {
-  return selectOne(
-    database,
-    z.object({ values: Blob }),
-    'SELECT "values" AS "values" FROM map_values WHERE map_id = @id',
-    { id },
-  )?.values
+  return selectOne(database, ValuesRow, 'SELECT "values" AS "values" FROM map_values WHERE map_id = @id', {
+    id,
+  })?.values
 }
 
 /** Replaces the stored shares of a map. */
@@ -198,25 +195,28 @@ export interface MapShares {
   sharesPositive: number[]
 }
 
-const SharesRow = z.object({
-  id: z.int(),
-  sampleId: z.int(),
-  shares: Float64Blob.transform((shares) => [...shares]),
-  sharesPositive: Float64Blob.transform((shares) => [...shares]),
-})
+type SharesRow = readonly [id: number, sampleId: number, shares: Uint8Array, sharesPositive: Uint8Array]
+
+/** STRICT tables guarantee the types; checking a hundred thousand rows would take longer than reading them. */
+function toShares([id, sampleId, shares, sharesPositive]: SharesRow): MapShares {
+  return {
+    id,
+    sampleId,
+    shares: [...float64FromBlob(shares)],
+    sharesPositive: [...float64FromBlob(sharesPositive)],
+  }
+}
 
 const PAGE = 5000
 
 /** Shares of all maps by ascending id, read in pages so that the loop may write. */
 export function* eachMapShares(database: Database): Generator<MapShares> {
+  const statement = prepared(
+    database,
+    `SELECT id, sample_id, shares, shares_positive FROM maps WHERE id > @after ORDER BY id LIMIT ${PAGE}`,
+  ).raw()
   for (let after: number | undefined = 0; after !== undefined;) {
-    const page: MapShares[] = selectAll(
-      database,
-      SharesRow,
-      `SELECT id, sample_id AS sampleId, shares, shares_positive AS sharesPositive FROM maps
-       WHERE id > @after ORDER BY id LIMIT ${PAGE}`,
-      { after },
-    )
+    const page: MapShares[] = (statement.all({ after }) as SharesRow[]).map(toShares)
     yield* page
     after = page.at(-1)?.id
   }
@@ -224,13 +224,12 @@ export function* eachMapShares(database: Database): Generator<MapShares> {
 
 /** Shares of the maps with these ids, in their order. */
 export function listMapShares(database: Database, ids: readonly number[]): MapShares[] {
-  return selectAll(
+  const statement = prepared(
     database,
-    SharesRow,
-    `SELECT maps.id, sample_id AS sampleId, shares, shares_positive AS sharesPositive
+    `SELECT maps.id, sample_id, shares, shares_positive
      FROM json_each(@ids) AS wanted JOIN maps ON maps.id = wanted.value ORDER BY wanted.key`,
-    { ids: JSON.stringify(ids) },
-  )
+  ).raw()
+  return (statement.all({ ids: JSON.stringify(ids) }) as SharesRow[]).map(toShares)
 }
 
 const PredictionRow = z.object({ predicted: z.int(), logits: Blob })

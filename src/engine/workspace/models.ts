@@ -74,8 +74,9 @@ export function insertModel(database: Database, model: NewModel): ModelSummary {
   })
 }
 
+const WeightsRow = z.object({ weights: Blob })
+
 /** The model's safetensors file. */
 export function getModelWeights(database: Database, id: number): Uint8Array | undefined {
-  return selectOne(database, z.object({ weights: Blob }), 'SELECT weights FROM models WHERE id = @id', { id })
-    ?.weights
+  return selectOne(database, WeightsRow, 'SELECT weights FROM models WHERE id = @id', { id })?.weights
 }

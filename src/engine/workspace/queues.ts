@@ -46,6 +46,8 @@ export function getQueue(database: Database, id: number): Queue | undefined {
 
 const BYTES_AN_ID = Uint32Array.BYTES_PER_ELEMENT
 
+const MapIdsRow = z.object({ mapIds: Blob })
+
 /** Ids of the maps from `offset` on; reads that part of the queue alone. `substr` of an empty blob is NULL. */
 export function queueMapIds(
   database: Database,
@@ -54,7 +56,7 @@ export function queueMapIds(
 ): number[] {
   const row = selectOne(
     database,
-    z.object({ mapIds: Blob }),
+    MapIdsRow,
     "SELECT coalesce(substr(map_ids, @first, @bytes), x'') AS mapIds FROM queues WHERE id = @id",
     { id, first: offset * BYTES_AN_ID + 1, bytes: limit * BYTES_AN_ID },
   )

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Region, type Split } from '../../shared/contract/common.ts'
 import { SampleSet } from '../../shared/contract/runs.ts'
-import { Float32Blob, json, toBlob } from './blobs.ts'
+import { Blob, Float32Blob, json, toBlob } from './blobs.ts'
 import { insert, now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
 /** What a sample set was made from: every source file with its SHA-256. */
@@ -163,16 +163,13 @@ export function getSample(database: Database, id: number): StoredSample | undefi
   return row && { ...row, regions: regionsOf(database, id) }
 }
 
+const InputRow = z.object({ input: Blob })
+
 /** The input alone, as its float32 bytes. */
 export function getSampleBytes(database: Database, id: number): Uint8Array | undefined {
-  const row = selectOne(
-    database,
-    z.object({ input: z.instanceof(Uint8Array) }),
-    'SELECT input FROM samples WHERE id = @id',
-    {
-      id,
-    },
-  )
+  const row = selectOne(database, InputRow, 'SELECT input FROM samples WHERE id = @id', {
+    id,
+  })
   return row?.input
 }
 
@@ -199,6 +196,8 @@ export function regionsOf(database: Database, sampleId: number): Region[] {
   )
 }
 
+const SizeRow = z.object({ rows: z.int(), columns: z.int() })
+
 /** Size of the sample that a map explains, which is the size of the map; undefined when there is no such map. */
 export function sampleSizeOfMap(
   database: Database,
@@ -206,8 +205,8 @@ export function sampleSizeOfMap(
 ): { rows: number; columns: number } | undefined {
   return selectOne(
     database,
-    z.object({ rows: z.int(), columns: z.int() }),
-    `SELECT rows, "columns" FROM samples WHERE id = (SELECT sample_id FROM maps WHERE id = @mapId)`,
+    SizeRow,
+    'SELECT rows, "columns" FROM samples WHERE id = (SELECT sample_id FROM maps WHERE id = @mapId)',
     { mapId },
   )
 }

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { json } from './blobs.ts'
 import { execute, selectOne } from './statements.ts'
 
 /** A setting of the workspace, undefined when it was never set. */
@@ -9,14 +8,13 @@ export function getSetting<Value>(
   key: string,
   schema: z.ZodType<Value>,
 ): Value | undefined {
-  const row = selectOne(
-    database,
-    z.object({ value: json(schema) }),
-    'SELECT value_json AS value FROM settings WHERE key = @key',
-    { key },
-  )
-  return row?.value
+  const row = selectOne(database, SettingRow, 'SELECT value_json AS value FROM settings WHERE key = @key', {
+    key,
+  })
+  return row === undefined ? undefined : schema.parse(JSON.parse(row.value))
 }
+
+const SettingRow = z.object({ value: z.string() })
 
 export function setSetting(database: Database, key: string, value: unknown): void {
   execute(

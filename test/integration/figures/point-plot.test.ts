@@ -200,12 +200,8 @@ describe('the point plot', () => {
 describe('the table behind the plot', () => {
   test('has a row a point with the same numbers', async () => {
     const plot = await draw({ filter: { dataset: ['mnist-3-digits-maj'] } })
-    const [header, ...rows] = pointPlotTable(
-      dependencies,
-      request({ filter: { dataset: ['mnist-3-digits-maj'] } }),
-    )
-      .trim()
-      .split('\n')
+    const table = await pointPlotTable(dependencies, request({ filter: { dataset: ['mnist-3-digits-maj'] } }))
+    const [header, ...rows] = table.trim().split('\n')
     expect(header).toBe(
       'dataset,architecture,method,metric,tau,mean,low,high,interval_over,count,out_of_range,undefined,no_relevance,uniform_mean,random_mean',
     )

@@ -159,6 +159,8 @@ function makeMap(
     const sign = signed && generator.float() < 0.25 ? -1 : 1
     values[pixel] = (values[pixel] ?? 0) + sign * (weights[item] ?? 0) * generator.float()
   }
+  const low = values.reduce((least, value) => Math.min(least, value))
+  const high = values.reduce((most, value) => Math.max(most, value))
   const { shares, sharesPositive, total, absolute } = regionShares(
     { map: values, rows, columns },
     sample.regions,
@@ -174,8 +176,8 @@ function makeMap(
     started: method === 'dtd' || method.startsWith('lrp') ? total : null,
     total,
     absolute,
-    low: Math.min(...values),
-    high: Math.max(...values),
+    low,
+    high,
     conservation: method === 'dtd' || method.startsWith('lrp') ? 0 : null,
     state: 'ok',
     shares,
