@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Database } from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWorkspace } from '../../src/engine/workspace/open.ts'
 
 const CLI = fileURLToPath(new URL('../../src/hosts/cli.ts', import.meta.url))
 
@@ -21,6 +23,23 @@ function heatproof(...args: string[]): Promise<{ code: number; out: string; erro
   })
 }
 
+function withDatabase<Result>(use: (database: Database) => Result): Result {
+  const opened = openWorkspace(workspace)
+  try {
+    return use(opened.database)
+  } finally {
+    opened.close()
+  }
+}
+
+/** Every score, and the shares as text. */
+function storedScores(database: Database): unknown[] {
+  return [
+    ...database.prepare('SELECT map_id, metric, value, state FROM scores ORDER BY map_id, metric').all(),
+    ...database.prepare('SELECT id, hex(shares) AS shares FROM maps ORDER BY id').all(),
+  ]
+}
+
 describe('the command line on a workspace', () => {
   beforeAll(async () => {
     const made = await heatproof('init', '--sample', '--json', workspace)
@@ -36,9 +55,15 @@ describe('the command line on a workspace', () => {
     }
   })
 
-  it('scores every map again', async () => {
+  it('scores every map again, whatever the stored scores and shares were', async () => {
+    const sound = withDatabase((database) => {
+      const before = storedScores(database)
+      database.exec('UPDATE scores SET value = 9; UPDATE maps SET shares = zeroblob(24)')
+      return before
+    })
     const { code, out } = await heatproof('score', '--workspace', workspace, '--json')
-    expect({ code, maps: JSON.parse(out) as unknown }).toEqual({ code: 0, maps: { maps: 3640 } })
+    expect({ code, answer: JSON.parse(out) as unknown }).toEqual({ code: 0, answer: { maps: 3640 } })
+    expect(withDatabase(storedScores)).toEqual(sound)
   })
 
   it.each([
