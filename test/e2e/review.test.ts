@@ -16,6 +16,31 @@ const MEASURE_PAINTS = `
     .observe(document.querySelector('canvas[data-map]'), { attributeFilter: ['data-map'] })
 `
 
+/** Requests to store a verdict go out, but their answers wait for `window.release()`. */
+const HOLD_ANSWERS = `
+  {
+    const send = window.fetch
+    const released = new Promise((resolve) => (window.release = resolve))
+    window.fetch = async (address, options) => {
+      const answer = await send(address, options)
+      if (String(address).endsWith('/rpc/review.decide')) await released
+      return answer
+    }
+  }
+`
+
+/** Requests to store a verdict fail as on a cut connection, until `window.mend()`. */
+const CUT_CONNECTION = `
+  {
+    const send = window.fetch
+    window.mend = () => (window.fetch = send)
+    window.fetch = (address, options) =>
+      String(address).endsWith('/rpc/review.decide')
+        ? Promise.reject(new TypeError('Failed to fetch'))
+        : send(address, options)
+  }
+`
+
 /** Parts of the frame that are wider inside than outside. */
 const OVERFLOWING = `
   [...document.querySelectorAll('body, header, aside, main, [role="toolbar"]')]
@@ -131,30 +156,23 @@ describe('with the sample', () => {
   it('shows the next map only when the verdict is stored', async () => {
     const { page } = await open()
     const map = await shownMap(page)
-    let answer = () => {}
-    const held = new Promise<void>((resolve) => (answer = resolve))
-    await page.route('**/rpc/review.decide', async (route) => {
-      const response = await route.fetch()
-      await held
-      await route.fulfill({ response })
-    })
+    await page.evaluate(HOLD_ANSWERS)
     await page.keyboard.press('a')
     await page.waitForTimeout(300)
     expect(await shownMap(page)).toBe(map)
-    answer()
+    await page.evaluate('window.release()')
     await nextMap(page, map)
-    await page.unrouteAll({ behavior: 'wait' })
   })
 
   it('keeps a verdict that could not be saved in sight, and saves it on the next try', async () => {
-    const { page } = await open('/review', { expected: /ERR_FAILED/ })
+    const { page } = await open()
     const map = await shownMap(page)
-    await page.route('**/rpc/review.decide', (route) => route.abort())
+    await page.evaluate(CUT_CONNECTION)
     await page.keyboard.press('u')
     await page.getByText('The verdict is not saved yet.').waitFor()
     expect(await shownMap(page)).toBe(map)
     await screenshot(page, 'review-not-saved-dark')
-    await page.unrouteAll({ behavior: 'wait' })
+    await page.evaluate('void window.mend()')
     await page.getByRole('button', { name: 'Try now' }).click()
     await nextMap(page, map)
     expect(await latest(map)).toMatchObject({ verdict: 'unsure' })
