@@ -4,6 +4,7 @@ import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS, type BackendName } from '../../shared/names.ts'
+import { quietTensorFlow } from './tensorflow-environment.ts'
 
 /** Whether a backend can be used here, and if not, why. */
 export interface BackendStatus {
@@ -74,10 +75,11 @@ function load(name: BackendName): Promise<void> {
 }
 
 async function loadTensorFlow(): Promise<void> {
-  // Node 23 took away what tfjs-node 4.22 still calls.
-  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean }
+  // tfjs-node 4.22 still calls what Node 23 took away, and what Node 24 warns of (DEP0044).
+  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: typeof Array.isArray }
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  legacy.isArray = Array.isArray
+  quietTensorFlow()
   await import('@tensorflow/tfjs-node')
 }
 

@@ -12,6 +12,7 @@ import type {
   WorkerStart,
 } from './protocol.ts'
 import type { RegionShares } from '../metrics/shares.ts'
+import { quietTensorFlow, useOneThreadAWorker } from './tensorflow-environment.ts'
 import { fromSentError } from './sent-error.ts'
 
 /** Models that a worker keeps prepared. */
@@ -60,6 +61,7 @@ export class ComputePool {
   /** @throws HeatproofError `no_backend` when the backend does not load */
   static async start({ backend, size }: PoolOptions): Promise<ComputePool> {
     useOneThreadAWorker()
+    quietTensorFlow()
     const first = newSeat(backend)
     const ready = await firstAnswer(first.worker)
     const pool = new ComputePool(first, ready, size ?? availableParallelism())
@@ -158,12 +160,6 @@ function giveModel(seat: Seat, { key, file }: NonNullable<PendingTask['model']>)
   }
   seat.models.push(key)
   send(seat, { type: 'load', key, file: file() })
-}
-
-/** TensorFlow reads these from the process when it is loaded; a worker's own `process.env` is only a copy. */
-function useOneThreadAWorker(): void {
-  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1'
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
 }
 
 function newSeat(backend: BackendName | 'auto'): Seat {

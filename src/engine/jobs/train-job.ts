@@ -4,6 +4,7 @@ import { TrainRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
 import { fromSentError } from '../compute/sent-error.ts'
+import { quietTensorFlow } from '../compute/tensorflow-environment.ts'
 import type { DatasetLocation } from '../data/datasets.ts'
 import { deleteCheckpoint, insertCurvePoints, loadCheckpoint, saveCheckpoint } from '../workspace/jobs.ts'
 import { insertModel } from '../workspace/models.ts'
@@ -47,6 +48,7 @@ function trainInWorker(
   { jobId, signal, report }: JobContext,
   workerData: TrainWorkerData,
 ): Promise<Trained> {
+  quietTensorFlow()
   const worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData })
   const stop = () => worker.postMessage(STOP)
   signal.addEventListener('abort', stop)
