@@ -5,7 +5,6 @@ import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { useBackend } from '../src/engine/compute/backend.ts'
 import { loadDataset, officialSplit, type Dataset } from '../src/engine/data/datasets.ts'
-import { DEFAULT_FOLDS } from '../src/engine/data/folds.ts'
 import { CLASSES, ITEM_SIDE } from '../src/engine/data/labelled-images.ts'
 import { planSequences } from '../src/engine/data/majority-sequences.ts'
 import { renderSequences } from '../src/engine/data/sequence-images.ts'
@@ -13,7 +12,7 @@ import { evaluate, type LabelledSequences } from '../src/engine/models/evaluate.
 import { writeModel, type Model } from '../src/engine/models/model.ts'
 import { prepareModel } from '../src/engine/models/prepared-model.ts'
 import { train, type ModelPlan, type TrainingOptions } from '../src/engine/models/training.ts'
-import { ARCHITECTURE_NAMES, BACKENDS, DATASET_NAMES, printModelName } from '../src/shared/names.ts'
+import { ARCHITECTURE_NAMES, BACKENDS, DATASET_NAMES, FOLDS, printModelName } from '../src/shared/names.ts'
 
 const ITEMS = 3
 const USAGE = `Trains a model for resources/models and writes its card beside it; goes on from FILE.checkpoint if it is there.
@@ -112,7 +111,7 @@ async function sequencesOf(
     dataset: datasetName,
     split,
     fold,
-    folds: DEFAULT_FOLDS,
+    folds: FOLDS,
     seed,
     items: ITEMS,
   })
@@ -143,7 +142,7 @@ async function cardOf(trained: Model, file: Uint8Array, duration: number): Promi
 | Accuracy, test split (${test.count} sequences) | ${testAccuracy} |
 | Accuracy, validation (${validation.count} sequences) | ${validationAccuracy} |
 | Architecture | ${architecture}${stationaryDropout ? ', stationary dropout' : ''} |
-| Data set | ${datasetName}, ${ITEMS} items, fold ${fold} of ${DEFAULT_FOLDS}, ${training.count} training sequences |
+| Data set | ${datasetName}, ${ITEMS} items, fold ${fold} of ${FOLDS}, ${training.count} training sequences |
 | Steps T | ${steps} |
 | Training | ${plan.metadata['trained'] ?? ''} |
 | Seed of data, weights, order and dropout | ${seed} |

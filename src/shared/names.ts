@@ -65,6 +65,9 @@ export function architectureLabel(architecture: ArchitectureName, stationaryDrop
   return ARCHITECTURES[architecture] + (stationaryDropout ? '-SD' : '')
 }
 
+/** Folds of the cross-validation: fold f validates on a fifth of the training images. */
+export const FOLDS = 5
+
 /** Failure modes that a reviewer can flag; key `1` is the first. */
 export const FAILURE_MODES = [
   'single_item_dominance',
@@ -94,6 +97,28 @@ export const METRICS = [
   'dominance_positive',
 ] as const
 export type MetricName = (typeof METRICS)[number]
+
+/** Metrics of a map against the strokes of the majority items. */
+export const STROKE_METRICS = [
+  'mass_accuracy',
+  'mass_accuracy_signed',
+  'rank_accuracy',
+  'pointing_game',
+  'roc_auc',
+] as const
+export type StrokeMetricName = (typeof STROKE_METRICS)[number]
+
+/** Metrics of how concentrated a map is, wherever it is. */
+export const SPARSENESS_METRICS = ['gini', 'entropy'] as const
+export type SparsenessMetricName = (typeof SPARSENESS_METRICS)[number]
+
+/** Metrics of what the model says when patches turn black: most relevant first, least relevant first, in random order. */
+export const FLIPPING_METRICS = ['aopc_morf', 'aopc_lerf', 'aopc_random'] as const
+export type FlippingMetricName = (typeof FLIPPING_METRICS)[number]
+
+/** How far two maps of one sample agree. */
+export const AGREEMENT_METRICS = ['spearman', 'pearson', 'top_overlap', 'ssim'] as const
+export type AgreementMetricName = (typeof AGREEMENT_METRICS)[number]
 
 /**
  * `ok`; `out_of_range`: the value is kept but lies outside [0, 1]; `no_relevance`: the map's total is 0;

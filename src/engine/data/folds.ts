@@ -1,8 +1,6 @@
 import { HeatproofError } from '../../shared/errors.ts'
 import { seededGenerator } from '../../shared/seeds.ts'
 
-export const DEFAULT_FOLDS = 5
-
 /** One part of a data set in one fold of its cross-validation. */
 export interface Part {
   /** Name of the data set; it takes part in the seed. */

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { DATASETS } from '../../shared/names.ts'
+import { DATASETS, FOLDS } from '../../shared/names.ts'
 import { officialSplit, type Dataset } from '../data/datasets.ts'
-import { DEFAULT_FOLDS, membersOfPart } from '../data/folds.ts'
+import { membersOfPart } from '../data/folds.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import { planSequences } from '../data/majority-sequences.ts'
 import { renderSequences, sequenceProvenance, sequenceRegions } from '../data/sequence-images.ts'
@@ -28,7 +28,7 @@ export async function findOrMakeSet(
 ): Promise<StoredSampleSet> {
   const { dataset, split, fold, seed, items, count } = recipe
   const source = await data[officialSplit(split)]()
-  const part = { dataset, split, fold, folds: DEFAULT_FOLDS, seed }
+  const part = { dataset, split, fold, folds: FOLDS, seed }
   requireEnough(count, membersOfPart(source.labels.length, part).length, recipe)
   return ensureSampleSet(database, {
     name: `${DATASETS[dataset]}, ${split}, fold ${fold}, seed ${seed}`,
@@ -61,7 +61,7 @@ export async function ensureSamples(
     dataset,
     split,
     fold,
-    folds: DEFAULT_FOLDS,
+    folds: FOLDS,
     seed,
     labels: source.labels,
     items,

@@ -1,8 +1,7 @@
-import { ARCHITECTURES, printModelName } from '../../shared/names.ts'
+import { ARCHITECTURES, FOLDS, printModelName } from '../../shared/names.ts'
 import type { TrainRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { loadDataset, officialSplit, type DatasetLocation } from '../data/datasets.ts'
-import { DEFAULT_FOLDS } from '../data/folds.ts'
 import { CLASSES, ITEM_SIDE } from '../data/labelled-images.ts'
 import { planSequences } from '../data/majority-sequences.ts'
 import { renderSequences } from '../data/sequence-images.ts'
@@ -63,7 +62,7 @@ export async function sequencesOfPart(
     dataset,
     split,
     fold,
-    folds: DEFAULT_FOLDS,
+    folds: FOLDS,
     seed,
     items: ITEMS,
     ...(count === undefined ? {} : { count }),

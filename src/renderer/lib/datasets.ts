@@ -13,6 +13,3 @@ export function datasetShortTitle(name: string): string {
 
 /** The built-in data sets as a select offers them. */
 export const DATASET_OPTIONS = DATASET_NAMES.map((value) => ({ value, label: DATASETS[value] }))
-
-/** Folds that the training split of every data set is divided into. */
-export const FOLDS = 5

@@ -4,6 +4,7 @@ import {
   BACKENDS,
   DATASET_NAMES,
   FAILURE_MODES,
+  FOLDS,
   MAP_STATES,
   METRICS,
   SCORE_STATES,
@@ -24,6 +25,9 @@ export const Seed = z
 export const Architecture = z.enum(ARCHITECTURE_NAMES)
 export const Dataset = z.enum(DATASET_NAMES)
 export const Split = z.enum(['train', 'validation', 'test'])
+const FOLD_RANGE = `a fold from 1 to ${FOLDS}`
+/** Of the cross-validation that every data set is cut for. */
+export const Fold = z.int(FOLD_RANGE).refine((fold) => fold >= 1 && fold <= FOLDS, FOLD_RANGE)
 export const FailureModeName = z.enum(FAILURE_MODES)
 export const VerdictName = z.enum(VERDICTS)
 export const Metric = z.enum(METRICS)

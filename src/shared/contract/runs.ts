@@ -1,5 +1,17 @@
 import { z } from 'zod'
-import { Architecture, Dataset, Empty, Hash, Id, Instant, MethodId, Metric, Seed, Split } from './common.ts'
+import {
+  Architecture,
+  Dataset,
+  Empty,
+  Fold,
+  Hash,
+  Id,
+  Instant,
+  MethodId,
+  Metric,
+  Seed,
+  Split,
+} from './common.ts'
 
 export const SampleSet = z.object({
   id: Id,
@@ -74,7 +86,7 @@ export const RunRequest = z.object({
   methods: z.array(MethodId).min(1).max(50),
   dataset: Dataset,
   split: Split.default('test'),
-  fold: z.int().min(1).max(20).default(1),
+  fold: Fold.default(1),
   count: z.int().min(1).max(100_000),
   seed: Seed.default(0),
   target: Target.default('label'),
@@ -86,7 +98,7 @@ export const TrainRequest = z.object({
   stationaryDropout: z.boolean().default(false),
   dataset: Dataset,
   steps: z.int().min(1).max(84).default(12),
-  fold: z.int().min(1).max(20).default(1),
+  fold: Fold.default(1),
   epochs: z.int().min(1).max(1000).default(14),
   batch: z.int().min(1).max(2000).default(50),
   learningRate: z.number().positive().max(1).default(1e-3),
