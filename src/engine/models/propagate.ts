@@ -6,6 +6,7 @@ import type {
   LayerNode,
   LinearNode,
   LogitsNode,
+  PoolNode,
   PreActivation,
   ReluNode,
   SigmoidNode,
@@ -28,6 +29,7 @@ export interface Rules {
   linear(node: LinearNode, flow: Flow): Signal | undefined
   gate(node: GateNode, signal: Signal): { signal: Signal; gate: Signal | undefined }
   sum(node: SumNode, signal: Signal): { left: Signal; right: Signal }
+  pool(node: PoolNode, signal: Signal): Signal
 }
 
 /** Sees the flow that reaches the terms of a layer, or a linear term (stacked terms once, for all steps). */
@@ -71,7 +73,8 @@ export function propagate(
       const flow = flows.get(node) ?? stackSteps(stepFlows.get(node), tape.steps)
       if (flow === undefined) continue
       observe?.(node, flow)
-      send(node.input, rules.linear(node, flow))
+      const signal = tf.tidy(() => rules.linear(node, flow))
+      send(node.input, signal)
     } else if (node.operation !== 'pixels' && node.operation !== 'logits') {
       const signal = signals.get(node)
       if (signal === undefined) continue
@@ -94,6 +97,14 @@ export function propagate(
           send(node.right, parts.right)
           break
         }
+        case 'pool':
+          send(node.input, rules.pool(node, signal))
+          break
+        case 'stack':
+          node.inputs.forEach((input, t) => {
+            send(input, tape.sliceStep(signal, t))
+          })
+          break
         case 'dropout':
           send(node.input, tf.mul(signal, node.mask))
           break
