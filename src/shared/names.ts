@@ -104,7 +104,7 @@ export const STROKE_METRICS = [
   'mass_accuracy_signed',
   'rank_accuracy',
   'pointing_game',
-  'roc_auc',
+  'stroke_auc',
 ] as const
 export type StrokeMetricName = (typeof STROKE_METRICS)[number]
 

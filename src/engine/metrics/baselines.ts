@@ -1,4 +1,4 @@
-import { randomMap } from './random-map.ts'
+import { baselineMaps } from './baseline-maps.ts'
 import type { MapRegion } from './regions.ts'
 import { scoreMap, type MetricScore } from './score.ts'
 
@@ -19,10 +19,7 @@ export function baselineScores(sample: {
   sampleIndex: number
 }): Baselines {
   const { rows, columns, regions, tau, seed, sampleIndex } = sample
-  const pixels = rows * columns
   const scoresOf = (map: Float32Array) => scoreMap({ map, rows, columns, regions, tau }).scores
-  return {
-    uniform: scoresOf(new Float32Array(pixels).fill(1)),
-    random: scoresOf(randomMap(pixels, seed, sampleIndex)),
-  }
+  const { uniform, random } = baselineMaps(rows * columns, seed, sampleIndex)
+  return { uniform: scoresOf(uniform), random: scoresOf(random) }
 }

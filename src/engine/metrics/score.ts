@@ -7,8 +7,8 @@ import type { MapRegion, Mark } from './regions.ts'
 import { regionShares, type RegionShares, type RelevanceMap } from './shares.ts'
 
 /** A metric's value for one map, in full precision and never clipped; null when it is undefined. */
-export interface MetricScore {
-  metric: MetricName
+export interface MetricScore<Name extends string = MetricName> {
+  metric: Name
   value: number | null
   state: ScoreState
 }
@@ -75,7 +75,20 @@ export function scoreMetric(
 function stateOf(shares: readonly number[], value: number | null): ScoreState {
   if (shares.every((share) => share === 0)) return 'no_relevance'
   if (value === null) return 'undefined'
-  return value < -ROUNDING || value > 1 + ROUNDING ? 'out_of_range' : 'ok'
+  return isOutOfRange(value) ? 'out_of_range' : 'ok'
+}
+
+/** Whether a value that should be a part of a whole leaves [0, 1]. */
+export function isOutOfRange(value: number): boolean {
+  return value < -ROUNDING || value > 1 + ROUNDING
+}
+
+/** The metrics that follow from a map alone, whichever calibration is active. */
+export const METRICS_WITHOUT_TAU = METRICS.filter((metric) => !hasTau(metric))
+
+/** The metrics without tau of one map from its stored shares, in the order of `METRICS`. */
+export function scoreWithoutTau(stored: StoredShares, marks: readonly Mark[]): MetricScore[] {
+  return METRICS_WITHOUT_TAU.map((metric) => scoreMetric(metric, stored, marks, Infinity))
 }
 
 /** All metrics of one map from its stored shares, in the order of `METRICS`. */

@@ -22,10 +22,15 @@ export interface RegionShares {
 /** A total this small beside the sum of absolute values counts as 0. */
 const NO_RELEVANCE = 1e-6
 
+/** Whether a signed total is nothing beside the sum of absolute values. */
+export function isNoRelevance(total: number, absolute: number): boolean {
+  return Math.abs(total) <= NO_RELEVANCE * absolute
+}
+
 /** Parts of the total, or all 0 where the total is nothing beside `absolute`. */
 export function sharesOf(sums: readonly number[], absolute: number): number[] {
   const total = sums.reduce((sum, value) => sum + value, 0)
-  if (Math.abs(total) <= NO_RELEVANCE * absolute) return sums.map(() => 0)
+  if (isNoRelevance(total, absolute)) return sums.map(() => 0)
   return sums.map((sum) => sum / total)
 }
 
