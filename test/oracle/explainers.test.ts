@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/engine/compute/backend.ts'
 import { explainBatch, type BatchExplanation } from '../../src/engine/explainers/explain-batch.ts'
 import { prepareModel } from '../../src/engine/models/prepared-model.ts'
+import { ARCHITECTURE_NAMES } from '../../src/shared/names.ts'
 import { BACKENDS_HERE } from './backends.ts'
 import { largestDifference, largestValue } from './compare.ts'
 import { readVector } from './vectors.ts'
 
-const ARCHITECTURES = ['shallow', 'deep', 'deep_v2', 'rlstm'] as const
 const METHODS = [
   'sa',
   'gi',
@@ -25,7 +25,7 @@ describe.each(BACKENDS_HERE)('vectors of an independent implementation, on %s', 
     await useBackend(backend)
   })
 
-  describe.each(ARCHITECTURES)('%s', (architecture) => {
+  describe.each(ARCHITECTURE_NAMES)('%s', (architecture) => {
     const vector = readVector(architecture)
     let explanation: BatchExplanation
     let tensorsLeft: number

@@ -4,7 +4,6 @@ import { HeatproofError } from '../../shared/errors.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { modelRow } from '../jobs/stored-model.ts'
 import { planOfRequest, trainingTitle } from '../jobs/training-setup.ts'
-import { architectureOf } from '../models/layout.ts'
 import { listCurvePoints } from '../workspace/jobs.ts'
 import { insertModel, listModels } from '../workspace/models.ts'
 
@@ -20,7 +19,6 @@ export function modelHandlers({ database, queue, onModel }: ModelDependencies): 
   return {
     'models.list': () => listModels(database),
     'models.train': (request) => {
-      architectureOf(request.architecture)
       planOfRequest(request)
       return { jobId: queue.add('train', trainingTitle(request), request).id }
     },

@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { WeightPart } from '../models/layer-weights.ts'
 import { addAll } from '../models/tape.ts'
 import type { LinearNode, LogitsNode, PreActivation, ReluNode, Tape } from '../models/tape.ts'
+import {
+  BOX,
+  NEGATIVE,
+  NEGATIVE_FLOORED,
+  POSITIVE,
+  POSITIVE_FLOORED,
+  type WeightPart,
+} from '../models/weight-parts.ts'
 import { ratioToNegative, ratioToNegativeOrZero, ratioToPositive } from './rules.ts'
 
 /** A layer that relevance passes through: its output a = relu(z), for the logits relu(f). */
@@ -21,8 +28,8 @@ export interface AlphaBeta {
 
 /** `a_j / sum_k x_k w+_kj` */
 export function shareOfPositive(tape: Tape, node: RelevantLayer, floored: boolean): tf.Tensor2D {
-  const part = floored ? 'positive_floored' : 'positive'
-  return tape.remember(`share of ${part} ${node.index}`, () =>
+  const part = floored ? POSITIVE_FLOORED : POSITIVE
+  return tape.remember(`share of ${part.name} ${node.index}`, () =>
     ratioToPositive(activation(node), flowInto(tape, node, part)),
   )
 }
@@ -30,9 +37,9 @@ export function shareOfPositive(tape: Tape, node: RelevantLayer, floored: boolea
 /** `a_j / sum_k x_k w-_kj` */
 export function shareOfNegative(tape: Tape, node: RelevantLayer, floored: boolean): tf.Tensor2D {
   const [part, ratio] = floored
-    ? (['negative_floored', ratioToNegative] as const)
-    : (['negative', ratioToNegativeOrZero] as const)
-  return tape.remember(`share of ${part} ${node.index}`, () =>
+    ? ([NEGATIVE_FLOORED, ratioToNegative] as const)
+    : ([NEGATIVE, ratioToNegativeOrZero] as const)
+  return tape.remember(`share of ${part.name} ${node.index}`, () =>
     ratio(activation(node), flowInto(tape, node, part)),
   )
 }
@@ -46,12 +53,7 @@ export function shareOfBox(tape: Tape, node: RelevantLayer, { alpha, beta }: Alp
   const parameters = states.length === 0 ? '' : ` ${alpha} ${beta}`
   return tape.remember(`share of box ${node.index}${parameters}`, () => {
     const pixelFlows = node.terms.filter(readsPixels).map((term) => boxFlow(tape, term))
-    const stateFlows = states.map((term) =>
-      tf.sub<tf.Tensor2D>(
-        tf.mul(termFlow(tape, term, 'positive'), alpha),
-        tf.mul(termFlow(tape, term, 'negative'), beta),
-      ),
-    )
+    const stateFlows = states.map((term) => stateFlow(tape, term, alpha, beta))
     return ratioToPositive(activation(node), addAll([...pixelFlows, ...stateFlows]))
   })
 }
@@ -60,11 +62,9 @@ export function readsPixels(term: PreActivation): boolean {
   return linearOf(term).input.operation === 'pixels'
 }
 
-/** Whether some term of the layer reads pixels: then all its terms share one denominator. */
+/** Whether the layer reads pixels: then all its terms share one denominator. */
 export function isPixelLayer(tape: Tape, layer: string): boolean {
-  return tape.nodes.some(
-    (node) => node.operation === 'linear' && node.layer === layer && node.input.operation === 'pixels',
-  )
+  return tape.weights.layout.layer(layer).inputs.includes('pixels')
 }
 
 function activation(node: RelevantLayer): tf.Tensor2D {
@@ -78,8 +78,8 @@ function flowInto(tape: Tape, node: RelevantLayer, part: WeightPart): tf.Tensor2
 /** `sum_k x_k w_kj` with a part of the weights; for stacked terms once for all steps. */
 function termFlow(tape: Tape, term: PreActivation, part: WeightPart): tf.Tensor2D {
   const { index, layer, source, input } = linearOf(term)
-  const flow = tape.remember(`flow ${part} ${index}`, () =>
-    tf.matMul<tf.Tensor2D>(input.value, tape.weights.block(layer, source, part)),
+  const flow = tape.remember(`flow ${part.name} ${index}`, () =>
+    tape.weights.times(layer, source, input.value, part),
   )
   return term.operation === 'step' ? tape.sliceStep(flow, term.t) : flow
 }
@@ -87,7 +87,14 @@ function termFlow(tape: Tape, term: PreActivation, part: WeightPart): tf.Tensor2
 /** `sum_i (x_i w_ij - l w+_ij - h w-_ij)`: the term itself, and what the box adds to every sample alike. */
 function boxFlow(tape: Tape, term: PreActivation): tf.Tensor2D {
   const { layer, source } = linearOf(term)
-  return tf.add<tf.Tensor2D>(term.value, tape.weights.columnSums(layer, source, 'box'))
+  return tf.add<tf.Tensor2D>(term.value, tape.weights.sums(layer, source, BOX))
+}
+
+/** `sum_k h_k (alpha w+_kj - beta w-_kj)`, as `(alpha + beta) h w+ - beta h w`: all methods share both products. */
+function stateFlow(tape: Tape, term: PreActivation, alpha: number, beta: number): tf.Tensor2D {
+  const positive = termFlow(tape, term, POSITIVE)
+  if (beta === 0) return tf.mul(positive, alpha)
+  return tf.sub(tf.mul(positive, alpha + beta), tf.mul(term.value, beta))
 }
 
 function linearOf(term: PreActivation): LinearNode {

@@ -1,6 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { throughPool } from '../models/gradient.ts'
 import type { Flow, Rules, Signal } from '../models/propagate.ts'
 import type { LinearNode, LogitsNode, Tape } from '../models/tape.ts'
+import {
+  alphaBetaPart,
+  BOX,
+  NEGATIVE,
+  NEGATIVE_FLOORED,
+  POSITIVE,
+  POSITIVE_FLOORED,
+  scaled,
+  WHOLE,
+  type WeightPart,
+} from '../models/weight-parts.ts'
 import {
   isPixelLayer,
   shareOfBox,
@@ -9,7 +21,7 @@ import {
   type AlphaBeta,
   type RelevantLayer,
 } from './denominators.ts'
-import { alphaBetaCoefficient, boxRelevance } from './rules.ts'
+import { boxRelevance } from './rules.ts'
 
 /**
  * LRP alpha-beta at hidden layers and z-B at pixels; deep Taylor is alpha = 1, beta = 0 (method card, section 3).
@@ -28,6 +40,7 @@ export function relevanceRules(tape: Tape, parameters: AlphaBeta): Rules {
       gate: undefined,
     }),
     sum: (_, coefficient) => ({ left: coefficient, right: coefficient }),
+    pool: (node, coefficient) => throughPool(tape, node, coefficient),
   }
 }
 
@@ -52,15 +65,14 @@ function layerFlow(tape: Tape, node: RelevantLayer, coefficient: Signal, paramet
 function linearSignal(tape: Tape, node: LinearNode, flow: Flow, parameters: AlphaBeta): Signal {
   const { layer, source, input } = node
   const { alpha, beta, floored } = parameters
-  const [positive, negative = positive] = flow
-  if (positive === undefined || negative === undefined) throw new RangeError('a flow without parts')
-  if (input.operation === 'pixels') {
-    const whole = tape.weights.transposed(layer, source)
-    return boxRelevance(input.value, positive, whole, tape.weights.transposed(layer, source, 'box'))
-  }
-  const suffix = floored && !isPixelLayer(tape, layer) ? '_floored' : ''
-  const spent = tape.weights.transposed(layer, source, `positive${suffix}`, alpha)
-  if (beta === 0) return alphaBetaCoefficient({ ratio: positive, weight: spent }, undefined)
-  const owed = tape.weights.transposed(layer, source, `negative${suffix}`, -beta)
-  return alphaBetaCoefficient({ ratio: positive, weight: spent }, { ratio: negative, weight: owed })
+  const [positive, negative] = flow
+  if (positive === undefined) throw new RangeError('a flow without parts')
+  const back = (ratio: tf.Tensor2D, part: WeightPart) =>
+    tape.weights.timesTransposed(layer, source, ratio, part)
+  if (input.operation === 'pixels')
+    return boxRelevance(input.value, back(positive, WHOLE), back(positive, BOX))
+  if (isPixelLayer(tape, layer)) return back(positive, alphaBetaPart(alpha, beta))
+  const spent = back(positive, scaled(floored ? POSITIVE_FLOORED : POSITIVE, alpha))
+  if (negative === undefined) return spent
+  return tf.add(spent, back(negative, scaled(floored ? NEGATIVE_FLOORED : NEGATIVE, -beta)))
 }

@@ -25,24 +25,12 @@ export function ratioToNegativeOrZero(value: tf.Tensor2D, denominator: tf.Tensor
   return tf.mul(ratio, tf.step(tf.neg(denominator)))
 }
 
-/** alpha-beta, divided by x: `c_i = sum_j (alpha w+_ij s+_j - beta w-_ij s-_j)`, with the scaled parts transposed. */
-export function alphaBetaCoefficient(positive: FlowPart, negative: FlowPart | undefined): tf.Tensor2D {
-  const spent = tf.matMul<tf.Tensor2D>(positive.ratio, positive.weight)
-  return negative === undefined ? spent : tf.add(spent, tf.matMul(negative.ratio, negative.weight))
-}
-
-/** Ratios `s` of relevance to one flow, [N, units], and that part of the weights, scaled and transposed. */
-export interface FlowPart {
-  readonly ratio: tf.Tensor2D
-  readonly weight: tf.Tensor2D
-}
-
-/** z-B: `R_i = sum_j (x_i w_ij - l w+_ij - h w-_ij) s_j`, with w and `box = -l w+ - h w-` transposed. */
-export function boxRelevance(
-  x: tf.Tensor2D,
-  ratio: tf.Tensor2D,
-  weight: tf.Tensor2D,
-  box: tf.Tensor2D,
-): tf.Tensor2D {
-  return tf.add(tf.mul(x, tf.matMul(ratio, weight)), tf.matMul(ratio, box))
+/**
+ * z-B: `R_i = sum_j (x_i w_ij - l w+_ij - h w-_ij) s_j`
+ *
+ * @param weighted `sum_j w_ij s_j`
+ * @param boxed `sum_j (-l w+_ij - h w-_ij) s_j`
+ */
+export function boxRelevance(x: tf.Tensor2D, weighted: tf.Tensor2D, boxed: tf.Tensor2D): tf.Tensor2D {
+  return tf.add(tf.mul(x, weighted), boxed)
 }

@@ -1,19 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { onlyPart, type Rules, type Signal } from './propagate.ts'
-import type { ReluNode, SigmoidNode, Tape } from './tape.ts'
+import { cellWeights, spread } from './pooling.ts'
+import type { PoolNode, ReluNode, SigmoidNode, Tape } from './tape.ts'
 
 /** The chain rule as a table. Training and every gradient method walk with it. */
 export function gradientRules(tape: Tape): Rules {
   return {
     relu: (node, gradient) => [tf.mul(gradient, reluDerivative(tape, node))],
     sigmoid: (node, gradient) => [tf.mul(gradient, sigmoidDerivative(tape, node))],
-    linear: ({ layer, source }, flow) => tf.matMul(onlyPart(flow), tape.weights.transposed(layer, source)),
+    linear: ({ layer, source }, flow) => tape.weights.timesTransposed(layer, source, onlyPart(flow)),
     gate: (node, gradient) => ({
       signal: tf.mul(gradient, node.gate.value),
       gate: tf.mul(gradient, node.signal.value),
     }),
     sum: (_, gradient) => ({ left: gradient, right: gradient }),
+    pool: (node, gradient) => throughPool(tape, node, gradient),
   }
+}
+
+/** Every cell gets its part of what arrives at its window: the derivative, and the coefficient of proportional shares. */
+export function throughPool(tape: Tape, { extent }: PoolNode, signal: Signal): Signal {
+  const parts = tape.remember(`cells of ${Object.values(extent).join()}`, () => cellWeights(extent))
+  return spread(tf.mul(signal, parts), extent)
 }
 
 /** 1 where the ReLU's output is positive, else 0. */

@@ -1,74 +1,83 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { backwardKernel, convolve, convolveBack, forwardKernel } from './convolution.ts'
 import type { ModelLayout } from './layout.ts'
-
-/** What of a weight a rule multiplies by. Floored parts keep a little flow where there would be none. */
-export type WeightPart = 'whole' | keyof typeof PARTS
-
-/** Floor of `w+` and -`w-` in hidden alpha-beta layers. */
-export const WEIGHT_FLOOR = 1e-9
-/** The range of pixels: [-1, 1]. */
-export const PIXEL_BOX = { low: -1, high: 1 } as const
-
-const PARTS = {
-  /** `w+ = max(w, 0)` */
-  positive: (w: tf.Tensor2D): tf.Tensor2D => tf.relu(w),
-  /** `w- = min(w, 0)` */
-  negative: (w: tf.Tensor2D): tf.Tensor2D => tf.minimum(w, 0),
-  /** `w+ = max(w, 1e-9)` */
-  positive_floored: (w: tf.Tensor2D): tf.Tensor2D => tf.maximum(w, WEIGHT_FLOOR),
-  /** `w- = min(w, -1e-9)` */
-  negative_floored: (w: tf.Tensor2D): tf.Tensor2D => tf.minimum(w, -WEIGHT_FLOOR),
-  /** `-l w+ - h w-`, what the box adds to a pixel's part in the z-B rule */
-  box: (w: tf.Tensor2D): tf.Tensor2D => boxPart(w, PIXEL_BOX.low, PIXEL_BOX.high),
-} as const
-
-export function boxPart(w: tf.Tensor2D, low: number, high: number): tf.Tensor2D {
-  return tf.sub(tf.mul(tf.relu(w), -low), tf.mul(tf.minimum(w, 0), high))
-}
+import { WHOLE, type WeightPart } from './weight-parts.ts'
 
 /**
  * The weights of a model as tensors, with every part and transpose that the forward pass and the rules multiply by,
  * each computed once. (Transposing inside a product is slow on wasm.)
  */
 export class LayerWeights {
-  readonly #layout: ModelLayout
+  readonly layout: ModelLayout
   readonly #tensors: ReadonlyMap<string, tf.Tensor>
   readonly #derived = new Map<string, tf.Tensor>()
 
   /** @param tensors by their names in the weight file, e.g. `in1.weight` */
   constructor(layout: ModelLayout, tensors: ReadonlyMap<string, tf.Tensor>) {
-    this.#layout = layout
+    this.layout = layout
     this.#tensors = tensors
   }
 
-  /** The rows of the layer's weight that belong to one of its inputs: [units of the source, units]. */
-  block(layer: string, source: string, part: WeightPart = 'whole'): tf.Tensor2D {
-    return this.#derive(`${layer}<${source} ${part}`, () => {
-      if (part !== 'whole') return PARTS[part](this.block(layer, source))
-      const { start, size } = this.#layout.rowsOf(layer, source)
-      const weight = this.#tensor(`${layer}.weight`) as tf.Tensor2D
-      return size === weight.shape[0] ? tf.clone(weight) : tf.slice(weight, [start, 0], [size, -1])
+  /**
+   * What of the layer's weight belongs to one of its inputs: [values of the source, units], or of a convolution
+   * [kernel rows, kernel columns, channels of the source, units].
+   */
+  block(layer: string, source: string, part: WeightPart = WHOLE): tf.Tensor {
+    return this.#derive(`${layer}<${source} ${part.name}`, () => {
+      if (part !== WHOLE) return part.of(this.block(layer, source))
+      const { start, size } = this.layout.rowsOf(layer, source)
+      const weight = this.#tensor(`${layer}.weight`)
+      const axis = weight.rank - 2
+      if (size === weight.shape[axis]) return tf.clone(weight)
+      const begin = weight.shape.map((_, index) => (index === axis ? start : 0))
+      return tf.slice(
+        weight,
+        begin,
+        weight.shape.map((length, index) => (index === axis ? size : length)),
+      )
     })
   }
 
-  /** The transpose of {@link block}, scaled: [units, units of the source]. */
-  transposed(layer: string, source: string, part: WeightPart = 'whole', scale = 1): tf.Tensor2D {
-    return this.#derive(`${layer}<${source} ${part} transposed ${scale}`, () => {
-      const block = this.block(layer, source, part)
-      return tf.transpose(scale === 1 ? block : tf.mul(block, scale))
+  /** `x W` for a part of the weight: [rows, values of the source] -> [rows, values of the layer]. */
+  times(layer: string, source: string, x: tf.Tensor2D, part: WeightPart = WHOLE): tf.Tensor2D {
+    const convolution = this.layout.convolution(layer, source)
+    if (convolution === undefined) return tf.matMul(x, this.block(layer, source, part))
+    const kernel = this.#derive(`${layer}<${source} ${part.name} forward`, () =>
+      forwardKernel(this.block(layer, source, part) as tf.Tensor4D, convolution),
+    )
+    return convolve(x, kernel, convolution)
+  }
+
+  /** `y W^T` for a part of the weight: [rows, values of the layer] -> [rows, values of the source]. */
+  timesTransposed(layer: string, source: string, y: tf.Tensor2D, part: WeightPart = WHOLE): tf.Tensor2D {
+    const convolution = this.layout.convolution(layer, source)
+    const key = `${layer}<${source} ${part.name} backward`
+    const block = () => this.block(layer, source, part)
+    if (convolution === undefined) {
+      return tf.matMul(
+        y,
+        this.#derive(key, () => tf.transpose(block() as tf.Tensor2D)),
+      )
+    }
+    const kernel = this.#derive(key, () => backwardKernel(block() as tf.Tensor4D, convolution))
+    return convolveBack(y, kernel, convolution)
+  }
+
+  /** What a source whose values are all 1 adds to the layer: [1, values of the layer]. */
+  sums(layer: string, source: string, part: WeightPart): tf.Tensor2D {
+    return this.#derive(`${layer}<${source} ${part.name} sums`, () => {
+      const { height, width, channels } = this.layout.extentOf(source)
+      return this.times(layer, source, tf.ones([1, height * width * channels]), part)
     })
   }
 
-  /** Sum over the rows of {@link block}: [units]. */
-  columnSums(layer: string, source: string, part: WeightPart): tf.Tensor1D {
-    return this.#derive(`${layer}<${source} ${part} sums`, () => tf.sum(this.block(layer, source, part), 0))
-  }
-
-  /** The effective bias: `-softplus(raw)`, or a gate's plain one: [units]. */
+  /** The effective bias, `-softplus(raw)` or a gate's plain one, for every value of the layer: [values of the layer]. */
   bias(layer: string): tf.Tensor1D {
     return this.#derive(`${layer} bias`, () => {
-      const bias = this.#tensor(this.#layout.biasName(layer)) as tf.Tensor1D
-      return this.#layout.layers[layer]?.bias === 'plain' ? tf.clone(bias) : tf.neg(tf.softplus(bias))
+      const raw = this.#tensor(this.layout.biasName(layer)) as tf.Tensor1D
+      const bias = this.layout.layer(layer).bias === 'plain' ? tf.clone(raw) : tf.neg(tf.softplus(raw))
+      const { height, width } = this.layout.extentOf(layer)
+      return height * width === 1 ? bias : tf.tile<tf.Tensor1D>(bias, [height * width])
     })
   }
 

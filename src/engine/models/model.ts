@@ -1,7 +1,8 @@
 import { ARCHITECTURE_NAMES, parseModelName, type ArchitectureName } from '../../shared/names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { readSafetensors, writeSafetensors, type NamedTensor } from '../exchange/safetensors.ts'
-import { ModelLayout, architectureOf } from './layout.ts'
+import { ARCHITECTURES } from './architectures.ts'
+import { ModelLayout, type LayerSize } from './layout.ts'
 
 /** A network and its weights, free of any backend. */
 export interface Model {
@@ -85,12 +86,17 @@ export function layoutOf(model: Model): ModelLayout {
       'steps that divide the columns',
     )
   }
-  const units = new Map<string, number>()
-  const architecture = architectureOf(model.architecture)
-  for (const layer of Object.keys(architecture.layers)) {
-    units.set(layer, layer === 'logits' ? model.classes : (tensorOf(model, `${layer}.weight`).shape[1] ?? 0))
+  const architecture = ARCHITECTURES[model.architecture]
+  const layerSizes = new Map<string, LayerSize>()
+  for (const [layer, { kernel }] of Object.entries(architecture.layers)) {
+    const { shape } = tensorOf(model, `${layer}.weight`)
+    const [height = 0, width = 0] = shape
+    layerSizes.set(layer, {
+      units: layer === 'logits' ? model.classes : (shape.at(-1) ?? 0),
+      kernel: kernel === undefined ? undefined : [height, width],
+    })
   }
-  const layout = new ModelLayout(architecture, model, units)
+  const layout = new ModelLayout(architecture, model, layerSizes)
   const shapes = layout.shapes()
   for (const [name, expected] of shapes) {
     const { shape, data } = tensorOf(model, name)

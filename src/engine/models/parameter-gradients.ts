@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { gradientRules } from './gradient.ts'
-import type { ModelLayout } from './layout.ts'
+import { kernelGradient } from './convolution.ts'
+import type { ModelLayout, RowBlock } from './layout.ts'
 import { onlyPart, propagate, type Rules } from './propagate.ts'
 import type { LinearNode, LogitsNode, Tape } from './tape.ts'
 
-/** A gradient as it comes off the backend: the rows of a tensor from `start` on. */
-type GradientRows = {
+/** A gradient as it comes off the backend: that of one block of a tensor. */
+type BlockGradient = {
   tensor: string
-  /** Offset of the first value in the tensor. */
+  /** The block, as {@link RowBlock} has it. */
   start: number
+  size: number
   values: tf.Tensor
 }
 
@@ -25,7 +27,7 @@ export function parameterGradients(
   logits: LogitsNode,
   lossGradient: tf.Tensor2D,
   layout: ModelLayout,
-): GradientRows[] {
+): BlockGradient[] {
   const flowsOfLayer = new Map<string, tf.Tensor2D[]>()
   const usesOfBlock = new Map<string, LinearUse[]>()
   propagate(tape, logits, [lossGradient], withoutPixels(gradientRules(tape)), (node, flow) => {
@@ -33,19 +35,28 @@ export function parameterGradients(
     if (node.operation === 'linear') append(usesOfBlock, `${node.layer}<${node.source}`, { node, gradient })
     else append(flowsOfLayer, node.layer, gradient)
   })
-  const biases = [...flowsOfLayer].map(([layer, flows]) => ({
-    tensor: layout.biasName(layer),
-    start: 0,
-    values: tf.sum(joinRows(flows), 0),
-  }))
+  const biases = [...flowsOfLayer].map(([layer, flows]) => {
+    const flow = joinRows(flows)
+    const { channels } = layout.extentOf(layer)
+    return {
+      tensor: layout.biasName(layer),
+      start: 0,
+      size: 1,
+      values: tf.sum(tf.reshape(flow, [flow.size / channels, channels]), 0),
+    }
+  })
   const weights = [...usesOfBlock.values()].flatMap((uses) => {
     const [first] = uses
     if (first === undefined) return []
     const { layer, source } = first.node
     const inputs = joinRows(uses.map(({ node }) => node.input.value))
-    const values = tf.matMul(tf.transpose(inputs), joinRows(uses.map(({ gradient }) => gradient)))
-    const start = layout.rowsOf(layer, source).start * (values.shape[1] ?? 0)
-    return [{ tensor: `${layer}.weight`, start, values }]
+    const gradients = joinRows(uses.map(({ gradient }) => gradient))
+    const convolution = layout.convolution(layer, source)
+    const values =
+      convolution === undefined
+        ? tf.matMul(tf.transpose(inputs), gradients)
+        : kernelGradient(inputs, gradients, convolution)
+    return [{ tensor: `${layer}.weight`, ...layout.rowsOf(layer, source), values }]
   })
   return [...biases, ...weights]
 }
@@ -57,17 +68,32 @@ interface LinearUse {
 
 /** Reads gradients off the backend: one array a tensor, 0 where nothing arrived. */
 export async function readGradients(
-  gradients: readonly GradientRows[],
+  gradients: readonly BlockGradient[],
   layout: ModelLayout,
 ): Promise<Map<string, Float32Array>> {
   const read = new Map<string, Float32Array>()
-  for (const [name, shape] of layout.shapes()) {
+  const shapes = layout.shapes()
+  for (const [name, shape] of shapes) {
     read.set(name, new Float32Array(shape.reduce((product, size) => product * size, 1)))
   }
-  for (const { tensor, start, values } of gradients) {
-    read.get(tensor)?.set(await values.data(), start)
+  for (const { tensor, values, ...block } of gradients) {
+    const [rows = 1, units = rows] = (shapes.get(tensor) ?? []).slice(-2)
+    copyBlock((await values.data()) as Float32Array, read.get(tensor), block, { rows, units })
   }
   return read
+}
+
+/** Copies a block of rows, of each cell of a kernel or of a dense weight's single one, to its place in the tensor. */
+function copyBlock(
+  values: Float32Array,
+  tensor: Float32Array | undefined,
+  { start, size }: RowBlock,
+  { rows, units }: { rows: number; units: number },
+): void {
+  const length = size * units
+  for (let cell = 0; cell * length < values.length; cell += 1) {
+    tensor?.set(values.subarray(cell * length, (cell + 1) * length), (cell * rows + start) * units)
+  }
 }
 
 /** d(effective)/d(raw) of `-softplus(raw)` is `-sigmoid(raw)`; turns the gradient in place. */

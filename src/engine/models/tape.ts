@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { POOLS } from './architectures.ts'
+import type { Extent } from './convolution.ts'
 import type { LayerWeights } from './layer-weights.ts'
+import { pool } from './pooling.ts'
 
 /**
  * The forward pass of a batch as a list of nodes in the order in which they were computed.
@@ -29,9 +32,9 @@ export class Tape {
     this.pixels = this.#record({ operation: 'pixels', value: pixels, index: 0 })
   }
 
-  /** `x W` with the rows of the layer's weight that belong to `source`; no bias. */
+  /** `x W`, or the convolution of x by W, with the rows of the layer's weight that belong to `source`; no bias. */
   linear(layer: string, source: string, input: Activation): LinearNode {
-    const value = tf.matMul<tf.Tensor2D>(input.value, this.weights.block(layer, source))
+    const value = this.weights.times(layer, source, input.value)
     return this.#record({ operation: 'linear', layer, source, input, value, index: this.nodes.length })
   }
 
@@ -69,6 +72,24 @@ export class Tape {
   sum(left: Activation, right: Activation): SumNode {
     const value = tf.add<tf.Tensor2D>(left.value, right.value)
     return this.#record({ operation: 'sum', left, right, value, index: this.nodes.length })
+  }
+
+  /** Twice the average of every 2x2 window: [rows, values] -> [rows, values of the pooled image]. */
+  pool(name: string, input: Activation): PoolNode {
+    const extent = this.weights.layout.extentOf(POOLS[name] ?? name)
+    const value = pool(input.value, extent)
+    return this.#record({ operation: 'pool', input, extent, value, index: this.nodes.length })
+  }
+
+  /** The values of all steps as a stacked one: T of [N, k] -> [T*N, k]. */
+  stack(inputs: readonly Activation[]): Activation {
+    const [only] = inputs
+    if (only !== undefined && inputs.length === 1) return only
+    const value = tf.concat(
+      inputs.map((input) => input.value),
+      0,
+    )
+    return this.#record({ operation: 'stack', inputs, value, index: this.nodes.length })
   }
 
   /** Multiplies by the training's mask of this place; without training it is the input itself. */
@@ -173,6 +194,19 @@ export interface SumNode extends Computed {
   readonly right: Activation
 }
 
+export interface PoolNode extends Computed {
+  readonly operation: 'pool'
+  readonly input: Activation
+  /** Of one image of the input. */
+  readonly extent: Extent
+}
+
+export interface StackNode extends Computed {
+  readonly operation: 'stack'
+  /** One a step. */
+  readonly inputs: readonly Activation[]
+}
+
 export interface DropoutNode extends Computed {
   readonly operation: 'dropout'
   readonly input: Activation
@@ -184,7 +218,7 @@ export type PreActivation = LinearNode | StepNode
 /** A layer, whose terms are summed. */
 export type LayerNode = ReluNode | SigmoidNode | LogitsNode
 /** What a layer can read. Gates are not among them: they only multiply. */
-export type Activation = PixelsNode | ReluNode | GateNode | SumNode | DropoutNode
+export type Activation = PixelsNode | ReluNode | GateNode | SumNode | PoolNode | StackNode | DropoutNode
 export type Node = PreActivation | LayerNode | Activation
 
 export function addAll(values: readonly tf.Tensor2D[]): tf.Tensor2D {

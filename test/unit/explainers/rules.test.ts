@@ -2,13 +2,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../../src/engine/compute/backend.ts'
 import {
-  alphaBetaCoefficient,
   boxRelevance,
   ratioToNegative,
   ratioToNegativeOrZero,
   ratioToPositive,
 } from '../../../src/engine/explainers/rules.ts'
-import { boxPart } from '../../../src/engine/models/layer-weights.ts'
+import { boxPart } from '../../../src/engine/models/weight-parts.ts'
 import { BACKENDS_HERE } from '../../oracle/backends.ts'
 
 /** Closed form A11 and A12: 4 inputs, 3 units. */
@@ -27,15 +26,14 @@ function alphaBeta(x: number[][], alpha: number, floor: number): Float32Array {
     const up = tf.maximum<tf.Tensor2D>(tf.tensor2d(WEIGHT), floor)
     const down = tf.minimum<tf.Tensor2D>(tf.tensor2d(WEIGHT), -floor)
     const toNegative = floor > 0 ? ratioToNegative : ratioToNegativeOrZero
-    const positive = {
-      ratio: ratioToPositive(relevance, tf.matMul(input, up)),
-      weight: tf.transpose<tf.Tensor2D>(tf.mul(up, alpha)),
-    }
-    const negative = {
-      ratio: toNegative(relevance, tf.matMul(input, down)),
-      weight: tf.transpose<tf.Tensor2D>(tf.mul(down, 1 - alpha)),
-    }
-    const coefficient = alphaBetaCoefficient(positive, alpha > 1 ? negative : undefined)
+    const spent = tf.matMul(ratioToPositive(relevance, tf.matMul(input, up)), tf.mul(up, alpha), false, true)
+    const owed = tf.matMul(
+      toNegative(relevance, tf.matMul(input, down)),
+      tf.mul(down, 1 - alpha),
+      false,
+      true,
+    )
+    const coefficient = alpha > 1 ? tf.add(spent, owed) : spent
     return tf.mul(input, coefficient).dataSync<'float32'>()
   })
 }
@@ -47,10 +45,14 @@ function box(
 ): { relevance: Float32Array; denominators: Float32Array } {
   return tf.tidy(() => {
     const weight = tf.tensor2d(WEIGHT)
-    const part = boxPart(weight, low, high)
+    const part = boxPart(weight, low, high) as tf.Tensor2D
     const denominators = tf.add<tf.Tensor2D>(tf.matMul(tf.tensor2d(x), weight), tf.sum(part, 0))
     const ratio = ratioToPositive(tf.tensor2d(RELEVANCE), denominators)
-    const relevance = boxRelevance(tf.tensor2d(x), ratio, tf.transpose(weight), tf.transpose(part))
+    const relevance = boxRelevance(
+      tf.tensor2d(x),
+      tf.matMul(ratio, weight, false, true),
+      tf.matMul(ratio, part, false, true),
+    )
     return {
       relevance: relevance.dataSync<'float32'>(),
       denominators: denominators.dataSync<'float32'>(),
