@@ -2,15 +2,27 @@ import { describe, expect, it } from 'vitest'
 import { HeatproofError } from '../../../src/shared/errors.ts'
 import { STANDARD_METHODS } from '../../../src/shared/methods.ts'
 import {
+  AGREEMENT_METRICS,
   ARCHITECTURE_NAMES,
   FAILURE_MODES,
+  FLIPPING_METRICS,
   MAP_STATES,
   METRICS,
+  SPARSENESS_METRICS,
+  STROKE_METRICS,
   VERDICTS,
 } from '../../../src/shared/names.ts'
 import { explainTerm, findTerm, suggestTerms, TERMS, termTitle } from '../../../src/shared/terms.ts'
 
-const NAMES = [...METRICS, ...STANDARD_METHODS, ...FAILURE_MODES, ...ARCHITECTURE_NAMES, ...VERDICTS]
+const MAP_METRICS = [...STROKE_METRICS, ...SPARSENESS_METRICS, ...FLIPPING_METRICS, ...AGREEMENT_METRICS]
+const NAMES = [
+  ...METRICS,
+  ...MAP_METRICS,
+  ...STANDARD_METHODS,
+  ...FAILURE_MODES,
+  ...ARCHITECTURE_NAMES,
+  ...VERDICTS,
+]
 
 describe('terms', () => {
   it.each([...NAMES, ...MAP_STATES.filter((state) => state !== 'ok')])('explains %s', (name) => {
