@@ -2,6 +2,7 @@
 // The command `heatproof` under any Node: hands over to the Node 24 that npm installed, which runs TypeScript itself.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const ENOUGH = 24
@@ -14,7 +15,7 @@ if (Number(process.versions.node.split('.')[0]) >= ENOUGH) {
   const child = spawn(bundled, [cli, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => fail(error.message))
-  child.on('exit', (code) => (process.exitCode = code ?? 1))
+  child.on('exit', (code, signal) => (process.exitCode = code ?? 128 + constants.signals[signal]))
 } else {
   fail(`found Node ${process.versions.node}; expected Node ${ENOUGH} in node_modules.`)
 }

@@ -11,6 +11,8 @@ export interface WorkspaceOptions {
   backend: BackendName | 'auto'
   /** Compute workers; absent: as many as suit the machine. */
   workers?: number | undefined
+  /** Whether to go on at once with jobs that an earlier process left unfinished; default: yes. */
+  resume?: boolean
   /** Folders for exports; none: the workspace's own folder. */
   folders: readonly string[]
 }
@@ -23,11 +25,12 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Engine> 
   const folders = exportFolders(options.folders, workspacePath)
   // Only here: the engine loads native code that `heatproof --help` does not need.
   const { openEngine } = await import('../engine/engine.ts')
-  const { backend, workers } = options
+  const { backend, workers, resume = true } = options
   const engine = openEngine({
     workspacePath,
     create,
     folders,
+    resume,
     ...(backend === 'auto' ? {} : { backend }),
     ...(workers === undefined ? {} : { workers }),
   })

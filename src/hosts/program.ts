@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export.ts'
 import { initCommand } from './commands/init.ts'
 import { mapsCommand } from './commands/maps.ts'
 import { metricsCommand } from './commands/metrics.ts'
+import { modelsCommand } from './commands/models.ts'
 import { scoreCommand } from './commands/score.ts'
 import { serveCommand } from './commands/serve.ts'
 import { trainCommand } from './commands/train.ts'
@@ -23,12 +24,13 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failure, 2 bad input. With --json, errors are JSON on stderr too.',
+      '\nExit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl+C. With --json, errors are JSON on stderr too.',
     )
   for (const command of [
     initCommand(),
     dataCommand(),
     trainCommand(),
+    modelsCommand(),
     explainCommand(),
     scoreCommand(),
     calibrateCommand(),

@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander'
 import { HeatproofError } from '../shared/errors.ts'
+import { toArgumentError } from './argument-error.ts'
 
 export interface Output {
   print: (text: string) => void
@@ -21,40 +22,37 @@ export async function runProgram(
   output = TERMINAL,
 ): Promise<number> {
   const json = args.includes('--json')
-  takeOver(program, output, json)
+  takeOver(program, output)
   try {
     await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (thrown) {
-    const error = toHeatproofError(thrown)
-    if (error === undefined) return 0
-    if (json) output.printError(`${JSON.stringify({ error: fieldsOf(error) })}\n`)
-    else if (!(thrown instanceof CommanderError)) output.printError(describe(error))
+    if (thrown instanceof CommanderError && HELP.has(thrown.code)) return thrown.exitCode === 0 ? 0 : 2
+    const error = toHeatproofError(thrown, program, args)
+    output.printError(json ? `${JSON.stringify({ error: fieldsOf(error) })}\n` : describe(error))
     return error.exitCode
   }
 }
 
-/** Makes commander throw instead of exiting, and print to our output. */
-function takeOver(command: Command, output: Output, json: boolean): void {
+/** Help or the version was shown: because it was asked for, or because there was no command. */
+const HELP: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version'])
+
+/** Makes commander throw instead of exiting, and leave the printing of errors to us. */
+function takeOver(command: Command, output: Output): void {
   command.exitOverride()
   command.configureOutput({
     writeOut: output.print,
-    writeErr: json ? () => undefined : output.printError,
+    writeErr: output.printError,
+    outputError: () => undefined,
   })
-  for (const inner of command.commands) takeOver(inner, output, json)
+  for (const inner of command.commands) takeOver(inner, output)
 }
 
-/** undefined: help or the version was asked for, and shown. */
-function toHeatproofError(thrown: unknown): HeatproofError | undefined {
+function toHeatproofError(thrown: unknown, program: Command, args: readonly string[]): HeatproofError {
   if (thrown instanceof HeatproofError) return thrown
   if (thrown instanceof CommanderError) {
-    if (thrown.exitCode === 0) return undefined
-    return new HeatproofError('bad_argument', {
-      found: thrown.message.replace(/^error: /, ''),
-      expected: 'a command with its options',
-      advice: 'Run `heatproof --help`.',
-      cause: thrown,
-    })
+    const command = program.commands.find((known) => known.name() === args[0])
+    return toArgumentError(thrown, program, command)
   }
   return new HeatproofError('internal', {
     found: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),

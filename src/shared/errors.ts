@@ -1,6 +1,7 @@
 /**
  * The closed family of errors that Heatproof raises on purpose. Each says what was found, what was expected and
- * what to do; `exitCode` is what the command line exits with (2: bad input, 1: failure).
+ * what to do; `exitCode` is what the command line exits with (2: bad input, 1: failure, 130: stopped by
+ * Ctrl+C, as shells say it).
  */
 export const ERROR_CODES = [
   'bad_argument',
@@ -35,7 +36,6 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set([
   'download_failed',
   'verification_failed',
   'no_backend',
-  'cancelled',
   'internal',
 ])
 
@@ -64,7 +64,8 @@ export class HeatproofError extends Error {
     this.advice = advice
   }
 
-  get exitCode(): 1 | 2 {
+  get exitCode(): 1 | 2 | 130 {
+    if (this.code === 'cancelled') return 130
     return FAILURES.has(this.code) ? 1 : 2
   }
 }

@@ -1,6 +1,7 @@
 import type { EngineEvent, Handlers, ProcedureName } from '../../shared/contract/contract.ts'
 import type { Job } from '../../shared/contract/jobs.ts'
 import type { PointPlotRequest } from '../../shared/contract/figures.ts'
+import type { HeatproofError } from '../../shared/errors.ts'
 
 /** What is too large, or too binary, for a procedure. An id that nobody has: HeatproofError `not_found`. */
 export interface BulkData {
@@ -26,6 +27,8 @@ export interface Engine {
   allowFolder: (folder: string) => void
   /** Resolves with the job when it is no longer queued or running. */
   waitFor: (jobId: number) => Promise<Job>
+  /** Why a job has failed since the engine was opened. */
+  failureOf: (jobId: number) => HeatproofError | undefined
   /** Stops jobs at a point from which they go on later, and closes the workspace. */
   close: () => Promise<void>
 }

@@ -3,6 +3,7 @@ import { Hash, Instant, MapFilter } from '../../shared/contract/common.ts'
 import { ExportRequest } from '../../shared/contract/exports.ts'
 import { ModelSummary, Target } from '../../shared/contract/runs.ts'
 import { ActiveCalibration } from '../../shared/contract/workspace.ts'
+import { firstIssue } from '../../shared/schema-issue.ts'
 import { badFile } from './bad-input.ts'
 
 export const MANIFEST = 'manifest.json'
@@ -85,12 +86,11 @@ export type SetManifest = z.infer<typeof SetManifest>
 export function parseManifest(text: string, source: string): SetManifest {
   const manifest = SetManifest.safeParse(parseJson(text))
   if (manifest.success) return manifest.data
-  const issue = manifest.error.issues[0]
-  const where = issue?.path.join('.') ?? ''
+  const { where, expected } = firstIssue(manifest.error)
   throw badFile({
     source,
-    found: `no manifest of an audited set (${where === '' ? 'the text' : where}: ${issue?.message ?? 'unreadable'})`,
-    expected: `JSON with format ${FORMAT}, version ${FORMAT_VERSION}`,
+    found: where === '' ? 'text that is no JSON object' : `something else at '${where}'`,
+    expected: `the manifest of an audited set, format ${FORMAT}, version ${FORMAT_VERSION}${where === '' ? '' : `; at '${where}', ${expected}`}`,
     advice: 'Give the folder or zip that an export has made, by a Heatproof that is not newer than this one.',
   })
 }

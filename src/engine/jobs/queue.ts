@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
 import type { Job, JobKind, JobStatus } from '../../shared/contract/jobs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { toSentError } from '../compute/sent-error.ts'
+import { fromSentError, toSentError } from '../compute/sent-error.ts'
 import { getJob, insertJob, listJobs, listOpenJobs, updateJob, type StoredJob } from '../workspace/jobs.ts'
 import { now } from '../workspace/statements.ts'
+import { coerceStorageError } from '../workspace/storage-errors.ts'
 import { TimeLeft, type Progress } from './progress.ts'
 
 export type JobKindName = z.infer<typeof JobKind>
@@ -43,7 +44,11 @@ export class JobQueue {
   readonly #definitions: Record<JobKindName, JobDefinition>
   readonly #onChange: (job: Job) => void
   readonly #running = new Map<number, RunningJob>()
+  /** What this engine works on: what it was given, and of an earlier one what it was told to go on with. */
+  readonly #accepted = new Set<number>()
   readonly #secondsLeft = new Map<number, number | null>()
+  /** Why jobs failed since the engine was opened: also those whose end the store had no room for. */
+  readonly #failures = new Map<number, HeatproofError>()
   #closed = false
 
   constructor(
@@ -58,13 +63,14 @@ export class JobQueue {
 
   /** Goes on with what a stopped engine has left. */
   resumeUnfinished(): void {
-    for (const job of listOpenJobs(this.#database)) updateJob(this.#database, job.id, { status: 'queued' })
+    for (const { id } of listOpenJobs(this.#database)) this.#accept(id)
     this.#startNext()
   }
 
   add(kind: JobKindName, title: string, request: unknown): Job {
     const { unit } = this.#definitions[kind]
     const id = insertJob(this.#database, { kind, title, request, unit })
+    this.#accept(id)
     this.#changed(id)
     this.#startNext()
     return this.get(id)
@@ -79,6 +85,11 @@ export class JobQueue {
     return this.#shown(this.#stored(id))
   }
 
+  /** Why a job has failed, where it was this queue that ran it. */
+  failureOf(id: number): HeatproofError | undefined {
+    return this.#failures.get(id)
+  }
+
   /** A running job stops at its next safe point, keeping what it has done. Finished jobs stay as they are. */
   cancel(id: number): Job {
     const job = this.#stored(id)
@@ -88,17 +99,23 @@ export class JobQueue {
     return this.get(id)
   }
 
-  /** @throws HeatproofError `conflict` when the job is not a cancelled or failed one */
+  /**
+   * Goes on with a job that was cancelled, failed, or was left unfinished by an engine that is gone.
+   *
+   * @throws HeatproofError `conflict` when it is done, or this engine works on it
+   */
   resume(id: number): Job {
-    const job = this.#stored(id)
-    if (job.status !== 'cancelled' && job.status !== 'failed') {
+    const { status } = this.#stored(id)
+    if (status === 'done' || this.#accepted.has(id)) {
       throw new HeatproofError('conflict', {
-        found: `job ${id}, which is ${job.status}`,
-        expected: 'a cancelled or failed job',
+        found: `job ${id}, which is ${status}`,
+        expected: 'a job that was stopped or failed',
         advice: 'Only such a job can be resumed.',
       })
     }
-    updateJob(this.#database, id, { status: 'queued', error: null, finishedAt: null })
+    updateJob(this.#database, id, { error: null, finishedAt: null })
+    this.#accept(id)
+    this.#failures.delete(id)
     this.#changed(id)
     this.#startNext()
     return this.get(id)
@@ -109,7 +126,7 @@ export class JobQueue {
     for (;;) {
       const running = this.#running.get(id)
       if (running) await running.finished
-      else if (this.#stored(id).status === 'queued' && !this.#closed) await delay(20)
+      else if (this.#accepted.has(id) && !this.#closed) await delay(20)
       else return this.get(id)
     }
   }
@@ -125,11 +142,16 @@ export class JobQueue {
     await Promise.all(running.map((job) => job.finished))
   }
 
+  #accept(id: number): void {
+    this.#accepted.add(id)
+    updateJob(this.#database, id, { status: 'queued' })
+  }
+
   #startNext(): void {
     if (this.#closed) return
     const busy = new Set([...this.#running.keys()].map((id) => this.#stored(id).kind))
     for (const job of listOpenJobs(this.#database)) {
-      if (job.status !== 'queued' || busy.has(job.kind)) continue
+      if (!this.#accepted.has(job.id) || job.status !== 'queued' || busy.has(job.kind)) continue
       busy.add(job.kind)
       const running: RunningJob = {
         controller: new AbortController(),
@@ -144,9 +166,9 @@ export class JobQueue {
   async #run(job: StoredJob, running: RunningJob): Promise<void> {
     const { id } = job
     const { signal } = running.controller
-    updateJob(this.#database, id, { status: 'running', startedAt: job.startedAt ?? now() })
-    this.#changed(id)
     try {
+      updateJob(this.#database, id, { status: 'running', startedAt: job.startedAt ?? now() })
+      this.#changed(id)
       await this.#definitions[job.kind].run({
         jobId: id,
         request: job.request,
@@ -159,13 +181,30 @@ export class JobQueue {
       })
       this.#finish(id, 'done', null)
     } catch (error) {
-      if (running.closing) updateJob(this.#database, id, { status: 'queued' })
-      else if (signal.aborted) this.#finish(id, 'cancelled', null)
-      else this.#finish(id, 'failed', messageOf(error))
+      if (!running.closing && !signal.aborted) this.#failures.set(id, this.#failureBy(error))
+      this.#stopped(id, running)
     } finally {
       this.#running.delete(id)
+      this.#accepted.delete(id)
       this.#secondsLeft.delete(id)
       this.#startNext()
+    }
+  }
+
+  #failureBy(error: unknown): HeatproofError {
+    const failure = coerceStorageError(error, this.#database.name)
+    return failure instanceof HeatproofError ? failure : fromSentError(toSentError(failure))
+  }
+
+  /** Stores that a job did not get to its end. Without room for that it stays open, and goes on after the next start. */
+  #stopped(id: number, { closing }: RunningJob): void {
+    const failure = this.#failures.get(id)
+    try {
+      if (closing) updateJob(this.#database, id, { status: 'queued' })
+      else this.#finish(id, failure === undefined ? 'cancelled' : 'failed', failure?.message ?? null)
+    } catch (error) {
+      this.#failures.set(id, failure ?? this.#failureBy(error))
+      this.#changed(id)
     }
   }
 
@@ -184,6 +223,7 @@ export class JobQueue {
   }
 
   #finish(id: number, status: JobStatusName, error: string | null): void {
+    this.#accepted.delete(id)
     this.#secondsLeft.delete(id)
     updateJob(this.#database, id, { status, error, finishedAt: now() })
     this.#changed(id)
@@ -204,13 +244,10 @@ export class JobQueue {
   }
 
   #shown({ request, ...job }: StoredJob): Job {
-    return { ...job, secondsLeft: this.#secondsLeft.get(job.id) ?? null }
+    const failure = this.#failures.get(job.id)
+    const end = failure === undefined ? {} : { status: 'failed' as const, error: failure.message }
+    return { ...job, ...end, secondsLeft: this.#secondsLeft.get(job.id) ?? null }
   }
-}
-
-function messageOf(error: unknown): string {
-  const { found, expected, advice } = toSentError(error)
-  return `Found ${found}; expected ${expected}. ${advice}`
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -1,8 +1,9 @@
-import { z } from 'zod'
 import { MapFilter } from '../../shared/contract/common.ts'
 import type { ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { parseMethod } from '../../shared/methods.ts'
+import { firstIssue } from '../../shared/schema-issue.ts'
+import { findModels } from './find-models.ts'
 
 export interface FilterOptions {
   /** JSON. */
@@ -23,7 +24,7 @@ export function exportFilter(options: FilterOptions, models: readonly ModelSumma
   return {
     ...(filter === undefined ? {} : parseFilter(filter)),
     ...(method === undefined ? {} : { method: listOf(method).map(knownMethod) }),
-    ...(model === undefined ? {} : { model: listOf(model).flatMap((name) => modelIds(name, models)) }),
+    ...(model === undefined ? {} : { model: findModels(model, models).map(({ id }) => id) }),
     ...(label === undefined ? {} : { label: listOf(label).map(wholeNumberOf) }),
   }
 }
@@ -31,7 +32,11 @@ export function exportFilter(options: FilterOptions, models: readonly ModelSumma
 function parseFilter(text: string): MapFilter {
   const parsed = MapFilter.strict().safeParse(parseJson(text))
   if (parsed.success) return parsed.data
-  throw badFilter(`--filter ${text} (${z.prettifyError(parsed.error)})`, 'a filter as JSON')
+  const { where, expected } = firstIssue(parsed.error)
+  throw badFilter(
+    `--filter ${text}`,
+    where === '' ? `a filter as JSON: ${expected}` : `${where}: ${expected}`,
+  )
 }
 
 function parseJson(text: string): unknown {
@@ -49,17 +54,6 @@ function listOf(text: string): string[] {
 function knownMethod(id: string): string {
   parseMethod(id)
   return id
-}
-
-/** All models of a name, or the one with an id. */
-function modelIds(name: string, models: readonly ModelSummary[]): number[] {
-  const found = models.filter((model) => model.name === name || String(model.id) === name)
-  if (found.length > 0) return found.map(({ id }) => id)
-  throw new HeatproofError('not_found', {
-    found: `no model '${name}'`,
-    expected: `a name or id of a model of the workspace: ${models.map((model) => model.name).join(', ')}`,
-    advice: 'Correct --model.',
-  })
 }
 
 function wholeNumberOf(text: string): number {

@@ -2,17 +2,24 @@ import { HeatproofError } from '../../shared/errors.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
+/** One Ctrl+C comes twice where npm hands on what the terminal sends to all of its processes: within so many milliseconds. */
+const SAME_REQUEST = 500
+
 /** Runs `work` with a signal that Ctrl+C aborts; a second Ctrl+C ends the process at once. */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController()
+  let requestedAt: number | undefined
   const release = () => {
-    for (const name of SIGNALS) process.off(name, abort)
+    for (const name of SIGNALS) process.off(name, stop)
   }
-  const abort = () => {
-    release()
+  const stop = (name: NodeJS.Signals) => {
+    requestedAt ??= Date.now()
     controller.abort()
+    if (Date.now() - requestedAt <= SAME_REQUEST) return
+    release()
+    process.kill(process.pid, name)
   }
-  for (const name of SIGNALS) process.on(name, abort)
+  for (const name of SIGNALS) process.on(name, stop)
   try {
     return await work(controller.signal)
   } finally {

@@ -7,16 +7,24 @@ import { openWorkspace } from '../open-workspace.ts'
 import { interruptible, throwIfInterrupted } from './interrupt.ts'
 import { ProgressLine } from './progress-line.ts'
 
-/** Opens the workspace, does the work, and closes it whatever happens. */
+export interface WorkspaceUse {
+  workspace: string
+  backend?: BackendName | 'auto'
+  /** Folders that exports may be written to. */
+  folders?: readonly string[]
+}
+
+/** Opens the workspace, does the work, and closes it whatever happens. Jobs that were left unfinished stay so. */
 export async function withWorkspace<Result>(
-  { workspace, backend = 'auto' }: { workspace: string; backend?: BackendName | 'auto' },
+  { workspace, backend = 'auto', folders = [] }: WorkspaceUse,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const engine = await openWorkspace({
     workspace: resolve(workspace),
     whenMissing: 'fail',
     backend,
-    folders: [],
+    resume: false,
+    folders,
   })
   try {
     return await work(engine)
@@ -25,12 +33,21 @@ export async function withWorkspace<Result>(
   }
 }
 
+export interface JobRun {
+  /** Begins the job and gives its id. */
+  start: () => Promise<number>
+  /** Shows no progress. */
+  quiet: boolean
+  /** What to do when it was stopped or failed. */
+  afterwards: (jobId: number) => string
+}
+
 /**
  * Starts a job, shows how far it is on stderr, and gives it when it is done; Ctrl+C stops it at a safe point.
  *
- * @throws HeatproofError `cancelled` (with how to resume), `internal` (the job failed)
+ * @throws HeatproofError `cancelled` (with what to do then), or why the job has failed
  */
-export async function runJob(engine: Engine, start: () => Promise<number>, quiet: boolean): Promise<Job> {
+export async function runJob(engine: Engine, { start, quiet, afterwards }: JobRun): Promise<Job> {
   return interruptible(async (signal) => {
     const jobId = await start()
     const progress = new ProgressLine()
@@ -43,12 +60,8 @@ export async function runJob(engine: Engine, start: () => Promise<number>, quiet
       if (signal.aborted) cancel()
       const job = await engine.waitFor(jobId)
       if (job.status === 'done') return job
-      throwIfInterrupted(signal, `What was done is kept; go on with --resume ${jobId}.`)
-      throw new HeatproofError('internal', {
-        found: `a job that is ${job.status}${job.error === null ? '' : `: ${job.error}`}`,
-        expected: 'it to be done',
-        advice: `Remove the cause, then go on with --resume ${jobId}.`,
-      })
+      throwIfInterrupted(signal, afterwards(jobId))
+      throw failureOf(engine, job, afterwards(jobId))
     } finally {
       signal.removeEventListener('abort', cancel)
       unsubscribe()
@@ -57,14 +70,13 @@ export async function runJob(engine: Engine, start: () => Promise<number>, quiet
   })
 }
 
-/** The job to run: a new one, or the one that `--resume` names. */
-export function startOrResume(
-  engine: Engine,
-  resume: number | undefined,
-  start: () => Promise<{ jobId: number }> | { jobId: number },
-): () => Promise<number> {
-  return async () => {
-    if (resume === undefined) return (await start()).jobId
-    return (await engine.handlers['jobs.resume']({ id: resume })).id
+function failureOf(engine: Engine, { id, status }: Job, afterwards: string): HeatproofError {
+  const failure = engine.failureOf(id)
+  if (failure === undefined) {
+    const found = `a job that is ${status}`
+    return new HeatproofError('internal', { found, expected: 'it to be done', advice: afterwards })
   }
+  if (failure.exitCode === 2) return failure
+  const { code, found, expected, advice } = failure
+  return new HeatproofError(code, { found, expected, advice: `${advice} ${afterwards}`, cause: failure })
 }

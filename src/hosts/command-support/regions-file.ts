@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { checkRegions, itemRegions, type MapRegion, type Mark } from '../../engine/metrics/regions.ts'
 import { Box } from '../../shared/contract/common.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { firstIssue } from '../../shared/schema-issue.ts'
 import { readInputFile } from './read-input-file.ts'
 
 const RegionList = z.array(z.strictObject({ name: z.string().min(1), box: Box })).min(1)
@@ -64,8 +65,12 @@ function parseRegions(bytes: Uint8Array, path: string): RegionShape[][] {
     throw badRegions(`no JSON in ${path} (${reason})`, FORMAT, cause)
   }
   const parsed = RegionsFile.safeParse(json)
-  if (!parsed.success) throw badRegions(`${z.prettifyError(parsed.error)} in ${path}`, FORMAT, parsed.error)
-  return isListOfLists(parsed.data) ? parsed.data : [parsed.data]
+  if (parsed.success) return isListOfLists(parsed.data) ? parsed.data : [parsed.data]
+  const { where, expected } = firstIssue(parsed.error)
+  throw badRegions(
+    `something else at ${where === '' ? 'the top' : where} of ${path}`,
+    `${expected} there, in ${FORMAT}`,
+  )
 }
 
 function isListOfLists(data: z.infer<typeof RegionsFile>): data is RegionShape[][] {

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { CalibrationRequest, type CalibrationFit } from '../../shared/contract/calibration.ts'
 import { withWorkspace } from '../command-support/job.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
-import { workspaceOption } from '../options.ts'
+import { anyNumber, workspaceOption } from '../options.ts'
 
 interface CalibrateOptions {
   workspace: string
@@ -20,8 +20,8 @@ export function calibrateCommand(): Command {
     .addOption(workspaceOption())
     .option('--metric <name>', 'metric', 'capped_percentage')
     .option('--mode <name>', 'failure mode', 'single_item_dominance')
-    .option('--seed <n>', 'seed of the bootstrap', Number, 0)
-    .option('--resamples <n>', 'bootstrap resamples', Number, 2000)
+    .option('--seed <n>', 'seed of the bootstrap', anyNumber('--seed'), 0)
+    .option('--resamples <n>', 'bootstrap resamples', anyNumber('--resamples'), 2000)
     .option('--save', 'store the fit as the next version')
     .option('--activate', 'store it and make it the active one')
     .option('--by <name>', 'who saves or activates it', userInfo().username)

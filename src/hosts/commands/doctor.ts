@@ -6,6 +6,7 @@ export function doctorCommand(print: (text: string) => void = console.log): Comm
   return new Command('doctor')
     .description('say which backends, data sets and programs are there, and why not the rest')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: heatproof doctor')
     .action(async ({ json }: { json?: true }) => {
       const findings = await examine()
       print(json ? JSON.stringify(findings, null, 2) : printFindings(findings))

@@ -22,6 +22,7 @@ export function explainTermCommand(print: (text: string) => void = console.log):
     .argument('[name...]', 'its name, e.g. capped_percentage')
     .option('--list', 'list all terms')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: heatproof explain-term capped_percentage')
     .action((words: string[], options: { list?: true; json?: true }) => {
       const all = options.list === true || words.length === 0
       if (all) print(options.json ? JSON.stringify(TERMS, null, 2) : printList())

@@ -4,16 +4,19 @@ import { RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
 import type { BackendName } from '../../shared/names.ts'
-import { runJob, startOrResume, withWorkspace } from '../command-support/job.ts'
+import { findModels } from '../command-support/find-models.ts'
+import { runJob, withWorkspace } from '../command-support/job.ts'
+import { methodIds } from '../command-support/method-ids.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
-import { backendOption, wholeNumber, workspaceOption } from '../options.ts'
+import { howToResume, resumeOption, startOrResume, type Resume } from '../command-support/resume.ts'
+import { anyNumber, backendOption, workspaceOption } from '../options.ts'
 
 interface ExplainOptions {
   workspace: string
   backend: BackendName | 'auto'
   models?: string
   methods: string
-  resume?: number
+  resume?: Resume
   json?: true
 }
 
@@ -27,11 +30,11 @@ export function explainCommand(): Command {
     .option('--methods <list>', 'methods, with commas between', STANDARD_METHODS.join(','))
     .option('--dataset <name>', 'data set', 'mnist-3-digits-maj')
     .option('--split <name>', 'train, validation or test', 'test')
-    .option('--fold <n>', 'fold, 1 to 5', Number, 1)
-    .option('--count <n>', 'samples', Number, 200)
-    .option('--seed <n>', 'seed of the samples', Number, 0)
+    .option('--fold <n>', 'fold, 1 to 5', anyNumber('--fold'), 1)
+    .option('--count <n>', 'samples', anyNumber('--count'), 200)
+    .option('--seed <n>', 'seed of the samples', anyNumber('--seed'), 0)
     .option('--target <which>', 'class that is explained: label or predicted', 'label')
-    .option('--resume <job>', 'go on with a stopped job', wholeNumber('--resume', 1, 1e9))
+    .addOption(resumeOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -39,11 +42,11 @@ export function explainCommand(): Command {
     )
     .action(async (options: ExplainOptions) => {
       const run = await withWorkspace(options, async (engine) => {
-        const modelIds = await chosenModels(engine, options.models)
-        const methods = options.methods.split(',').map((method) => method.trim())
-        const request = parseRequest(RunRequest, { ...options, modelIds, methods }, 'explain')
-        const start = startOrResume(engine, options.resume, () => engine.handlers['runs.start'](request))
-        const { resultId } = await runJob(engine, start, options.json ?? false)
+        const { resultId } = await runJob(engine, {
+          start: () => startOrResume(engine, 'explain', options.resume, () => startRun(engine, options)),
+          quiet: options.json ?? false,
+          afterwards: (jobId) => howToResume('explain', options, jobId),
+        })
         return engine.handlers['runs.get']({ id: resultId ?? 0 })
       })
       console.log(
@@ -52,17 +55,20 @@ export function explainCommand(): Command {
     })
 }
 
-async function chosenModels(engine: Engine, list: string | undefined): Promise<number[]> {
-  const models = await engine.handlers['models.list']({})
-  if (list === undefined) return models.map(({ id }) => id)
-  return list.split(',').map((text) => {
-    const wanted = text.trim()
-    const model = models.find(({ id, name }) => name === wanted || String(id) === wanted)
-    if (model !== undefined) return model.id
-    throw new HeatproofError('not_found', {
-      found: `no model '${wanted}' in the workspace`,
-      expected: `one of ${models.map(({ name }) => name).join(', ')}`,
-      advice: 'Correct the name, or import the model in the app.',
-    })
+async function startRun({ handlers }: Engine, options: ExplainOptions): Promise<{ jobId: number }> {
+  const methods = methodIds(options.methods)
+  const models = await handlers['models.list']({})
+  if (models.length === 0) throw noModels()
+  const chosen = options.models === undefined ? models : findModels(options.models, models)
+  const modelIds = [...new Set(chosen.map(({ id }) => id))]
+  return handlers['runs.start'](parseRequest(RunRequest, { ...options, modelIds, methods }, 'explain'))
+}
+
+function noModels(): HeatproofError {
+  return new HeatproofError('not_found', {
+    found: 'a workspace without models',
+    expected: 'at least one model to explain',
+    advice:
+      'Train one with `heatproof train`, or make a workspace with the shipped ones: `heatproof init --sample FILE`.',
   })
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { readModel } from '../../engine/models/model.ts'
 import { TimeLeft } from '../../engine/jobs/progress.ts'
-import { parseMethod, STANDARD_METHODS } from '../../shared/methods.ts'
+import { STANDARD_METHODS } from '../../shared/methods.ts'
 import type { BackendName } from '../../shared/names.ts'
 import {
   BATCH,
@@ -12,6 +12,7 @@ import {
   type MapsSummary,
 } from '../command-support/compute-maps.ts'
 import { interruptible } from '../command-support/interrupt.ts'
+import { methodIds } from '../command-support/method-ids.ts'
 import { openModelInputs } from '../command-support/model-inputs.ts'
 import { writeTogether } from '../command-support/output-folder.ts'
 import { ProgressLine } from '../command-support/progress-line.ts'
@@ -76,12 +77,6 @@ export function mapsCommand(): Command {
       const report = await interruptible((signal) => explainFile(options, signal))
       console.log(options.json ? JSON.stringify(report, null, 2) : printReport(report))
     })
-}
-
-function methodIds(list: string): string[] {
-  const ids = list.split(',').map((id) => id.trim())
-  for (const id of ids) parseMethod(id)
-  return [...new Set(ids)]
 }
 
 async function explainFile(options: MapsOptions, signal: AbortSignal): Promise<MapsReport> {

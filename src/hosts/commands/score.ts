@@ -11,7 +11,11 @@ export function scoreCommand(): Command {
     .addHelpText('after', '\nExample: heatproof score --workspace digits.heatproof')
     .action(async (options: { workspace: string; json?: true }) => {
       const { total } = await withWorkspace(options, (engine) =>
-        runJob(engine, async () => (await engine.handlers['runs.score']({})).jobId, options.json ?? false),
+        runJob(engine, {
+          start: async () => (await engine.handlers['runs.score']({})).jobId,
+          quiet: options.json ?? false,
+          afterwards: () => 'Start it again.',
+        }),
       )
       console.log(options.json ? JSON.stringify({ maps: total }) : `scored ${total} maps`)
     })

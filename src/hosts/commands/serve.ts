@@ -33,6 +33,7 @@ export function serveCommand(): Command {
     )
     .option('--sample', 'make the workspace with the sample in it, if it is missing', false)
     .option('--open', 'open the default browser', false)
+    .addHelpText('after', '\nExample: heatproof serve --workspace digits.heatproof --port 8000')
     .action(serve)
 }
 

@@ -1,14 +1,15 @@
 import { Command } from 'commander'
 import { TrainRequest } from '../../shared/contract/runs.ts'
 import { DATASET_NAMES, ARCHITECTURE_NAMES, type BackendName } from '../../shared/names.ts'
-import { runJob, startOrResume, withWorkspace } from '../command-support/job.ts'
+import { runJob, withWorkspace } from '../command-support/job.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
-import { backendOption, wholeNumber, workspaceOption } from '../options.ts'
+import { howToResume, resumeOption, startOrResume, type Resume } from '../command-support/resume.ts'
+import { anyNumber, backendOption, workspaceOption } from '../options.ts'
 
 interface TrainOptions {
   workspace: string
   backend: BackendName | 'auto'
-  resume?: number
+  resume?: Resume
   json?: true
 }
 
@@ -21,26 +22,35 @@ export function trainCommand(): Command {
     .option('--architecture <name>', `one of ${ARCHITECTURE_NAMES.join(', ')}`, 'deep')
     .option('--dataset <name>', `one of ${DATASET_NAMES.join(', ')}`, 'mnist-3-digits-maj')
     .option('--stationary-dropout', 'one dropout mask a sequence', false)
-    .option('--steps <n>', 'steps that the sequence is read in', Number, 12)
-    .option('--fold <n>', 'fold of the cross-validation, 1 to 5', Number, 1)
-    .option('--epochs <n>', 'epochs', Number, 14)
-    .option('--batch <n>', 'sequences a step', Number, 50)
-    .option('--learning-rate <x>', 'learning rate of the first step', Number, 1e-3)
-    .option('--final-learning-rate <x>', 'learning rate that a cosine falls to', Number, 5e-5)
-    .option('--dropout-keep <x>', 'share of activations that dropout keeps', Number, 0.8)
-    .option('--count <n>', 'training sequences an epoch (default: all)', Number)
-    .option('--seed <n>', 'seed of everything that is random', Number, 0)
-    .option('--resume <job>', 'go on with a stopped job', wholeNumber('--resume', 1, 1e9))
+    .option('--steps <n>', 'steps that the sequence is read in', anyNumber('--steps'), 12)
+    .option('--fold <n>', 'fold of the cross-validation, 1 to 5', anyNumber('--fold'), 1)
+    .option('--epochs <n>', 'epochs', anyNumber('--epochs'), 14)
+    .option('--batch <n>', 'sequences a step', anyNumber('--batch'), 50)
+    .option('--learning-rate <x>', 'learning rate of the first step', anyNumber('--learning-rate'), 1e-3)
+    .option(
+      '--final-learning-rate <x>',
+      'learning rate that a cosine falls to',
+      anyNumber('--final-learning-rate'),
+      5e-5,
+    )
+    .option('--dropout-keep <x>', 'share of activations that dropout keeps', anyNumber('--dropout-keep'), 0.8)
+    .option('--count <n>', 'training sequences an epoch (default: all)', anyNumber('--count'))
+    .option('--seed <n>', 'seed of everything that is random', anyNumber('--seed'), 0)
+    .addOption(resumeOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExample: heatproof train --workspace digits.heatproof --architecture rlstm --epochs 10',
     )
     .action(async (options: TrainOptions) => {
-      const request = parseRequest(TrainRequest, options, 'train')
       const model = await withWorkspace(options, async (engine) => {
-        const start = startOrResume(engine, options.resume, () => engine.handlers['models.train'](request))
-        const { resultId } = await runJob(engine, start, options.json ?? false)
+        const start = async () =>
+          engine.handlers['models.train'](parseRequest(TrainRequest, { ...options }, 'train'))
+        const { resultId } = await runJob(engine, {
+          start: () => startOrResume(engine, 'train', options.resume, start),
+          quiet: options.json ?? false,
+          afterwards: (jobId) => howToResume('train', options, jobId),
+        })
         return (await engine.handlers['models.list']({})).find(({ id }) => id === resultId)
       })
       console.log(

@@ -21,7 +21,10 @@ export function verifyCommand(print: (text: string) => void = console.log): Comm
       hash,
     )
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExit codes: 0 as it was written, 1 something differs, 2 no audited set.')
+    .addHelpText(
+      'after',
+      '\nExits with 1 when something differs, with 2 when it is no audited set.\nExample: heatproof verify audited',
+    )
     .action(async (set: string, { manifestSha256, json }: VerifyOptions) => {
       const path = resolve(set)
       const verification = await verifyAuditedSet(path, manifestSha256)

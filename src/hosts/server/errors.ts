@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { RpcError } from '../../shared/contract/contract.ts'
 import { HeatproofError, type ErrorCode } from '../../shared/errors.ts'
+import { firstIssue } from '../../shared/schema-issue.ts'
 
 /** HTTP status by code; every other code: 400 for bad input, 500 for a failure. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -67,12 +68,11 @@ export function toRpcError({ code, message, found, expected, advice }: Heatproof
 
 /** Names the first thing that a schema did not let through. */
 export function toBadArgument(error: z.ZodError, subject: string): HeatproofError {
-  const issue = error.issues[0]
-  const path = issue?.path.map(String).join('.') ?? ''
+  const { where, expected } = firstIssue(error)
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : ''
   return new HeatproofError('bad_argument', {
-    found: `${subject}${path === '' ? '' : ` with a wrong '${path}'`}${more}`,
-    expected: issue?.message ?? 'input as in the contract',
+    found: `${subject}${where === '' ? '' : ` with a wrong '${where}'`}${more}`,
+    expected,
     advice: 'Correct the value.',
   })
 }

@@ -38,6 +38,7 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
     },
     allowFolder: () => undefined,
     waitFor: () => Promise.reject(new Error('no jobs')),
+    failureOf: () => undefined,
     close: () => Promise.resolve(),
     emit: (event) => listeners.forEach((listener) => listener(event)),
     listeners: () => listeners.size,

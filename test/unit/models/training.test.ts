@@ -116,7 +116,7 @@ describe.each(BACKENDS_HERE)('training on %s', (backend) => {
           if (checkpoints.length === 3) stop.abort()
         },
       })
-      await expect(stopped).rejects.toMatchObject({ code: 'cancelled', exitCode: 1 })
+      await expect(stopped).rejects.toMatchObject({ code: 'cancelled', exitCode: 130 })
       expect(checkpoints).toHaveLength(4)
       for (const resumeFrom of [checkpoints[0], checkpoints[3]]) {
         if (resumeFrom === undefined) throw new Error('no checkpoint')

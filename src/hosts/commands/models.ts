@@ -1,0 +1,108 @@
+import { basename, dirname, join, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Engine } from '../../engine/api/engine.ts'
+import type { ModelSummary } from '../../shared/contract/runs.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { writeFileAtomically } from '../../engine/exchange/atomic-file.ts'
+import { formatPercent, shortHash } from '../../shared/units.ts'
+import { findModels } from '../command-support/find-models.ts'
+import { withWorkspace } from '../command-support/job.ts'
+import { writeTogether } from '../command-support/output-folder.ts'
+import { readInputFile } from '../command-support/read-input-file.ts'
+import { printTable } from '../command-support/table.ts'
+import { workspaceOption } from '../options.ts'
+
+interface ModelsOptions {
+  workspace: string
+  import?: string
+  export?: string
+  out?: string
+  force?: true
+  json?: true
+}
+
+/** `heatproof models`: the models of a workspace; takes a weight file in, or writes one out. */
+export function modelsCommand(): Command {
+  return new Command('models')
+    .description('list the models of a workspace, import a weight file, or export one')
+    .addOption(workspaceOption())
+    .addOption(
+      new Option('--import <file>', 'take in a model, a .safetensors file').conflicts([
+        'export',
+        'out',
+        'force',
+      ]),
+    )
+    .option('--export <model>', 'write a model, by its name or id, to --out')
+    .option('--out <file>', 'the .safetensors file that --export writes')
+    .option('--force', 'replace a file that is there')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExample: heatproof models --workspace digits.heatproof --export 1 --out deep.safetensors',
+    )
+    .action(async (options: ModelsOptions) => {
+      requireExportWithOut(options)
+      const models = await withWorkspace({ workspace: options.workspace }, (engine) => work(engine, options))
+      console.log(options.json ? JSON.stringify(models, null, 2) : printModels(models, options))
+    })
+}
+
+/** Gives the models that it is about: the one that came in or went out, or all. */
+async function work(engine: Engine, options: ModelsOptions): Promise<ModelSummary[]> {
+  if (options.import !== undefined) return [await importModel(engine, options.import)]
+  const models = await engine.handlers['models.list']({})
+  if (options.export === undefined || options.out === undefined) return models
+  const model = oneModel(options.export, models)
+  await writeModelFile(resolve(options.out), await engine.bulk.modelFile(model.id), options.force ?? false)
+  return [model]
+}
+
+async function importModel({ handlers }: Engine, path: string): Promise<ModelSummary> {
+  const file = await readInputFile(path, 'the model, a .safetensors file')
+  const base64 = Buffer.from(file).toString('base64')
+  return handlers['models.import']({ fileName: basename(path), base64 })
+}
+
+async function writeModelFile(path: string, file: Uint8Array, force: boolean): Promise<void> {
+  const name = basename(path)
+  await writeTogether({ folder: dirname(path), names: [name], force }, (temporary) =>
+    writeFileAtomically(join(temporary, name), file),
+  )
+}
+
+function oneModel(wanted: string, models: readonly ModelSummary[]): ModelSummary {
+  const [model, ...others] = findModels(wanted, models)
+  if (model !== undefined && others.length === 0) return model
+  throw new HeatproofError('bad_argument', {
+    found: `${others.length + 1} models for --export ${wanted}`,
+    expected: 'one model',
+    advice: 'Name it by its id; `heatproof models` lists them.',
+  })
+}
+
+function requireExportWithOut({ export: model, out }: ModelsOptions): void {
+  if ((model === undefined) === (out === undefined)) return
+  throw new HeatproofError('bad_argument', {
+    found: model === undefined ? '--out without --export' : '--export without --out',
+    expected: 'both, to write a model to a file',
+    advice: 'Run `heatproof models --help` for an example.',
+  })
+}
+
+function printModels(models: readonly ModelSummary[], { import: taken, out }: ModelsOptions): string {
+  const [model] = models
+  if (model === undefined) return 'The workspace has no models. Train one, or take one in with --import.'
+  if (taken !== undefined) return `imported ${model.name} as model ${model.id}`
+  if (out !== undefined) return `wrote ${model.name} to ${resolve(out)}`
+  return printTable(
+    ['id', 'name', 'accuracy', 'origin', 'SHA-256'],
+    models.map(({ id, name, accuracy, origin, sha256 }) => [
+      String(id),
+      name,
+      formatPercent(accuracy),
+      origin,
+      shortHash(sha256),
+    ]),
+  )
+}
