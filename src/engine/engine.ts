@@ -36,8 +36,6 @@ export interface EngineOptions {
   workers?: number
   /** Folders that exports may be written to, absolute; the first is the default. */
   folders: readonly string[]
-  /** Whether to go on with unfinished jobs at once; otherwise they wait until they are resumed. Default: yes. */
-  resume?: boolean
   /** Where data sets are read from, instead of the usual places. */
   data?: DatasetLocation
 }
@@ -46,7 +44,7 @@ export interface EngineOptions {
 const MAPS_CHANGED = 1000
 
 /**
- * Opens a workspace with everything that works on it, and by default goes on with the jobs that it has left.
+ * Opens a workspace with everything that works on it, and goes on with the jobs that it has left.
  *
  * @throws HeatproofError what opening the workspace throws
  */
@@ -89,7 +87,7 @@ export function openEngine(options: EngineOptions): Engine {
     },
     (job) => emit({ type: 'job', job }),
   )
-  const runDependencies = { database, queue, data, versions: computeVersions() }
+  const runDependencies = { database, maps, queue, data, versions: computeVersions() }
 
   const handlers: Engine['handlers'] = {
     ...workspaceHandlers({
@@ -116,7 +114,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...figureHandlers({ database, maps }),
     ...exportHandlers({ database, queue, maps, folders: () => folders }),
   }
-  if (options.resume ?? true) queue.resumeUnfinished()
+  queue.resumeUnfinished()
 
   return {
     handlers,
@@ -130,7 +128,6 @@ export function openEngine(options: EngineOptions): Engine {
       if (!folders.includes(real)) folders.push(real)
     },
     waitFor: (jobId) => queue.finished(jobId),
-    failureOf: (jobId) => queue.failureOf(jobId),
     async close() {
       await queue.close()
       await pool.close()

@@ -12,7 +12,7 @@ import { valueAt } from '../review/coded-column.ts'
 import { matchingRows } from '../review/filter.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
-import { eachMapShares, marksOf } from '../workspace/maps.ts'
+import { eachMapShares, marksOf } from '../workspace/map-shares.ts'
 import { baseSequences } from '../workspace/samples.ts'
 
 export interface FigureDependencies {

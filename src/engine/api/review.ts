@@ -6,7 +6,7 @@ import { createQueue } from '../review/create-queue.ts'
 import { decide, redoDecision, undoDecision, type Undone } from '../review/decisions.ts'
 import { facetLabels } from '../review/facet-labels.ts'
 import { facetsOf } from '../review/facets.ts'
-import type { MapTable } from '../review/map-table.ts'
+import { valuesOf, type MapTable } from '../review/map-table.ts'
 import { reviewItem } from '../review/review-item.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
 import { getQueue, queueMapIds } from '../workspace/queues.ts'
@@ -39,7 +39,11 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
     'review.items': ({ queueId, reviewer, offset, limit }) => {
       const { request } = requireQueue(database, queueId)
       const mapIds = queueMapIds(database, queueId, { offset, limit })
-      return listQueueItems(database, mapIds, { offset, metric: request.metric, reviewer })
+      const valueOf = valuesOf(maps.current(), request.metric)
+      return listQueueItems(database, mapIds, { offset, reviewer }).map((item) => ({
+        ...item,
+        value: valueOf(item.mapId),
+      }))
     },
     'review.item': ({ mapId }) => reviewItem(database, mapId),
     'review.decide': (decision) => {

@@ -8,7 +8,8 @@ import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { findOrMakeSet } from '../jobs/sample-sets.ts'
-import { matrixCells } from '../workspace/matrix.ts'
+import type { MapTable } from '../review/map-table.ts'
+import { matrixCells } from '../review/matrix.ts'
 import { getModel, listModels } from '../workspace/models.ts'
 import {
   countPresentMaps,
@@ -25,6 +26,7 @@ import { selectNumber } from '../workspace/statements.ts'
 
 export interface RunDependencies {
   database: Database
+  maps: MapTable
   queue: JobQueue
   data: (name: DatasetName) => Dataset
   versions: Record<string, string>
@@ -36,7 +38,7 @@ export function runHandlers(dependencies: RunDependencies): Handlers<RunNames> {
   const { database } = dependencies
   return {
     'runs.matrix': ({ metric }) => {
-      const cells = matrixCells(database, metric)
+      const cells = matrixCells(dependencies.maps.current(), metric)
       return { models: listModels(database), methods: inUsualOrder(cells.map(({ method }) => method)), cells }
     },
     'runs.list': () => listRuns(database).map((run) => shown(database, run)),

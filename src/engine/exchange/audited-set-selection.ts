@@ -4,7 +4,7 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { consensusAt } from '../review/consensus-at.ts'
 import { matchingRows } from '../review/filter.ts'
 import type { MapTable } from '../review/map-table.ts'
-import { lastVerdictId } from '../workspace/export-scans.ts'
+import { lastVerdictId } from '../workspace/verdicts.ts'
 
 export interface SelectedMap {
   mapId: number

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { ComputePool } from '../compute/pool.ts'
-import { scoreShares } from '../metrics/score.ts'
+import { scoreWithoutTau } from '../metrics/score.ts'
 import { float32FromBlob } from '../workspace/blobs.ts'
-import { activeCalibration } from '../workspace/calibrations.ts'
-import { getMapBytes, listMaps, replaceShares } from '../workspace/maps.ts'
+import { replaceShares } from '../workspace/map-shares.ts'
+import { getMapBytes, listMaps } from '../workspace/maps.ts'
 import { getSample } from '../workspace/samples.ts'
 import { countMaps, replaceScores } from '../workspace/scores.ts'
 import { selectAll, transact } from '../workspace/statements.ts'
@@ -48,12 +48,11 @@ async function scorePage(database: Database, pool: ComputePool, ids: readonly nu
     return { id: map.id, values: float32FromBlob(values), rows, columns, regions }
   })
   const measured = await pool.measure({ maps })
-  const { tau } = activeCalibration(database)
   const scored = maps.flatMap(({ id, regions }, index) => {
     const shares = measured[index]
     if (shares === undefined) return []
     const marks = regions.map(({ mark }) => mark)
-    return [{ mapId: id, shares, scores: scoreShares(shares, marks, tau) }]
+    return [{ mapId: id, shares, scores: scoreWithoutTau(shares, marks) }]
   })
   transact(database, () => {
     for (const { mapId, shares } of scored) replaceShares(database, mapId, shares)

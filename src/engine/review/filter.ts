@@ -1,7 +1,8 @@
 import type { MapFilter } from '../../shared/contract/common.ts'
 import { METRICS, type MetricName } from '../../shared/names.ts'
 import { wantedCodes, type CodedColumn } from './coded-column.ts'
-import type { FactColumns, MapColumns } from './map-table.ts'
+import type { FactColumns } from './fact-columns.ts'
+import type { MapColumns } from './map-table.ts'
 import { verdictTest, wantedVerdicts } from './verdict-filter.ts'
 
 export const FACT_NAMES = [

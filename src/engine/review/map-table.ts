@@ -1,28 +1,22 @@
 import type { Database } from 'better-sqlite3'
-import type { VerdictRow } from '../../shared/contract/review.ts'
-import { METRICS, type MetricName } from '../../shared/names.ts'
-import { countMapsAfter, eachMapFacts, eachMapValues, type MapFacts } from '../workspace/map-scans.ts'
-import { listModels } from '../workspace/models.ts'
-import { listSampleSets } from '../workspace/samples.ts'
+import { METRICS, type FailureMode, type MetricName } from '../../shared/names.ts'
+import { hasTau, METRICS_WITHOUT_TAU } from '../metrics/score.ts'
+import { activeCalibration } from '../workspace/calibrations.ts'
+import {
+  allMapShareBytes,
+  countMapsAfter,
+  eachMapFacts,
+  eachMapValues,
+  latestVerdictFacts,
+  marksBySample,
+  verdictFactsAfter,
+  type VerdictFacts,
+} from '../workspace/map-scans.ts'
 import { scoresRevision } from '../workspace/scores.ts'
-import { listLatestVerdicts, listVerdictsAfter } from '../workspace/verdicts.ts'
-import { emptyColumn, extendColumn, type CodedColumn } from './coded-column.ts'
+import { lastVerdictId } from '../workspace/verdicts.ts'
+import { emptyFacts, extendFacts, type FactColumns } from './fact-columns.ts'
 import { extendReviewer, modeBits, verdictCode, type ReviewerColumn } from './reviewer-columns.ts'
-
-/** The columns that a filter compares with lists of values. */
-export interface FactColumns {
-  dataset: CodedColumn<string>
-  sampleSet: CodedColumn<number>
-  /** `rlstm`; `rlstm-SD` with stationary dropout. */
-  architecture: CodedColumn<string>
-  model: CodedColumn<number>
-  method: CodedColumn<string>
-  /** Fold of the model. */
-  fold: CodedColumn<number>
-  label: CodedColumn<number>
-  correct: CodedColumn<boolean>
-  mapState: CodedColumn<string>
-}
+import { emptyShares, extendShares, fillCapped, type ShareColumns } from './share-columns.ts'
 
 /** One row a map, by ascending map id. */
 export interface MapColumns {
@@ -36,17 +30,19 @@ export interface MapColumns {
 }
 
 /**
- * What filters, facets and queues look at, of every map of a workspace, in memory: 100,000 maps take 10 MB and are filtered
+ * What filters, facets and queues look at, of every map of a workspace, in memory: 100,000 maps take 15 MB and are filtered
  * and counted in milliseconds, which is more than ten times faster than SQL does it.
  *
- * Maps and verdicts are append-only and replaced scores have a revision, so comparing three numbers with the file tells what
- * is new, and only that is read.
+ * Maps and verdicts are append-only and replaced scores have a revision, so comparing a few numbers with the file tells what
+ * is new, and only that is read. Values that depend on tau are computed here, from the shares and the active calibration.
  */
 export class MapTable {
   readonly #database: Database
   #columns: MapColumns = emptyColumns()
+  #shares: ShareColumns = emptyShares()
   #lastVerdict = 0
   #revision = 0
+  #tau = NaN
 
   constructor(database: Database) {
     this.#database = database
@@ -54,73 +50,30 @@ export class MapTable {
 
   /** The columns as the workspace is now. They are replaced or filled in place by the next call: do not keep them. */
   current(): MapColumns {
+    const { tau } = activeCalibration(this.#database)
     this.#addMaps()
     this.#replaceScores()
+    if (tau !== this.#tau) this.#score(tau, 0)
     this.#addVerdicts()
     return this.#columns
   }
 
   #addMaps(): void {
     const last = this.#columns.mapIds.at(-1) ?? 0
-    const added = countMapsAfter(this.#database, last)
-    if (added === 0) return
+    if (countMapsAfter(this.#database, last) === 0) return
     if (last === 0) this.#revision = scoresRevision(this.#database)
     const facts = [...eachMapFacts(this.#database, last)]
-    const count = this.#columns.count + facts.length
+    const before = this.#columns.count
+    const count = before + facts.length
     this.#columns = {
       count,
       mapIds: concat(this.#columns.mapIds, facts, ([id]) => id),
       sampleIds: concat(this.#columns.sampleIds, facts, ([, sampleId]) => sampleId),
-      facts: this.#extendFacts(facts),
+      facts: extendFacts(this.#database, this.#columns.facts, facts),
       values: lengthen(this.#columns.values, count),
       reviewers: this.#columns.reviewers.map((reviewer) => extendReviewer(reviewer, count)),
     }
-    this.#readScores(last)
-  }
-
-  #extendFacts(added: readonly MapFacts[]): FactColumns {
-    const models = new Map(listModels(this.#database).map((model) => [model.id, model]))
-    const sets = new Map(listSampleSets(this.#database).map((set) => [set.id, set]))
-    const { facts } = this.#columns
-    const modelOf = ([, , modelId]: MapFacts) => models.get(modelId)
-    return {
-      dataset: extendColumn(
-        facts.dataset,
-        added.map(([, , , setId]) => sets.get(setId)?.dataset ?? ''),
-      ),
-      sampleSet: extendColumn(
-        facts.sampleSet,
-        added.map(([, , , setId]) => setId),
-      ),
-      architecture: extendColumn(
-        facts.architecture,
-        added.map((row) => architectureKey(modelOf(row))),
-      ),
-      model: extendColumn(
-        facts.model,
-        added.map(([, , modelId]) => modelId),
-      ),
-      method: extendColumn(
-        facts.method,
-        added.map(([, , , , method]) => method),
-      ),
-      fold: extendColumn(
-        facts.fold,
-        added.map((row) => modelOf(row)?.fold ?? 0),
-      ),
-      label: extendColumn(
-        facts.label,
-        added.map(([, , , , , , label]) => label),
-      ),
-      correct: extendColumn(
-        facts.correct,
-        added.map(([, , , , , , label, predicted]) => label === predicted),
-      ),
-      mapState: extendColumn(
-        facts.mapState,
-        added.map(([, , , , , state]) => state),
-      ),
-    }
+    this.#readScores(before)
   }
 
   #replaceScores(): void {
@@ -130,31 +83,50 @@ export class MapTable {
     this.#readScores(0)
   }
 
-  #readScores(after: number): void {
+  /** Reads shares and stored scores of the rows from `first` on. */
+  #readScores(first: number): void {
     const { mapIds, values } = this.#columns
-    let row = after === 0 ? 0 : rowOfMap(this.#columns, after) + 1
-    const columns = METRICS.map((metric) => values[metric])
+    const after = first === 0 ? 0 : (mapIds[first - 1] ?? 0)
+    const marks = marksBySample(this.#database, after)
+    this.#shares = extendShares(
+      first === 0 ? emptyShares() : this.#shares,
+      allMapShareBytes(this.#database, after),
+      (sampleId) => marks.get(sampleId) ?? [],
+    )
+    const columns = METRICS_WITHOUT_TAU.map((metric) => values[metric])
+    let row = first
     for (const scores of eachMapValues(this.#database, after)) {
       while ((mapIds[row] ?? Infinity) < scores[0]) row += 1
       columns.forEach((column, index) => (column[row] = scores[index + 1] ?? NaN))
     }
+    this.#score(this.#tau, first)
+  }
+
+  /** Computes what depends on tau, of the rows from `first` on. */
+  #score(tau: number, first: number): void {
+    this.#tau = tau
+    for (const metric of METRICS.filter(hasTau)) {
+      fillCapped(this.#columns.values[metric], this.#shares, { metric, tau, first })
+    }
   }
 
   #addVerdicts(): void {
+    const last = lastVerdictId(this.#database)
+    if (last === this.#lastVerdict) return
     const added =
       this.#lastVerdict === 0
-        ? listLatestVerdicts(this.#database)
-        : listVerdictsAfter(this.#database, this.#lastVerdict)
+        ? latestVerdictFacts(this.#database)
+        : verdictFactsAfter(this.#database, this.#lastVerdict)
     for (const verdict of added) this.#apply(verdict)
-    this.#lastVerdict = added.at(-1)?.id ?? this.#lastVerdict
+    this.#lastVerdict = last
   }
 
-  #apply({ reviewer, mapId, verdict, modes }: VerdictRow): void {
+  #apply([mapId, reviewer, verdict, modes]: VerdictFacts): void {
     const row = rowOfMap(this.#columns, mapId)
     const column =
       this.#columns.reviewers.find((known) => known.reviewer === reviewer) ?? this.#addReviewer(reviewer)
     column.verdicts[row] = verdictCode(verdict)
-    column.modes[row] = modeBits(modes)
+    column.modes[row] = modeBits(JSON.parse(modes) as FailureMode[])
   }
 
   #addReviewer(reviewer: string): ReviewerColumn {
@@ -179,9 +151,12 @@ export function rowOfMap({ mapIds }: Pick<MapColumns, 'mapIds'>, mapId: number):
   return -1
 }
 
-/** What the architecture facet calls a model's architecture. */
-export function architectureKey(model?: { architecture: string; stationaryDropout: boolean }): string {
-  return model === undefined ? '' : model.architecture + (model.stationaryDropout ? '-SD' : '')
+/** Gives a map's value of the metric, null where it is undefined. */
+export function valuesOf(columns: MapColumns, metric: MetricName): (mapId: number) => number | null {
+  return (mapId) => {
+    const value = columns.values[metric][rowOfMap(columns, mapId)] ?? NaN
+    return Number.isNaN(value) ? null : value
+  }
 }
 
 function emptyColumns(): MapColumns {
@@ -189,17 +164,7 @@ function emptyColumns(): MapColumns {
     count: 0,
     mapIds: new Uint32Array(),
     sampleIds: new Uint32Array(),
-    facts: {
-      dataset: emptyColumn(),
-      sampleSet: emptyColumn(),
-      architecture: emptyColumn(),
-      model: emptyColumn(),
-      method: emptyColumn(),
-      fold: emptyColumn(),
-      label: emptyColumn(),
-      correct: emptyColumn(),
-      mapState: emptyColumn(),
-    },
+    facts: emptyFacts(),
     values: byMetric(() => new Float64Array()),
     reviewers: [],
   }

@@ -25,7 +25,7 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
   const model = present(getModel(database, map.modelId), 'model')
   const run = present(getRun(database, map.runId), 'run')
   const calibration = activeCalibration(database)
-  const scores = withBaselines(scoresOf(database, mapId), sample, calibration.tau)
+  const scores = withBaselines(scoresOf(database, map, calibration.tau), sample, calibration.tau)
   const { id, name, label, fold, sha256, accuracy } = model
   return {
     mapId,

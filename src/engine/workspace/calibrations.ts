@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
+import { Metric } from '../../shared/contract/common.ts'
 import { CalibrationFit, type CalibrationVersion } from '../../shared/contract/calibration.ts'
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
 import { DEFAULT_TAU } from '../../shared/names.ts'
@@ -85,19 +86,24 @@ function activeCalibrationId(database: Database): number | null {
   return last?.calibrationId ?? null
 }
 
+const ActiveRow = z.object({
+  id: z.int(),
+  version: z.int(),
+  metric: json(Metric),
+  tau: json(z.number()).nullable(),
+  theta: json(z.number()),
+})
+
 /** What scores are computed with: the calibration that was activated last, or the default. */
 export function activeCalibration(database: Database): ActiveCalibration {
-  const id = activeCalibrationId(database)
-  const calibration = id === null ? undefined : getCalibration(database, id)
-  if (calibration === undefined) {
-    return { id: null, version: null, metric: null, tau: DEFAULT_TAU, theta: null }
-  }
-  const { version, fit } = calibration
-  return {
-    id,
-    version,
-    metric: fit.metric,
-    tau: fit.tau?.value ?? DEFAULT_TAU,
-    theta: fit.theta.value,
-  }
+  const row = selectOne(
+    database,
+    ActiveRow,
+    `SELECT id, version, fit_json -> '$.metric' AS metric, fit_json -> '$.tau.value' AS tau,
+       fit_json -> '$.theta.value' AS theta
+     FROM calibrations WHERE id = @id`,
+    { id: activeCalibrationId(database) },
+  )
+  if (row === undefined) return { id: null, version: null, metric: null, tau: DEFAULT_TAU, theta: null }
+  return { ...row, tau: row.tau ?? DEFAULT_TAU }
 }

@@ -25,11 +25,6 @@ const SELECT_VERDICTS = `
     probability, drawn_at_random AS drawnAtRandom, decision_id AS decisionId, "action", created_at AS createdAt
   FROM verdicts`
 
-/** Id of the newest verdict, 0 without any: since rows are only appended, it names what was there at that moment. */
-export function lastVerdictId(database: Database): number {
-  return selectNumber(database, 'SELECT coalesce(max(id), 0) FROM verdicts')
-}
-
 /** At most `limit` verdicts with an id above `after` and up to `last`, oldest first. */
 export function verdictPage(
   database: Database,

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { MapStateName } from '../../shared/contract/common.ts'
 import { Target } from '../../shared/contract/runs.ts'
 import type { MapState } from '../../shared/names.ts'
-import { scoreShares } from '../metrics/score.ts'
-import { activeCalibration } from './calibrations.ts'
-import { Blob, float64FromBlob, Float64Blob, toBlob } from './blobs.ts'
+import { scoreWithoutTau } from '../metrics/score.ts'
+import { Blob, Float64Blob, toBlob } from './blobs.ts'
+import { marksOf } from './map-shares.ts'
 import { insertScores } from './scores.ts'
 import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
@@ -46,13 +46,11 @@ export interface MapBatch {
 }
 
 /**
- * Stores a batch in one transaction: predictions, maps, values, and the scores that follow from the shares under the
- * active calibration. Maps and predictions that are there already are left as they are, so that a batch may be repeated.
+ * Stores a batch in one transaction: predictions, maps, values, and the scores that follow from the shares. Maps and predictions that are there already are left as they are, so that a batch may be repeated.
  */
 export function insertMaps(database: Database, batch: MapBatch): { inserted: number } {
   return transact(database, () => {
     insertPredictions(database, batch.modelId, batch.predictions)
-    const { tau } = activeCalibration(database)
     const createdAt = now()
     const marks = new Map(batch.maps.map(({ sampleId }) => [sampleId, marksOf(database, sampleId)]))
     let inserted = 0
@@ -60,7 +58,7 @@ export function insertMaps(database: Database, batch: MapBatch): { inserted: num
       const mapId = insertMap(database, { ...map, runId: batch.runId, modelId: batch.modelId, createdAt })
       if (mapId === null) continue
       inserted += 1
-      insertScores(database, mapId, scoreShares(map, marks.get(map.sampleId) ?? [], tau))
+      insertScores(database, mapId, scoreWithoutTau(map, marks.get(map.sampleId) ?? []))
     }
     return { inserted }
   })
@@ -108,17 +106,6 @@ function insertMap(
     values: toBlob(values),
   })
   return mapId
-}
-
-const Marks = z.array(z.union([z.literal(0), z.literal(1)]))
-
-/** Marks of a sample's regions, left to right. */
-export function marksOf(database: Database, sampleId: number): (0 | 1)[] {
-  const statement = prepared(
-    database,
-    'SELECT mark FROM regions WHERE sample_id = @sampleId ORDER BY position',
-  )
-  return Marks.parse(statement.pluck().all({ sampleId }))
 }
 
 const MapRow = z.object({
@@ -170,66 +157,6 @@ export function getMapBytes(database: Database, id: number): Uint8Array | undefi
   return selectOne(database, ValuesRow, 'SELECT "values" AS "values" FROM map_values WHERE map_id = @id', {
     id,
   })?.values
-}
-
-/** Replaces the stored shares of a map. */
-export function replaceShares(
-  database: Database,
-  mapId: number,
-  { shares, sharesPositive }: Pick<NewMap, 'shares' | 'sharesPositive'>,
-): void {
-  prepared(
-    database,
-    'UPDATE maps SET shares = @shares, shares_positive = @sharesPositive WHERE id = @mapId',
-  ).run({
-    mapId,
-    shares: toBlob(Float64Array.from(shares)),
-    sharesPositive: toBlob(Float64Array.from(sharesPositive)),
-  })
-}
-
-export interface MapShares {
-  id: number
-  sampleId: number
-  shares: number[]
-  sharesPositive: number[]
-}
-
-type SharesRow = readonly [id: number, sampleId: number, shares: Uint8Array, sharesPositive: Uint8Array]
-
-/** STRICT tables guarantee the types; checking a hundred thousand rows would take longer than reading them. */
-function toShares([id, sampleId, shares, sharesPositive]: SharesRow): MapShares {
-  return {
-    id,
-    sampleId,
-    shares: [...float64FromBlob(shares)],
-    sharesPositive: [...float64FromBlob(sharesPositive)],
-  }
-}
-
-const PAGE = 5000
-
-/** Shares of all maps by ascending id, read in pages so that the loop may write. */
-export function* eachMapShares(database: Database): Generator<MapShares> {
-  const statement = prepared(
-    database,
-    `SELECT id, sample_id, shares, shares_positive FROM maps WHERE id > @after ORDER BY id LIMIT ${PAGE}`,
-  ).raw()
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const page: MapShares[] = (statement.all({ after }) as SharesRow[]).map(toShares)
-    yield* page
-    after = page.at(-1)?.id
-  }
-}
-
-/** Shares of the maps with these ids, in their order. */
-export function listMapShares(database: Database, ids: readonly number[]): MapShares[] {
-  const statement = prepared(
-    database,
-    `SELECT maps.id, sample_id, shares, shares_positive
-     FROM json_each(@ids) AS wanted JOIN maps ON maps.id = wanted.value ORDER BY wanted.key`,
-  ).raw()
-  return (statement.all({ ids: JSON.stringify(ids) }) as SharesRow[]).map(toShares)
 }
 
 const PredictionRow = z.object({ predicted: z.int(), logits: Blob })

@@ -18,36 +18,34 @@ const ItemRow = z
     method: z.string(),
     label: z.int(),
     predicted: z.int(),
-    value: z.number().nullable(),
     verdict: VerdictName.nullable(),
     modes: json(z.array(FailureModeName)).nullable(),
   })
-  .transform(({ architecture, stationaryDropout, modes, ...row }): QueueItem => ({
+  .transform(({ architecture, stationaryDropout, modes, ...row }): Omit<QueueItem, 'value'> => ({
     ...row,
     modelLabel: architectureLabel(architecture, stationaryDropout),
     modes: modes ?? [],
   }))
 
-/** Rows for the film strip and the grid, in the order of the ids; positions count from `offset`. */
+/** Rows for the film strip and the grid without their values, in the order of the ids; positions count from `offset`. */
 export function listQueueItems(
   database: Database,
   mapIds: readonly number[],
-  { offset, metric, reviewer }: { offset: number; metric: string; reviewer: string },
-): QueueItem[] {
+  { offset, reviewer }: { offset: number; reviewer: string },
+): Omit<QueueItem, 'value'>[] {
   return selectAll(
     database,
     ItemRow,
     `SELECT wanted.key + @offset AS position, maps.id AS mapId, maps.sample_id AS sampleId, maps.model_id AS modelId,
-       architecture, stationary_dropout AS stationaryDropout, method, label, coalesce(predicted, label) AS predicted, scores.value AS value,
+       architecture, stationary_dropout AS stationaryDropout, method, label, coalesce(predicted, label) AS predicted,
        latest_verdicts.verdict AS verdict, latest_verdicts.modes_json AS modes
      FROM json_each(@mapIds) AS wanted
      JOIN maps ON maps.id = wanted.value
      JOIN samples ON samples.id = maps.sample_id
      JOIN models ON models.id = maps.model_id
      LEFT JOIN predictions ON predictions.model_id = maps.model_id AND predictions.sample_id = maps.sample_id
-     LEFT JOIN scores ON scores.map_id = maps.id AND scores.metric = @metric
      LEFT JOIN latest_verdicts ON latest_verdicts.map_id = maps.id AND latest_verdicts.reviewer = @reviewer
      ORDER BY wanted.key`,
-    { mapIds: JSON.stringify(mapIds), offset, metric, reviewer },
+    { mapIds: JSON.stringify(mapIds), offset, reviewer },
   )
 }

@@ -2,16 +2,22 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Metric } from '../../shared/contract/common.ts'
 import { METRICS, SCORE_STATES } from '../../shared/names.ts'
-import type { MetricScore } from '../metrics/score.ts'
+import { hasTau, METRICS_WITHOUT_TAU, scoreMetric, type MetricScore } from '../metrics/score.ts'
+import { marksOf, type MapShares } from './map-shares.ts'
 import { prepared, selectAll, selectNumber, transact, type Parameters } from './statements.ts'
 import { getSetting, setSetting } from './settings.ts'
+
+/*
+ * Scores that depend on tau are not stored: they follow from the stored shares and the active calibration when they are
+ * read, so that activating a calibration writes one row, however many maps there are.
+ */
 
 /** One statement for all scores of a map: a statement each would take half of the time that storing maps takes. */
 const INSERT_SCORES = `
   INSERT INTO scores (map_id, metric, value, state)
-  VALUES ${METRICS.map((metric) => `(@mapId, '${metric}', @${metric}, @${metric}_state)`).join(', ')}`
+  VALUES ${METRICS_WITHOUT_TAU.map((metric) => `(@mapId, '${metric}', @${metric}, @${metric}_state)`).join(', ')}`
 
-/** Stores a new map's score of every metric. */
+/** Stores a new map's score of every metric without tau. */
 export function insertScores(database: Database, mapId: number, scores: readonly MetricScore[]): void {
   const parameters: Parameters = { mapId }
   for (const { metric, value, state } of scores) {
@@ -23,10 +29,18 @@ export function insertScores(database: Database, mapId: number, scores: readonly
 
 const ScoreRow = z.object({ metric: Metric, value: z.number().nullable(), state: z.enum(SCORE_STATES) })
 
-export function scoresOf(database: Database, mapId: number): MetricScore[] {
-  return selectAll(database, ScoreRow, 'SELECT metric, value, state FROM scores WHERE map_id = @mapId', {
-    mapId,
-  })
+/** All scores of a map under a tau, in the order of `METRICS`: as they are stored, or from the shares where tau counts. */
+export function scoresOf(database: Database, map: MapShares, tau: number): MetricScore[] {
+  const stored = selectAll(
+    database,
+    ScoreRow,
+    'SELECT metric, value, state FROM scores WHERE map_id = @mapId',
+    { mapId: map.id },
+  )
+  const marks = marksOf(database, map.sampleId)
+  return METRICS.flatMap((metric) =>
+    hasTau(metric) ? scoreMetric(metric, map, marks, tau) : stored.filter((score) => score.metric === metric),
+  )
 }
 
 const REVISION = 'scores_revision'

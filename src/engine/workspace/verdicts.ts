@@ -65,11 +65,9 @@ export function listVerdicts(database: Database, ids?: readonly number[]): Verdi
   )
 }
 
-/** Rows with an id above `after`, oldest first. */
-export function listVerdictsAfter(database: Database, after: number): VerdictRow[] {
-  return selectAll(database, StoredVerdict, `SELECT ${COLUMNS} FROM verdicts WHERE id > @after ORDER BY id`, {
-    after,
-  })
+/** Id of the newest verdict, 0 without any: since rows are only appended, it names what was there at that moment. */
+export function lastVerdictId(database: Database): number {
+  return selectNumber(database, 'SELECT coalesce(max(id), 0) FROM verdicts')
 }
 
 /** The verdicts that count: each reviewer's latest on each map, withdrawn ones left out; by ascending id. */

@@ -99,7 +99,7 @@ export const calibrationContract = {
     output: CalibrationVersion,
   },
   'calibration.list': { input: Empty, output: z.array(CalibrationVersion) },
-  /** null goes back to the default. Re-scores every map before it answers. */
+  /** null goes back to the default. What is shown and exported follows it from then on. */
   'calibration.activate': {
     input: z.object({ id: Id.nullable(), by: PersonName }),
     output: ActiveCalibration,

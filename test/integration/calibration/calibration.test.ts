@@ -5,12 +5,11 @@ import {
   CalibrationVersion,
   VerdictCounts,
 } from '../../../src/shared/contract/calibration.ts'
-import { METRICS } from '../../../src/shared/names.ts'
 import { calibrationHandlers, fitVerdicts } from '../../../src/engine/api/calibration.ts'
-import { scoreShares } from '../../../src/engine/metrics/score.ts'
+import { scoreMetric, scoreShares } from '../../../src/engine/metrics/score.ts'
+import { MapTable, valuesOf } from '../../../src/engine/review/map-table.ts'
 import { listActivations } from '../../../src/engine/workspace/calibrations.ts'
-import { eachMapShares, marksOf } from '../../../src/engine/workspace/maps.ts'
-import { scoresOf } from '../../../src/engine/workspace/scores.ts'
+import { eachMapShares, listMapShares, marksOf } from '../../../src/engine/workspace/map-shares.ts'
 import { fillWorkspace } from '../support/generated-workspace.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -28,7 +27,7 @@ async function reviewed() {
     columns: 12,
     methods: ['sa', 'gb'],
   })
-  const { database, review, workspace } = made_
+  const { database, review, workspace, maps } = made_
   const events: string[] = []
   const calibration = calibrationHandlers({
     database,
@@ -44,14 +43,15 @@ async function reviewed() {
   })
   const items = await review['review.items']({ queueId: queue.id, reviewer: 'Ada', offset: 0, limit: 1000 })
   for (const { mapId, position } of items) {
-    const dominance = scoresOf(database, mapId).find(({ metric }) => metric === 'dominance')?.value ?? 0
+    const [map] = listMapShares(database, [mapId])
+    const dominance = map ? (scoreMetric('dominance', map, marksOf(database, map.sampleId), 1).value ?? 0) : 0
     const fails = position % 9 === 0 ? dominance < 0.6 : dominance > 0.72
     await review['review.decide']({
       ...decision('Ada', [mapId], fails ? 'fail' : 'accept', fails ? [MODE] : []),
       queueId: queue.id,
     })
   }
-  return { workspace, database, review, calibration, events, items }
+  return { workspace, database, review, maps, calibration, events, items }
 }
 
 let world: Awaited<ReturnType<typeof reviewed>>
@@ -59,17 +59,20 @@ beforeEach(async () => {
   world = await reviewed()
 })
 
-/** Whether every stored score is what the stored shares give under tau. */
-function scoresFollow(tau: number): boolean {
-  const { database } = world
-  return [...eachMapShares(database)].every(({ id, sampleId, ...shares }) => {
+/** Whether what Review, queues, Runs and exports say of every map is what its stored shares give under tau. */
+async function scoresFollow(tau: number): Promise<boolean> {
+  const { database, review, maps } = world
+  const columns = maps.current()
+  const fresh = new MapTable(database).current()
+  expect(columns.values).toEqual(fresh.values)
+  for (const { id, sampleId, ...shares } of eachMapShares(database)) {
     const expected = scoreShares(shares, marksOf(database, sampleId), tau)
-    const stored = new Map(scoresOf(database, id).map((score) => [score.metric, score]))
-    return METRICS.every((metric) => {
-      const { value, state } = expected.find((score) => score.metric === metric) ?? { value: NaN, state: '' }
-      return stored.get(metric)?.value === value && stored.get(metric)?.state === state
-    })
-  })
+    const { scores } = await review['review.item']({ mapId: id })
+    const shown = scores.map(({ metric, value, state }) => ({ metric, value, state }))
+    if (JSON.stringify(shown) !== JSON.stringify(expected)) return false
+    if (expected.some(({ metric, value }) => valuesOf(columns, metric)(id) !== value)) return false
+  }
+  return true
 }
 
 describe('counting verdicts', () => {
@@ -158,15 +161,15 @@ describe('activating', () => {
     const { id, fit } = await calibration['calibration.save']({ ...REQUEST, createdBy: 'Ada' })
     const tau = fit.tau?.value ?? NaN
     expect(tau).not.toBe(0.8)
-    expect(scoresFollow(0.8)).toBe(true)
+    expect(await scoresFollow(0.8)).toBe(true)
 
     events.length = 0
     const active = await calibration['calibration.activate']({ id, by: 'Ada' })
     expect(active).toEqual({ id, version: 1, metric: 'capped_percentage', tau, theta: fit.theta.value })
     expect(events).toEqual(['calibrations', 'maps', 'workspace'])
-    expect(scoresFollow(tau)).toBe(true)
+    expect(await scoresFollow(tau)).toBe(true)
     fillWorkspace(workspace, { samples: 45, rows: 6, columns: 12, methods: ['sa', 'gb'] })
-    expect(scoresFollow(tau)).toBe(true)
+    expect(await scoresFollow(tau)).toBe(true)
 
     const said = await Promise.all(items.map(async ({ mapId }) => review['review.item']({ mapId })))
     for (const { predictedFailure, scores } of said) {
@@ -176,12 +179,12 @@ describe('activating', () => {
     expect((await calibration['calibration.list']({})).map((version) => version.active)).toEqual([true])
 
     await calibration['calibration.activate']({ id: null, by: 'Bob' })
-    expect(scoresFollow(0.8)).toBe(true)
+    expect(await scoresFollow(0.8)).toBe(true)
     expect(await calibration['calibration.undo']({ by: 'Bob' })).toEqual(active)
-    expect(scoresFollow(tau)).toBe(true)
+    expect(await scoresFollow(tau)).toBe(true)
     expect(await calibration['calibration.undo']({ by: 'Bob' })).toMatchObject({ id: null, tau: 0.8 })
     expect(await calibration['calibration.undo']({ by: 'Bob' })).toMatchObject({ id: null, tau: 0.8 })
-    expect(scoresFollow(0.8)).toBe(true)
+    expect(await scoresFollow(0.8)).toBe(true)
     expect(
       listActivations(database).map(({ calibrationId, activatedBy, undoes }) => [
         calibrationId,
@@ -197,7 +200,7 @@ describe('activating', () => {
   })
 
   test('shows in queues at once', async () => {
-    const { calibration, review, database } = world
+    const { calibration, review } = world
     const { id } = await calibration['calibration.save']({ ...REQUEST, createdBy: 'Ada' })
     const valuesOf = async () => {
       const queue = await review['review.createQueue']({
@@ -223,9 +226,8 @@ describe('activating', () => {
     const values = after.map(({ value }) => value ?? NaN)
     expect(values).toEqual(values.toSorted((a, b) => a - b))
     for (const { mapId, value } of after.slice(0, 5)) {
-      expect(scoresOf(database, mapId).find(({ metric }) => metric === 'capped_percentage')?.value).toBe(
-        value,
-      )
+      const { scores } = await review['review.item']({ mapId })
+      expect(scores.find(({ metric }) => metric === 'capped_percentage')?.value).toBe(value)
     }
   })
 

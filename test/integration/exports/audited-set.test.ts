@@ -83,13 +83,14 @@ describe('an audited set', () => {
         floatsOf(getMapBytes(database, id)),
       )
       const map = getMap(database, id)
+      if (map === undefined) throw new Error(`no map ${id}`)
       expect(row).toMatchObject({
-        sample_id: String(map?.sampleId),
-        method: map?.method,
-        total: String(map?.total),
+        sample_id: String(map.sampleId),
+        method: map.method,
+        total: String(map.total),
         logit: '4',
       })
-      for (const { metric, value, state } of scoresOf(database, id)) {
+      for (const { metric, value, state } of scoresOf(database, map, 0.8)) {
         expect(scores.get(String(id))?.[metric]).toBe(String(value ?? ''))
         expect(scores.get(String(id))?.[`${metric}_state`]).toBe(state)
       }

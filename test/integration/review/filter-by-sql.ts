@@ -1,6 +1,21 @@
 import type { Database } from 'better-sqlite3'
 import type { MapFilter } from '../../../src/shared/contract/common.ts'
 
+/** Makes the table `all_scores` of every map, capped percentages at a tau among them, by SQL. */
+export function scoreBySql(database: Database, tau: number): void {
+  database.function('share_at', { deterministic: true }, (shares, item) =>
+    (shares as Buffer).readDoubleLE(8 * (item as number)),
+  )
+  const capped = (metric: string, column: string) => `
+    SELECT maps.id, '${metric}', sum(mark * min(share_at(${column}, position), ${tau}))
+    FROM maps JOIN regions ON regions.sample_id = maps.sample_id GROUP BY maps.id`
+  database.exec(`
+    CREATE TEMP TABLE all_scores AS SELECT map_id, metric, value FROM scores
+    UNION ALL ${capped('capped_percentage', 'shares')}
+    UNION ALL ${capped('capped_percentage_positive', 'shares_positive')};
+    CREATE INDEX all_scores_by_map ON all_scores (map_id, metric)`)
+}
+
 /** The ids that match a filter, by SQL: a second, independent reading of what a filter means. */
 export function matchingBySql(database: Database, filter: MapFilter): number[] {
   const parameters: (string | number)[] = []
@@ -27,7 +42,7 @@ export function matchingBySql(database: Database, filter: MapFilter): number[] {
   among('samples.id', filter.sample === undefined ? undefined : [filter.sample])
   for (const { metric, low, high } of filter.ranges ?? []) {
     conditions.push(
-      'EXISTS (SELECT 1 FROM scores WHERE map_id = maps.id AND metric = ? AND value BETWEEN ? AND ?)',
+      'EXISTS (SELECT 1 FROM all_scores WHERE map_id = maps.id AND metric = ? AND value BETWEEN ? AND ?)',
     )
     parameters.push(metric, low, high)
   }

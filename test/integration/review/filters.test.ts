@@ -11,7 +11,7 @@ import { MapTable } from '../../../src/engine/review/map-table.ts'
 import { fillWorkspace } from '../support/generated-workspace.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { matchingBySql } from './filter-by-sql.ts'
+import { matchingBySql, scoreBySql } from './filter-by-sql.ts'
 
 const METHODS = ['sa', 'gi', 'dtd']
 const { workspace, database, maps, review } = makeWorkspace(join(temporaryFolder(), 'filters.heatproof'), {
@@ -36,6 +36,7 @@ beforeAll(async () => {
     seed: 5,
   })
   await reviewAtRandom(120, 'first')
+  scoreBySql(database, 0.8)
 })
 
 async function reviewAtRandom(decisions: number, scope: string): Promise<void> {
@@ -143,7 +144,7 @@ describe('facets', () => {
           const ids = JSON.stringify(matchingBySql(database, beside))
           const values = database
             .prepare(
-              'SELECT value FROM scores WHERE metric = ? AND value IS NOT NULL AND map_id IN (SELECT value FROM json_each(?))',
+              'SELECT value FROM all_scores WHERE metric = ? AND value IS NOT NULL AND map_id IN (SELECT value FROM json_each(?))',
             )
             .pluck()
             .all(metric, ids) as number[]

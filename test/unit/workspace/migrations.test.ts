@@ -1,10 +1,12 @@
 import Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { hasTau } from '../../../src/engine/metrics/score.ts'
 import {
   migrate,
   MIGRATIONS,
   WORKSPACE_VERSION,
 } from '../../../src/engine/workspace/migrations/migrations.ts'
+import { METRICS } from '../../../src/shared/names.ts'
 
 const versionOf = (database: Sqlite.Database) => database.pragma('user_version', { simple: true })
 const tablesOf = (database: Sqlite.Database) =>
@@ -47,6 +49,19 @@ describe('migrations', () => {
     )
     expect(loose.all()).toEqual([])
     expect(database.pragma('foreign_key_check')).toEqual([])
+  })
+
+  test('2, scores without tau: drops the stored scores that depend on the calibration, and no others', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 1))
+    database.pragma('foreign_keys = OFF')
+    const insertScore = database.prepare("INSERT INTO scores VALUES (?, ?, 0.5, 'ok')")
+    for (const mapId of [1, 2]) for (const metric of METRICS) insertScore.run(mapId, metric)
+    migrate(database, MIGRATIONS.slice(0, 2))
+    expect(versionOf(database)).toBe(2)
+    const left = database.prepare('SELECT DISTINCT metric FROM scores').pluck().all()
+    expect(left.toSorted()).toEqual(METRICS.filter((metric) => !hasTau(metric)).toSorted())
+    expect(database.prepare('SELECT count(*) FROM scores').pluck().get()).toBe(2 * left.length)
   })
 
   test('run once: what the file has is not run again', () => {

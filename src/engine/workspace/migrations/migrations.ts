@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { FIRST_TABLES } from './0001-first-tables.ts'
+import { SCORES_WITHOUT_TAU } from './0002-scores-without-tau.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -12,6 +13,7 @@ export interface Migration {
 /** In increasing order. A migration that was released is never edited: a change is a new one. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, title: 'first tables', up: (database) => void database.exec(FIRST_TABLES) },
+  { version: 2, title: 'scores without tau', up: (database) => void database.exec(SCORES_WITHOUT_TAU) },
 ]
 
 /** The version that this program writes. */
