@@ -36,6 +36,8 @@ export interface EngineOptions {
   workers?: number
   /** Folders that exports may be written to, absolute; the first is the default. */
   folders: readonly string[]
+  /** Whether to go on with unfinished jobs at once; otherwise they wait until they are resumed. Default: yes. */
+  resume?: boolean
   /** Where data sets are read from, instead of the usual places. */
   data?: DatasetLocation
 }
@@ -44,7 +46,7 @@ export interface EngineOptions {
 const MAPS_CHANGED = 1000
 
 /**
- * Opens a workspace with everything that works on it, and goes on with the jobs that it has left.
+ * Opens a workspace with everything that works on it, and by default goes on with the jobs that it has left.
  *
  * @throws HeatproofError what opening the workspace throws
  */
@@ -114,7 +116,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...figureHandlers({ database, maps }),
     ...exportHandlers({ database, queue, maps, folders: () => folders }),
   }
-  queue.resumeUnfinished()
+  if (options.resume ?? true) queue.resumeUnfinished()
 
   return {
     handlers,
@@ -128,6 +130,7 @@ export function openEngine(options: EngineOptions): Engine {
       if (!folders.includes(real)) folders.push(real)
     },
     waitFor: (jobId) => queue.finished(jobId),
+    failureOf: (jobId) => queue.failureOf(jobId),
     async close() {
       await queue.close()
       await pool.close()
