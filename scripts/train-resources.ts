@@ -1,175 +1,98 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { useBackend } from '../src/engine/compute/backend.ts'
-import { loadDataset, officialSplit, type Dataset } from '../src/engine/data/datasets.ts'
-import { CLASSES, ITEM_SIDE } from '../src/engine/data/labelled-images.ts'
-import { planSequences } from '../src/engine/data/majority-sequences.ts'
-import { renderSequences } from '../src/engine/data/sequence-images.ts'
-import { evaluate, type LabelledSequences } from '../src/engine/models/evaluate.ts'
-import { writeModel, type Model } from '../src/engine/models/model.ts'
-import { prepareModel } from '../src/engine/models/prepared-model.ts'
-import { train, type ModelPlan, type TrainingOptions } from '../src/engine/models/training.ts'
-import { ARCHITECTURE_NAMES, BACKENDS, DATASET_NAMES, FOLDS, printModelName } from '../src/shared/names.ts'
+import { HeatproofError } from '../src/shared/errors.ts'
+import { BACKENDS } from '../src/shared/names.ts'
+import { nameOf, RESOURCE_ROWS, type ResourceRow } from './resources/rows.ts'
+import { cardFile, trainResource } from './resources/train-resource.ts'
 
-const ITEMS = 3
-const USAGE = `Trains a model for resources/models and writes its card beside it; goes on from FILE.checkpoint if it is there.
-  node scripts/train-resources.ts --architecture deep --out FILE.safetensors
-    [--stationary-dropout] [--dataset mnist-3-digits-maj] [--steps 12] [--fold 1] [--epochs 14]
-    [--learning-rate 1e-3] [--final-learning-rate 5e-5] [--seed 1] [--backend auto]`
+const USAGE = `Trains the models of resources/models that are missing, one after the other, each with its card.
+Ctrl+C stops it; the same command goes on where it stopped, within an epoch's work.
+
+  npm run train:resources -- [--list] [--only TEXT] [--again] [--folder resources/models] [--backend auto]
+
+  --list         say which models are there and which are missing, and train none
+  --only TEXT    only models whose name begins with TEXT
+  --again        train them even if they are there
+  --folder DIR   where the models lie
+  --backend NAME ${BACKENDS.join(', ')} or auto
+
+Example: npm run train:resources -- --only rlstm-mnist`
 
 const { values } = parseArgs({
   options: {
-    architecture: { type: 'string', default: 'deep' },
-    'stationary-dropout': { type: 'boolean', default: false },
-    dataset: { type: 'string', default: 'mnist-3-digits-maj' },
-    steps: { type: 'string', default: '12' },
-    fold: { type: 'string', default: '1' },
-    epochs: { type: 'string', default: '14' },
-    'learning-rate': { type: 'string', default: '1e-3' },
-    'final-learning-rate': { type: 'string', default: '5e-5' },
-    seed: { type: 'string', default: '1' },
+    list: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    again: { type: 'boolean', default: false },
+    folder: { type: 'string', default: 'resources/models' },
     backend: { type: 'string', default: 'auto' },
-    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 })
-const architecture = oneOf(ARCHITECTURE_NAMES, values.architecture)
-const datasetName = oneOf(DATASET_NAMES, values.dataset)
-const backend = await useBackend(oneOf([...BACKENDS, 'auto'] as const, values.backend))
-const stationaryDropout = values['stationary-dropout']
-const [steps, fold, seed] = [Number(values.steps), Number(values.fold), Number(values.seed)]
-const options: TrainingOptions = {
-  epochs: Number(values.epochs),
-  batchSize: 50,
-  learningRate: Number(values['learning-rate']),
-  finalLearningRate: Number(values['final-learning-rate']),
-  keep: 0.8,
-  seed,
+if (values.help) {
+  console.log(USAGE)
+  process.exit(0)
 }
-const name = printModelName({ architecture, stationaryDropout, dataset: datasetName, steps, fold })
-const out = values.out ?? `resources/models/${name}.safetensors`
-const checkpointFile = `${out}.checkpoint`
-
-const dataset = loadDataset(datasetName)
-const training = await sequencesOf(dataset, 'train')
-const validation = await sequencesOf(dataset, 'validation')
-const plan: ModelPlan = {
-  name,
-  architecture,
-  stationaryDropout,
-  rows: ITEM_SIDE,
-  columns: ITEM_SIDE * ITEMS,
-  steps,
-  classes: CLASSES,
-  items: ITEMS,
-  metadata: {
-    dataset: datasetName,
-    fold: String(fold),
-    input_scaling: '2 v / 255 - 1',
-    bias: '-softplus(raw); gates: plain',
-    seed: String(seed),
-    trained: `${options.epochs} epochs, Adam ${options.learningRate} to ${options.finalLearningRate} by a cosine, batch ${options.batchSize}, dropout keep ${options.keep}`,
-  },
-}
-
-mkdirSync(dirname(out), { recursive: true })
-const started = performance.now()
-const model = await train({
-  plan,
-  sequences: training,
-  validation,
-  options,
-  ...(existsSync(checkpointFile) && { resumeFrom: readFileSync(checkpointFile) }),
-  onCheckpoint: (bytes) => writeWhole(checkpointFile, bytes),
-  onProgress: ({ epoch, epochs, step, totalSteps, loss, validationAccuracy, secondsLeft }) => {
-    if (validationAccuracy === undefined) return
-    const accuracy = `validation accuracy ${validationAccuracy.toFixed(4)}`
-    const left = `${Math.round(secondsLeft)} s left`
-    console.log(
-      `epoch ${epoch} of ${epochs}, step ${step} of ${totalSteps}: loss ${loss.toFixed(4)}, ${accuracy}, ${left}`,
-    )
-  },
-})
-const seconds = Math.round((performance.now() - started) / 1000)
-const test = await sequencesOf(dataset, 'test')
-const testAccuracy = await accuracyOf(model, test)
-console.log(`test accuracy ${testAccuracy}`)
-const bytes = writeModel({ ...model, metadata: { ...model.metadata, accuracy: testAccuracy.toFixed(4) } })
-writeWhole(out, bytes)
-writeWhole(out.replace(/\.safetensors$/, '.md'), Buffer.from(await cardOf(model, bytes, seconds)))
-rmSync(checkpointFile, { force: true })
-
-async function sequencesOf(
-  data: Dataset,
-  split: 'train' | 'validation' | 'test',
-): Promise<LabelledSequences> {
-  const { images, labels } = await data[officialSplit(split)]()
-  const planned = planSequences({
-    labels,
-    dataset: datasetName,
-    split,
-    fold,
-    folds: FOLDS,
-    seed,
-    items: ITEMS,
-  })
-  return {
-    count: planned.count,
-    labels: planned.labels,
-    render: (indices) => renderSequences(planned, images, indices),
-  }
-}
-
-async function accuracyOf(trained: Model, sequences: LabelledSequences): Promise<number> {
-  const prepared = prepareModel(trained)
-  try {
-    return await evaluate(prepared, sequences)
-  } finally {
-    prepared.dispose()
-  }
-}
-
-async function cardOf(trained: Model, file: Uint8Array, duration: number): Promise<string> {
-  const validationAccuracy = await accuracyOf(trained, validation)
-  const splits = [await dataset.train(), await dataset.test()]
-  const hashes = splits.flatMap(({ files }) => files.map((source) => `- \`${source.name}\` ${source.sha256}`))
-  return `# ${name}
-
-| | |
-|---|---|
-| Accuracy, test split (${test.count} sequences) | ${testAccuracy} |
-| Accuracy, validation (${validation.count} sequences) | ${validationAccuracy} |
-| Architecture | ${architecture}${stationaryDropout ? ', stationary dropout' : ''} |
-| Data set | ${datasetName}, ${ITEMS} items, fold ${fold} of ${FOLDS}, ${training.count} training sequences |
-| Steps T | ${steps} |
-| Training | ${plan.metadata['trained'] ?? ''} |
-| Seed of data, weights, order and dropout | ${seed} |
-| Time | ${duration} s on the backend ${backend}, ${availableParallelism()} cores |
-| SHA-256 of the weights | \`${createHash('sha256').update(file).digest('hex')}\` |
-
-Made by
-
-\`\`\`
-node scripts/train-resources.ts ${process.argv.slice(2).join(' ')}
-\`\`\`
-
-from the files (SHA-256)
-
-${hashes.join('\n')}
-`
-}
-
-/** Writes a file so that it is never seen half-written. */
-function writeWhole(path: string, bytes: Uint8Array): void {
-  writeFileSync(`${path}.part`, bytes)
-  renameSync(`${path}.part`, path)
-}
-
-function oneOf<Name extends string>(names: readonly Name[], text: string): Name {
-  const known = names.find((candidate) => candidate === text)
-  if (known !== undefined) return known
-  console.error(`Found '${text}'; expected one of ${names.join(', ')}.\n${USAGE}`)
+const choice = ([...BACKENDS, 'auto'] as const).find((name) => name === values.backend)
+const rows = RESOURCE_ROWS.filter((row) => nameOf(row).startsWith(values.only))
+if (choice === undefined || rows.length === 0) {
+  console.error(`Found ${process.argv.slice(2).join(' ')}; no model or backend of that name.\n\n${USAGE}`)
   process.exit(2)
+}
+if (values.list) {
+  for (const row of rows) console.log(`${nameOf(row).padEnd(60)} ${accuracyLine(row)}`)
+  process.exit(0)
+}
+
+const stop = new AbortController()
+process.once('SIGINT', () => {
+  stop.abort()
+})
+mkdirSync(values.folder, { recursive: true })
+const backend = await useBackend(choice)
+try {
+  for (const row of rows) await trainMissing(row)
+} catch (error) {
+  if (!(error instanceof HeatproofError) || error.code !== 'cancelled') throw error
+  console.log('Stopped. The same command goes on from here.')
+  process.exit(130)
+}
+
+async function trainMissing(row: ResourceRow): Promise<void> {
+  const file = fileOf(row)
+  const resumes = existsSync(`${file}.checkpoint`)
+  if (isThere(row) && !values.again && !resumes) return
+  console.log(`${nameOf(row)}${resumes ? ', from its checkpoint' : ''}`)
+  const recipe = {
+    epochs: row.epochs,
+    batchSize: 50,
+    learningRate: 1e-3,
+    finalLearningRate: 5e-5,
+    keep: 0.8,
+    seed: 1,
+    backend,
+  }
+  const { testAccuracy } = await trainResource(row, recipe, {
+    file,
+    signal: stop.signal,
+    report: (line) => {
+      console.log(`  ${line}`)
+    },
+  })
+  console.log(`  test accuracy ${testAccuracy.toFixed(4)}; reference ${row.reference ?? 'not stated'}`)
+}
+
+function fileOf(row: ResourceRow): string {
+  return join(values.folder, `${nameOf(row)}.safetensors`)
+}
+
+function isThere(row: ResourceRow): boolean {
+  return existsSync(fileOf(row)) && existsSync(cardFile(fileOf(row)))
+}
+
+function accuracyLine(row: ResourceRow): string {
+  if (!isThere(row)) return existsSync(`${fileOf(row)}.checkpoint`) ? 'begun' : 'missing'
+  const found = /\| Accuracy, test split [^|]*\| ([^|]+) \|/.exec(readFileSync(cardFile(fileOf(row)), 'utf8'))
+  return found?.[1] ?? 'there'
 }

@@ -18,7 +18,7 @@ import { explainJob } from './jobs/explain-job.ts'
 import { exportJob } from './jobs/export-job.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { scoreJob } from './jobs/score-job.ts'
-import { insertShippedModels, sampleRun } from './jobs/shipped-models.ts'
+import { insertSampleModels, sampleRun } from './jobs/shipped-models.ts'
 import { throttle } from './jobs/throttle.ts'
 import { trainJob } from './jobs/train-job.ts'
 import { lazily, remembered } from './lazily.ts'
@@ -104,7 +104,7 @@ export function openEngine(options: EngineOptions): Engine {
       emit,
     }),
     'workspace.openSample': async () => {
-      const modelIds = insertShippedModels(database)
+      const modelIds = insertSampleModels(database)
       changed('models', 'workspace')()
       return { jobId: (await startRun(runDependencies, sampleRun(modelIds))).jobId }
     },

@@ -1,13 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { architectureLabel } from '../../shared/names.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import { readShippedModel, shippedModelNames } from '../jobs/shipped-models.ts'
 import { modelRow } from '../jobs/stored-model.ts'
 import { planOfRequest, trainingTitle } from '../jobs/training-setup.ts'
 import { listCurvePoints } from '../workspace/jobs.ts'
 import { insertModel, listModels } from '../workspace/models.ts'
 
-type ModelNames = 'models.list' | 'models.train' | 'models.curve' | 'models.import'
+type ModelNames =
+  'models.list' | 'models.shipped' | 'models.addShipped' | 'models.train' | 'models.curve' | 'models.import'
 
 export interface ModelDependencies {
   database: Database
@@ -18,6 +21,27 @@ export interface ModelDependencies {
 export function modelHandlers({ database, queue, onModel }: ModelDependencies): Handlers<ModelNames> {
   return {
     'models.list': () => listModels(database),
+    'models.shipped': () => {
+      const present = new Set(listModels(database).map(({ sha256 }) => sha256))
+      return shippedModelNames()
+        .map(readShippedModel)
+        .map(({ name, architecture, stationaryDropout, dataset, steps, fold, accuracy, sha256 }) => ({
+          name,
+          architecture,
+          label: architectureLabel(architecture, stationaryDropout),
+          dataset,
+          steps,
+          fold,
+          accuracy,
+          present: present.has(sha256),
+        }))
+    },
+    'models.addShipped': ({ names }) => {
+      const chosen = names.map(readShippedModel)
+      const models = chosen.map((model) => insertModel(database, model))
+      onModel()
+      return models
+    },
     'models.train': (request) => {
       planOfRequest(request)
       return { jobId: queue.add('train', trainingTitle(request), request).id }

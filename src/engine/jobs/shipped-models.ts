@@ -3,24 +3,47 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import type { RunRequest } from '../../shared/contract/runs.ts'
+import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
-import { insertModel } from '../workspace/models.ts'
+import { insertModel, type NewModel } from '../workspace/models.ts'
 import { modelRow } from './stored-model.ts'
 
+const EXTENSION = '.safetensors'
 const FOLDER = fileURLToPath(new URL('../../../resources/models', import.meta.url))
 
 /** Test sequences that the sample workspace shows. */
 export const SAMPLE_COUNT = 200
 
-/** Puts the trained models that ship with the program into a workspace; gives their ids. */
-export function insertShippedModels(database: Database): number[] {
+/** Models of the sample workspace; the others can be added to any workspace. */
+const SAMPLE_MODELS = ['deep-mnist-3-digits-maj-seq-12-fold-1', 'rlstm-mnist-3-digits-maj-seq-12-fold-1']
+
+/** Names of the trained models that ship with the program. */
+export function shippedModelNames(): string[] {
   return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.safetensors'))
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length))
     .sort()
-    .map((name) => insertModel(database, modelRow(readFileSync(join(FOLDER, name)), name, 'shipped')).id)
 }
 
-/** The run of the sample workspace: every shipped model that reads MNIST, every standard method. */
+/** @throws HeatproofError `not_found`: no model of that name ships with the program */
+export function readShippedModel(name: string): NewModel {
+  const names = shippedModelNames()
+  if (names.includes(name)) {
+    return modelRow(readFileSync(join(FOLDER, name + EXTENSION)), name + EXTENSION, 'shipped')
+  }
+  throw new HeatproofError('not_found', {
+    found: `no shipped model '${name}'`,
+    expected: `one of ${names.join(', ')}`,
+    advice: 'Choose one of these, or train or import a model.',
+  })
+}
+
+/** Puts the models of the sample workspace into a workspace; gives their ids. */
+export function insertSampleModels(database: Database): number[] {
+  return SAMPLE_MODELS.map((name) => insertModel(database, readShippedModel(name)).id)
+}
+
+/** The run of the sample workspace: its models, every standard method. */
 export function sampleRun(modelIds: number[]): RunRequest {
   return {
     modelIds,

@@ -147,6 +147,26 @@ export const runsContract = {
   /** Scores every stored map again from its values. */
   'runs.score': { input: Empty, output: z.object({ jobId: Id }) },
   'models.list': { input: Empty, output: z.array(ModelSummary) },
+  /** Trained models that ship with the program, and whether the workspace has them. */
+  'models.shipped': {
+    input: Empty,
+    output: z.array(
+      ModelSummary.pick({
+        name: true,
+        architecture: true,
+        label: true,
+        dataset: true,
+        steps: true,
+        fold: true,
+        accuracy: true,
+      }).extend({ present: z.boolean() }),
+    ),
+  },
+  /** Puts shipped models into the workspace; those that are there already stay as they are. */
+  'models.addShipped': {
+    input: z.object({ names: z.array(z.string()).min(1).max(100) }),
+    output: z.array(ModelSummary),
+  },
   'models.train': { input: TrainRequest, output: z.object({ jobId: Id }) },
   'models.curve': { input: z.object({ jobId: Id }), output: z.array(CurvePoint) },
   /** A safetensors file, base64; at most 64 MiB. */
