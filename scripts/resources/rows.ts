@@ -18,7 +18,7 @@ const EPOCHS: Record<ArchitectureName, number> = {
   deep_v2: 40,
   convdeep: 14,
   convdeep_lateral: 14,
-  rlstm: 14,
+  rlstm: 10,
   convrlstm: 14,
   convrlstm_lateral: 14,
 }
