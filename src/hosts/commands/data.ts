@@ -1,33 +1,70 @@
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { checkFolder, type SplitCheck } from '../../engine/data/check-folder.ts'
 import { loadDataset } from '../../engine/data/datasets.ts'
 import { downloadFashionMnist } from '../../engine/data/fashion-mnist.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { DATASET_NAMES } from '../../shared/names.ts'
+import { interruptible } from '../command-support/interrupt.ts'
+import { ProgressLine } from '../command-support/progress-line.ts'
 
 interface DataOptions {
+  check?: string
   download?: 'fashion-mnist'
   from?: string
   to?: string
   json?: true
 }
 
-/** `heatproof data`: which data sets are there; downloads what can be downloaded. */
+/** `heatproof data`: which data sets are there; checks a folder of IDX files; downloads what can be downloaded. */
 export function dataCommand(): Command {
   return new Command('data')
     .description('say which data sets are there, with the hashes of their files')
+    .addOption(
+      new Option('--check <dir>', 'check the IDX files of a folder, changing nothing').conflicts([
+        'download',
+        'from',
+        'to',
+      ]),
+    )
     .addOption(new Option('--download <name>', 'download it first').choices(['fashion-mnist']))
     .option('--from <url>', 'address of the folder with the .gz files')
     .option('--to <dir>', 'data folder to write to, and to read from')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: heatproof data --download fashion-mnist')
-    .action(async ({ download, from, to, json }: DataOptions) => {
-      const location = to === undefined ? {} : { dataHome: to }
-      if (download !== undefined) {
-        await downloadFashionMnist({ ...location, ...(from === undefined ? {} : { baseUrl: from }) })
+    .action(async (options: DataOptions) => {
+      const { check, download, to, json } = options
+      const print = <Row>(rows: readonly Row[], printRow: (row: Row) => string) => {
+        console.log(json ? JSON.stringify(rows, null, 2) : rows.map(printRow).join('\n'))
       }
-      const found = await findSplits(location)
-      console.log(json ? JSON.stringify(found, null, 2) : found.map(printSplit).join('\n'))
+      if (check !== undefined) {
+        const checks = await checkFolder(resolve(check))
+        print(checks, printCheck)
+        requireWhole(check, checks)
+        return
+      }
+      if (download !== undefined) await downloadWithProgress(options)
+      print(await findSplits(to === undefined ? {} : { dataHome: to }), printSplit)
     })
+}
+
+async function downloadWithProgress({ from, to, json }: DataOptions): Promise<void> {
+  const line = new ProgressLine()
+  try {
+    await interruptible((signal) =>
+      downloadFashionMnist({
+        ...(from === undefined ? {} : { baseUrl: from }),
+        ...(to === undefined ? {} : { dataHome: to }),
+        signal,
+        onProgress: ({ file, receivedBytes, totalBytes }) => {
+          const [done, total] = [receivedBytes / 1000, (totalBytes ?? 0) / 1000]
+          if (!json) line.show({ done, total, unit: 'kB', secondsLeft: null, detail: file })
+        },
+      }),
+    )
+  } finally {
+    line.end()
+  }
 }
 
 type Found = { dataset: string; split: string } & (
@@ -55,8 +92,29 @@ async function findSplits(location: { dataHome?: string }): Promise<Found[]> {
 function printSplit(found: Found): string {
   const name = `${found.dataset}, ${found.split}`
   if ('missing' in found) return `– ${name}: ${found.missing}`
-  return [
-    `✓ ${name}: ${found.images} images`,
-    ...found.files.map((file) => `    ${file.sha256}  ${file.name}`),
-  ].join('\n')
+  return [`✓ ${name}: ${found.images} images`, ...found.files.map(printFile)].join('\n')
+}
+
+function printCheck(check: SplitCheck): string {
+  if (check.state === 'absent') return `– ${check.split}: not in this folder`
+  if (check.state === 'damaged') return `✗ ${check.split}: ${check.problem}`
+  const files = check.files.map(
+    (file) =>
+      `${printFile(file)}, ${file.official === null ? 'no official content' : `as in ${file.official}`}`,
+  )
+  return [`✓ ${check.split}: ${check.images} images`, ...files].join('\n')
+}
+
+function printFile({ name, sha256 }: { name: string; sha256: string }): string {
+  return `    ${sha256}  ${name}`
+}
+
+function requireWhole(folder: string, checks: readonly SplitCheck[]): void {
+  const damaged = checks.filter(({ state }) => state === 'damaged').map(({ split }) => split)
+  if (damaged.length === 0) return
+  throw new HeatproofError('bad_file', {
+    found: `a ${damaged.join(' and a ')} split in ${folder} that cannot be used`,
+    expected: 'whole IDX files, images and labels of the same number',
+    advice: 'Get fresh copies of the files; nothing was changed.',
+  })
 }
