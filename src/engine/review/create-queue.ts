@@ -25,13 +25,14 @@ function rank(
   database: Database,
   columns: MapColumns,
   rows: Uint32Array,
-  { order, metric }: QueueRequest,
+  { order, metric, size }: QueueRequest,
 ): Uint32Array {
   if (order === 'random') return rows
   if (order === 'sequence') return bySequence(columns, rows)
   const calibration = activeCalibration(database)
   const theta = calibration.metric === metric ? calibration.theta : null
-  return rankRows(rows, columns.values[metric], { order, metric, theta })
+  const first = size === 0 ? rows.length : size
+  return rankRows(rows, columns.values[metric], { order, metric, theta, first })
 }
 
 /** All maps of a sample together, model by model and method by method. */

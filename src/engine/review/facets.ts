@@ -1,7 +1,7 @@
 import type { MapFilter } from '../../shared/contract/common.ts'
 import type { Facets } from '../../shared/contract/review.ts'
 import { FAILURE_MODES, METRICS, VERDICTS, type MetricName } from '../../shared/names.ts'
-import { FACT_NAMES, NOBODY, refusersOf, restrictionsOf, type RestrictionName } from './filter.ts'
+import { FACT_NAMES, passingRows, refusersOf, restrictionsOf, type RestrictionName } from './filter.ts'
 import type { MapColumns } from './map-table.ts'
 import { modeBits, verdictCode } from './reviewer-columns.ts'
 import { ANY_VERDICT, matchesUnreviewed, verdictTest, wantedVerdicts } from './verdict-filter.ts'
@@ -11,6 +11,8 @@ export type FacetLabel = (facet: string, value: string) => string
 
 export const HISTOGRAM_BINS = 20
 
+/* Loops over all maps count up an index: `for … of` takes ten times as long on typed arrays. */
+
 /**
  * Counts of every facet and a histogram of every metric, each over the maps that the rest of the filter lets through.
  * Facets list all values that the workspace has, with 0 where nothing matches.
@@ -18,11 +20,12 @@ export const HISTOGRAM_BINS = 20
 export function facetsOf(columns: MapColumns, filter: MapFilter, labelOf: FacetLabel): Facets {
   const restrictions = restrictionsOf(columns, filter)
   const refusers = refusersOf(columns.count, restrictions)
+  const matching = passingRows(refusers)
   /** The rows that everything but the named restriction lets through. */
-  const beside = (name: RestrictionName): PassingRows => ({
-    refusers,
-    own: restrictions.findIndex((restriction) => restriction.name === name),
-  })
+  const beside = (name: RestrictionName): Uint32Array => {
+    const own = restrictions.findIndex((restriction) => restriction.name === name)
+    return own === -1 ? matching : passingRows(refusers, own)
+  }
   const labelled = (facet: string, counts: Iterable<readonly [string, number]>) =>
     [...counts].map(([value, count]) => ({ value, label: labelOf(facet, value), count }))
 
@@ -32,7 +35,7 @@ export function facetsOf(columns: MapColumns, filter: MapFilter, labelOf: FacetL
     facets[name] = labelled(name, counts)
   }
   return {
-    total: refusers.reduce((total, refuser) => total + Number(refuser === NOBODY), 0),
+    total: matching.length,
     facets,
     histograms: Object.fromEntries(
       METRICS.map((metric) => [metric, histogram(columns, metric, beside(metric))]),
@@ -40,27 +43,16 @@ export function facetsOf(columns: MapColumns, filter: MapFilter, labelOf: FacetL
   }
 }
 
-/** Rows that no restriction refuses, or only the one with the index `own` (-1: there is none). */
-interface PassingRows {
-  refusers: Uint8Array
-  own: number
-}
-
-function passes({ refusers, own }: PassingRows, row: number): boolean {
-  const refuser = refusers[row]
-  return refuser === NOBODY || refuser === own
-}
-
 function factCounts(
   columns: MapColumns,
   name: (typeof FACT_NAMES)[number],
-  rows: PassingRows,
+  rows: Uint32Array,
 ): [string, number][] {
   const { codes, values } = columns.facts[name]
   const counts = new Uint32Array(values.length)
-  for (let row = 0; row < columns.count; row += 1) {
-    const code = codes[row] ?? 0
-    if (passes(rows, row)) counts[code] = (counts[code] ?? 0) + 1
+  for (let index = 0; index < rows.length; index += 1) {
+    const code = codes[rows[index] ?? 0] ?? 0
+    counts[code] = (counts[code] ?? 0) + 1
   }
   return values
     .map((value, code) => [value, counts[code] ?? 0] as const)
@@ -74,7 +66,7 @@ function factCounts(
 function verdictCounts(
   columns: MapColumns,
   filter: MapFilter,
-  passing: PassingRows,
+  passing: Uint32Array,
 ): [string, [string, number][]][] {
   const { reviewed, unreviewed } = splitByReview(columns, passing)
   const nothing = { reviewers: [...columns.reviewers.keys()], verdicts: ANY_VERDICT, modes: 0 }
@@ -85,7 +77,7 @@ function verdictCounts(
   const count = (wanted: typeof nothing) => {
     const matches = verdictTest(columns, wanted)
     let found = matchesUnreviewed(wanted) ? unreviewed : 0
-    for (const row of reviewed) if (matches(row)) found += 1
+    for (let index = 0; index < reviewed.length; index += 1) if (matches(reviewed[index] ?? 0)) found += 1
     return found
   }
   return [
@@ -113,20 +105,14 @@ function verdictCounts(
 /** The passing rows that have a verdict, and how many have none: those need not be looked at one by one. */
 function splitByReview(
   columns: MapColumns,
-  passing: PassingRows,
-): { reviewed: number[]; unreviewed: number } {
+  passing: Uint32Array,
+): { reviewed: Uint32Array; unreviewed: number } {
   const isReviewed = new Uint8Array(columns.count)
   for (const { verdicts } of columns.reviewers) {
     for (let row = 0; row < columns.count; row += 1) if (verdicts[row] !== 0) isReviewed[row] = 1
   }
-  const reviewed: number[] = []
-  let unreviewed = 0
-  for (let row = 0; row < columns.count; row += 1) {
-    if (!passes(passing, row)) continue
-    if (isReviewed[row] === 1) reviewed.push(row)
-    else unreviewed += 1
-  }
-  return { reviewed, unreviewed }
+  const reviewed = passing.filter((row) => isReviewed[row] === 1)
+  return { reviewed, unreviewed: passing.length - reviewed.length }
 }
 
 /** The parts of a filter that are there. */
@@ -142,21 +128,27 @@ function withDefined(parts: {
  * Bins between 0 and 1, or as far as values reach, at most from -1 to 2: signed maps with a total near 0 have values in the
  * thousands. What lies beyond is counted in the first and the last bin.
  */
-function histogram(columns: MapColumns, metric: MetricName, rows: PassingRows) {
+function histogram(columns: MapColumns, metric: MetricName, rows: Uint32Array) {
   const values = columns.values[metric]
-  let low = 0
-  let high = 1
-  for (const value of values) {
-    if (value < low) low = Math.max(value, -1)
-    if (value > high) high = Math.min(value, 2)
-  }
-  const counts = new Array<number>(HISTOGRAM_BINS).fill(0)
+  const { low, high } = boundsOf(values)
+  const counts = new Uint32Array(HISTOGRAM_BINS)
   const scale = HISTOGRAM_BINS / (high - low)
-  for (let row = 0; row < columns.count; row += 1) {
-    const value = values[row] ?? NaN
-    if (Number.isNaN(value) || !passes(rows, row)) continue
+  for (let index = 0; index < rows.length; index += 1) {
+    const value = values[rows[index] ?? 0] ?? NaN
+    if (Number.isNaN(value)) continue
     const bin = Math.min(Math.max(Math.floor((value - low) * scale), 0), HISTOGRAM_BINS - 1)
     counts[bin] = (counts[bin] ?? 0) + 1
   }
-  return { low, high, counts }
+  return { low, high, counts: [...counts] }
+}
+
+function boundsOf(values: Float64Array): { low: number; high: number } {
+  let low = 0
+  let high = 1
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? NaN
+    if (value < low) low = Math.max(value, -1)
+    if (value > high) high = Math.min(value, 2)
+  }
+  return { low, high }
 }

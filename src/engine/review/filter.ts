@@ -90,8 +90,8 @@ function refusedByRanges(values: Float64Array, ranges: readonly { low: number; h
 }
 
 /** In {@link refusersOf}: no restriction refuses the row, or more than one. */
-export const NOBODY = 255
-export const SEVERAL = 254
+const NOBODY = 255
+const SEVERAL = 254
 
 /** For each row the index of the one restriction that refuses it, `NOBODY` or `SEVERAL`. */
 export function refusersOf(count: number, restrictions: readonly Restriction[]): Uint8Array {
@@ -104,15 +104,20 @@ export function refusersOf(count: number, restrictions: readonly Restriction[]):
   return refusers
 }
 
-/** Rows that match, ascending. */
-export function matchingRows(columns: MapColumns, filter: MapFilter): Uint32Array {
-  const refusers = refusersOf(columns.count, restrictionsOf(columns, filter))
-  const rows = new Uint32Array(columns.count)
+/** Rows that no restriction refuses, or that only the one with the index `own` refuses; ascending. */
+export function passingRows(refusers: Uint8Array, own = NOBODY): Uint32Array {
+  const rows = new Uint32Array(refusers.length)
   let found = 0
-  for (let row = 0; row < columns.count; row += 1) {
-    if (refusers[row] === NOBODY) rows[found++] = row
+  for (let row = 0; row < refusers.length; row += 1) {
+    const refuser = refusers[row]
+    if (refuser === NOBODY || refuser === own) rows[found++] = row
   }
   return rows.slice(0, found)
+}
+
+/** Rows that match, ascending. */
+export function matchingRows(columns: MapColumns, filter: MapFilter): Uint32Array {
+  return passingRows(refusersOf(columns.count, restrictionsOf(columns, filter)))
 }
 
 /** Ids of the maps that match, ascending. */

@@ -65,6 +65,7 @@ function sampleOf(values: Uint32Array, count: number, seed: number): Uint32Array
  * (NaN) come last, ties in the order of the rows.
  *
  * @param rows indices into `values`, ascending
+ * @param first how many rows must be in that order; the others follow in their own
  */
 export function rankRows(
   rows: Uint32Array,
@@ -73,26 +74,49 @@ export function rankRows(
     order,
     metric,
     theta,
-  }: { order: Exclude<QueueOrder, 'random' | 'sequence'>; metric: MetricName; theta: number | null },
+    first,
+  }: {
+    order: Exclude<QueueOrder, 'random' | 'sequence'>
+    metric: MetricName
+    theta: number | null
+    first: number
+  },
 ): Uint32Array {
-  const keys = Float64Array.from(rows, (row) => values[row] ?? NaN)
-  const defined = keys.filter((value) => !Number.isNaN(value))
-  const centre = theta ?? median(defined)
+  const keys = new Float64Array(rows.length)
+  for (let place = 0; place < rows.length; place += 1) keys[place] = values[rows[place] ?? 0] ?? NaN
+  const centre = order === 'uncertain' ? (theta ?? median(keys.filter((value) => !Number.isNaN(value)))) : 0
   const worstIsLargest = metric.startsWith('dominance')
-  const descending = (order === 'worst_first') === worstIsLargest
-  const keyOf = (value: number) => {
-    if (Number.isNaN(value)) return Infinity
-    if (order === 'uncertain') return Math.abs(value - centre)
-    return descending ? -value : value
+  const sign = (order === 'worst_first') === worstIsLargest ? -1 : 1
+  for (let place = 0; place < keys.length; place += 1) {
+    const value = keys[place] ?? NaN
+    if (Number.isNaN(value)) keys[place] = Infinity
+    else keys[place] = order === 'uncertain' ? Math.abs(value - centre) : sign * value
   }
-  const sortKeys = keys.map(keyOf)
-  const places = Uint32Array.from(rows.keys())
-  places.sort((a, b) => {
-    const keyA = sortKeys[a] ?? 0
-    const keyB = sortKeys[b] ?? 0
+  return smallestFirst(keys, first).map((place) => rows[place] ?? 0)
+}
+
+/** Places of the `first` smallest keys in ascending order of the keys, ties by place; then all other places, ascending. */
+function smallestFirst(keys: Float64Array, first: number): Uint32Array {
+  const leading = new Uint32Array(Math.min(first, keys.length))
+  if (leading.length === 0) return Uint32Array.from(keys.keys())
+  const sorted = keys.toSorted()
+  const bound = sorted[leading.length - 1] ?? Infinity
+  let ties = leading.length - sorted.indexOf(bound)
+  const others = new Uint32Array(keys.length - leading.length)
+  let [led, left] = [0, 0]
+  for (let place = 0; place < keys.length; place += 1) {
+    const key = keys[place] ?? Infinity
+    if (key < bound || (key === bound && ties-- > 0)) leading[led++] = place
+    else others[left++] = place
+  }
+  leading.sort((a, b) => {
+    const [keyA, keyB] = [keys[a] ?? 0, keys[b] ?? 0]
     return keyA === keyB ? a - b : keyA - keyB
   })
-  return places.map((place) => rows[place] ?? 0)
+  const places = new Uint32Array(keys.length)
+  places.set(leading)
+  places.set(others, leading.length)
+  return places
 }
 
 /** Middle value, the mean of the two middle ones for an even number; 0 without values. */
