@@ -1,5 +1,5 @@
-import type { ArchitectureName } from '../../../shared/names.ts'
+import { ARCHITECTURE_NAMES, type ArchitectureName } from '../../../shared/names.ts'
 
 /** The architectures that the engine trains. */
-export const TRAINABLE = ['deep', 'rlstm'] as const satisfies readonly ArchitectureName[]
-export type TrainableArchitecture = (typeof TRAINABLE)[number]
+export const TRAINABLE = ARCHITECTURE_NAMES
+export type TrainableArchitecture = ArchitectureName
