@@ -5,16 +5,19 @@ import { type VerdictInput, type VerdictRow } from '../../shared/contract/review
 import { HeatproofError } from '../../shared/errors.ts'
 import type { Verdict } from '../../shared/names.ts'
 import { queueDraws, type Draw } from '../workspace/queues.ts'
-import { sampleSizeOfMap } from '../workspace/samples.ts'
-import { now, transact } from '../workspace/statements.ts'
+import { firstUnknownMap } from '../workspace/maps.ts'
+import { verdictFactsAfter } from '../workspace/map-scans.ts'
+import { sampleSizesOfMaps } from '../workspace/samples.ts'
+import { transact } from '../workspace/statements.ts'
 import {
   decisionToRedo,
   decisionToUndo,
   insertDecision,
-  insertVerdict,
+  insertRedo,
+  insertUndo,
+  insertVerdicts,
+  lastVerdictId,
   markDecision,
-  rowsOfDecision,
-  verdictBefore,
 } from '../workspace/verdicts.ts'
 
 export type Decision = Required<z.output<typeof VerdictInput>>
@@ -29,32 +32,23 @@ export function decide(database: Database, decision: Decision): VerdictRow[] {
   const { reviewer, verdict, note, box, queueId } = decision
   const modes = verdict === 'fail' ? [...new Set(decision.modes)] : []
   if (verdict === 'fail' && modes.length === 0) throw modeMissing()
-  const mapIds = [...new Set(decision.mapIds)]
+  const mapIds = [...new Set(decision.mapIds)].sort((a, b) => a - b)
   const draws = queueId === null ? new Map<number, Draw>() : queueDraws(database, queueId, mapIds)
   if (draws === undefined) throw unknown('queue', queueId)
+  const content = { reviewer, verdict, modes, note, box }
+  const byDraw = Map.groupBy(mapIds, (mapId) => draws.get(mapId)?.drawnAtRandom)
   return transact(database, () => {
-    for (const mapId of mapIds) checkMap(database, mapId, box)
+    checkMaps(database, mapIds, box)
     const decisionId = insertDecision(database, reviewer)
-    const createdAt = now()
-    return mapIds.map((mapId) => {
-      const draw = draws.get(mapId)
-      return insertVerdict(database, {
-        mapId,
-        reviewer,
-        verdict,
-        modes,
-        note,
-        box,
-        queueId: draw === undefined ? null : queueId,
-        probability: draw?.probability ?? null,
-        drawnAtRandom: draw?.drawnAtRandom ?? false,
-        createdAt,
-        decisionId,
-        action: 'decide',
-      })
+    return [...byDraw.values()].flatMap((ids) => {
+      const draw = draws.get(ids[0] ?? 0)
+      const origin = draw === undefined ? NO_QUEUE : { queueId, ...draw }
+      return insertVerdicts(database, decisionId, { ...content, ...origin }, ids)
     })
   })
 }
+
+const NO_QUEUE = { queueId: null, probability: null, drawnAtRandom: false }
 
 export interface Undone {
   mapIds: number[]
@@ -67,10 +61,10 @@ export function undoDecision(database: Database, reviewer: string): Undone | nul
   return transact(database, () => {
     const decisionId = decisionToUndo(database, reviewer)
     if (decisionId === undefined) return null
-    const rows = rowsOfDecision(database, decisionId).map(
-      (row) => verdictBefore(database, row) ?? withdrawn(row),
-    )
-    return append(database, { rows, decisionId, action: 'undo' })
+    const last = lastVerdictId(database)
+    insertUndo(database, decisionId)
+    markDecision(database, decisionId, 'undone')
+    return undoneSince(database, last)
   })
 }
 
@@ -79,35 +73,32 @@ export function redoDecision(database: Database, reviewer: string): Undone | nul
   return transact(database, () => {
     const decisionId = decisionToRedo(database, reviewer)
     if (decisionId === undefined) return null
-    return append(database, { rows: rowsOfDecision(database, decisionId), decisionId, action: 'redo' })
+    const last = lastVerdictId(database)
+    insertRedo(database, decisionId)
+    markDecision(database, decisionId, 'done')
+    return undoneSince(database, last)
   })
 }
 
-function append(
-  database: Database,
-  { rows, decisionId, action }: { rows: VerdictRow[]; decisionId: number; action: 'undo' | 'redo' },
-): Undone {
-  const createdAt = now()
-  for (const row of rows) insertVerdict(database, { ...row, createdAt, decisionId, action })
-  markDecision(database, decisionId, action === 'undo' ? 'undone' : 'done')
-  const [verdict, ...others] = new Set(rows.map((row) => row.verdict))
+/** What the verdicts after this one say. */
+function undoneSince(database: Database, last: number): Undone {
+  const rows = [...verdictFactsAfter(database, last)]
+  const [verdict, ...others] = new Set(rows.map(([, , row]) => row))
   const isOne = verdict !== undefined && verdict !== 'withdrawn' && others.length === 0
-  return { mapIds: rows.map(({ mapId }) => mapId), verdict: isOne ? verdict : null }
+  return { mapIds: rows.map(([mapId]) => mapId), verdict: isOne ? verdict : null }
 }
 
-/** The row that says that the reviewer has no verdict. */
-function withdrawn(row: VerdictRow): VerdictRow {
-  return { ...row, verdict: 'withdrawn', modes: [], note: '', box: null }
-}
-
-function checkMap(database: Database, mapId: number, box: Box | null): void {
-  const size = sampleSizeOfMap(database, mapId)
-  if (size === undefined) throw unknown('map', mapId)
+function checkMaps(database: Database, mapIds: readonly number[], box: Box | null): void {
+  const missing = firstUnknownMap(database, mapIds)
+  if (missing !== undefined) throw unknown('map', missing)
   if (box === null) return
-  if (box.row + box.height <= size.rows && box.column + box.width <= size.columns) return
+  const tooSmall = sampleSizesOfMaps(database, mapIds).find(
+    ({ rows, columns }) => box.row + box.height > rows || box.column + box.width > columns,
+  )
+  if (tooSmall === undefined) return
   throw new HeatproofError('bad_argument', {
     found: `a box of ${box.height} x ${box.width} pixels at row ${box.row}, column ${box.column}`,
-    expected: `a box inside the map of ${size.rows} x ${size.columns} pixels`,
+    expected: `a box inside the map of ${tooSmall.rows} x ${tooSmall.columns} pixels`,
     advice: 'Draw the box again.',
   })
 }

@@ -140,6 +140,17 @@ export function getMap(database: Database, id: number): StoredMap | undefined {
   return selectOne(database, MapRow, `SELECT ${MAP_COLUMNS} FROM maps WHERE id = @id`, { id })
 }
 
+/** The first of these ids that no map has. */
+export function firstUnknownMap(database: Database, ids: readonly number[]): number | undefined {
+  return selectOne(
+    database,
+    z.object({ id: z.int() }),
+    `SELECT value AS id FROM json_each(@ids)
+     WHERE NOT EXISTS (SELECT 1 FROM maps WHERE maps.id = value) ORDER BY key LIMIT 1`,
+    { ids: JSON.stringify(ids) },
+  )?.id
+}
+
 /** The maps with these ids, in their order; unknown ids are left out. */
 export function listMaps(database: Database, ids: readonly number[]): StoredMap[] {
   return selectAll(

@@ -198,16 +198,17 @@ export function regionsOf(database: Database, sampleId: number): Region[] {
 
 const SizeRow = z.object({ rows: z.int(), columns: z.int() })
 
-/** Size of the sample that a map explains, which is the size of the map; undefined when there is no such map. */
-export function sampleSizeOfMap(
+/** Different sizes of the samples that these maps explain, which are the sizes of the maps. */
+export function sampleSizesOfMaps(
   database: Database,
-  mapId: number,
-): { rows: number; columns: number } | undefined {
-  return selectOne(
+  mapIds: readonly number[],
+): { rows: number; columns: number }[] {
+  return selectAll(
     database,
     SizeRow,
-    'SELECT rows, "columns" FROM samples WHERE id = (SELECT sample_id FROM maps WHERE id = @mapId)',
-    { mapId },
+    `SELECT DISTINCT rows, "columns" FROM samples
+     WHERE id IN (SELECT sample_id FROM maps WHERE id IN (SELECT value FROM json_each(@mapIds)))`,
+    { mapIds: JSON.stringify(mapIds) },
   )
 }
 

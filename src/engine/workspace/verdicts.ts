@@ -3,14 +3,7 @@ import { z } from 'zod'
 import { Box, FailureModeName } from '../../shared/contract/common.ts'
 import { VerdictRow } from '../../shared/contract/review.ts'
 import { Flag, json } from './blobs.ts'
-import { execute, insert, prepared, selectAll, selectNumber, selectOne } from './statements.ts'
-
-/** A row of the list of verdicts as it is stored. */
-export interface NewVerdict extends Omit<VerdictRow, 'id'> {
-  /** The reviewer's decision that the row belongs to; all maps of a bulk decision share one. */
-  decisionId: number
-  action: 'decide' | 'undo' | 'redo'
-}
+import { execute, insert, now, prepared, selectAll, selectNumber, selectOne } from './statements.ts'
 
 const StoredVerdict = z.object({
   ...VerdictRow.shape,
@@ -23,25 +16,40 @@ const COLUMNS = `
   id, map_id AS mapId, reviewer, verdict, modes_json AS modes, note, box_json AS box, queue_id AS queueId, probability,
   drawn_at_random AS drawnAtRandom, created_at AS createdAt`
 
-/** Appends a row; the reviewer's latest verdict on the map follows by itself. */
-export function insertVerdict(database: Database, verdict: NewVerdict): VerdictRow {
-  const { modes, box, drawnAtRandom, decisionId, action, ...rest } = verdict
-  const id = insert(
+/** What verdicts on several maps have in common. */
+export type VerdictContent = Omit<VerdictRow, 'id' | 'mapId' | 'createdAt'>
+
+const INSERT_VERDICTS = `
+  INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
+    decision_id, "action", created_at)`
+
+/** Appends the same verdict on every map, in one statement; the reviewer's latest verdicts follow by themselves. */
+export function insertVerdicts(
+  database: Database,
+  decisionId: number,
+  content: VerdictContent,
+  mapIds: readonly number[],
+): VerdictRow[] {
+  const first = lastVerdictId(database) + 1
+  const createdAt = now()
+  const { modes, box, drawnAtRandom, ...rest } = content
+  execute(
     database,
-    `INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
-       decision_id, action, created_at)
-     VALUES (@mapId, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, @decisionId,
-       @action, @createdAt)`,
+    `${INSERT_VERDICTS}
+     SELECT value, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, @decisionId,
+       'decide', @createdAt
+     FROM json_each(@mapIds)`,
     {
       ...rest,
       modes: JSON.stringify(modes),
       box: box === null ? null : JSON.stringify(box),
       drawnAtRandom: Number(drawnAtRandom),
       decisionId,
-      action,
+      createdAt,
+      mapIds: JSON.stringify(mapIds),
     },
   )
-  return { id, modes, box, drawnAtRandom, ...rest }
+  return mapIds.map((mapId, index) => ({ id: first + index, mapId, ...content, createdAt }))
 }
 
 /** Everything that was ever said of a map, oldest first. */
@@ -79,26 +87,31 @@ export function listLatestVerdicts(database: Database): VerdictRow[] {
   )
 }
 
-/** The reviewer's row on a map that came before another, the state to which an undo goes back. */
-export function verdictBefore(
-  database: Database,
-  { mapId, reviewer, id }: VerdictRow,
-): VerdictRow | undefined {
-  return selectOne(
+/** Appends to every map of a decision the verdict that its reviewer had before, or that they have none. */
+export function insertUndo(database: Database, decisionId: number): void {
+  const before = (column: string) => `iif(before.id IS NULL, made.${column}, before.${column})`
+  execute(
     database,
-    StoredVerdict,
-    `SELECT ${COLUMNS} FROM verdicts WHERE map_id = @mapId AND reviewer = @reviewer AND id < @id ORDER BY id DESC LIMIT 1`,
-    { mapId, reviewer, id },
+    `${INSERT_VERDICTS}
+     SELECT made.map_id, made.reviewer, coalesce(before.verdict, 'withdrawn'), coalesce(before.modes_json, '[]'),
+       coalesce(before.note, ''), before.box_json, ${before('queue_id')}, ${before('probability')},
+       ${before('drawn_at_random')}, made.decision_id, 'undo', @createdAt
+     FROM verdicts AS made LEFT JOIN verdicts AS before ON before.id =
+       (SELECT max(id) FROM verdicts WHERE map_id = made.map_id AND reviewer = made.reviewer AND id < made.id)
+     WHERE made.decision_id = @decisionId AND made."action" = 'decide' ORDER BY made.id`,
+    { decisionId, createdAt: now() },
   )
 }
 
-/** The rows with which a decision was first made. */
-export function rowsOfDecision(database: Database, decisionId: number): VerdictRow[] {
-  return selectAll(
+/** Appends the verdicts of a decision once more. */
+export function insertRedo(database: Database, decisionId: number): void {
+  execute(
     database,
-    StoredVerdict,
-    `SELECT ${COLUMNS} FROM verdicts WHERE decision_id = @decisionId AND action = 'decide' ORDER BY id`,
-    { decisionId },
+    `${INSERT_VERDICTS}
+     SELECT map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random, decision_id,
+       'redo', @createdAt
+     FROM verdicts WHERE decision_id = @decisionId AND "action" = 'decide' ORDER BY id`,
+    { decisionId, createdAt: now() },
   )
 }
 

@@ -118,6 +118,29 @@ describe('undo and redo', () => {
     expect(await review['review.undo']({ reviewer: 'Cleo' })).toBeNull()
   })
 
+  test('give back the whole verdict before: modes, note, box and how its queue drew the map', async () => {
+    const { review, database } = makeOne()
+    const request = { filter: {}, order: 'worst_first', metric: 'cosine', seed: 3, size: 9 } as const
+    const { id: queueId } = await review['review.createQueue']({ ...request, randomShare: 1 / 3 })
+    const page = { queueId, reviewer: 'Ada', offset: 0, limit: 9 }
+    const drawn = (await review['review.items']({ ...page })).map(({ mapId }) => mapId)
+    const outside = [...Array(40).keys()].map((index) => index + 1).filter((id) => !drawn.includes(id))
+    const mapIds = [...drawn, ...outside.slice(0, 2)]
+    const first = await review['review.decide']({
+      ...decision('Ada', mapIds, 'fail', ['diffuse', 'other']),
+      note: 'smeared',
+      box: { row: 0, column: 1, height: 2, width: 3 },
+      queueId,
+    })
+    await review['review.decide'](decision('Ada', mapIds, 'accept'))
+    await review['review.undo']({ reviewer: 'Ada' })
+    const contentOf = ({ id, createdAt, ...content }: VerdictRow) => content
+    const byMap = (rows: VerdictRow[]) => rows.toSorted((a, b) => a.mapId - b.mapId).map(contentOf)
+    expect(byMap(listLatestVerdicts(database))).toEqual(byMap(first))
+    expect(new Set(first.map(({ probability }) => probability))).toEqual(new Set([1, 3 / 34, null]))
+    for (const row of first) expect(historyOf(database, row.mapId)[0]).toEqual(row)
+  })
+
   test('behave like an editor, for every reviewer alone, and only append', async () => {
     const step = fc.record({
       reviewer: fc.constantFrom('Ada', 'Bob'),
