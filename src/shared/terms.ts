@@ -27,12 +27,11 @@ function key(name: string): string {
   return name.toLowerCase().replace(/[\s_-]+/g, '')
 }
 
-/** The term of a method's id whose parameters are not among the standard ones, e.g. `random:7`, `lrp_a3b2:plain`. */
+/** The term of a method's id whose options are not the default ones, e.g. `random:7`, `ig:8`, `lrp_a3b2:plain`. */
 function methodFamily(id: string): string | null {
   try {
-    const method = parseMethod(id)
-    if (method.family === 'random') return 'random'
-    return method.family === 'lrp_alpha_beta' ? id.replace(/:plain$/, '') : null
+    const { family } = parseMethod(id)
+    return family === 'lrp_alpha_beta' ? id.replace(/:.*$/, '') : family
   } catch {
     return null
   }

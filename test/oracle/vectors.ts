@@ -18,6 +18,7 @@ const vectorSchema = z.object({
   target: z.array(z.number()),
   logits: nested,
   maps: z.record(z.string(), nested),
+  kept: z.record(z.string(), z.object({ epsilon: z.array(z.number()), bias: z.array(z.number()) })),
 })
 
 /** Results of an independent float64 implementation for a toy-size model. */
@@ -27,6 +28,8 @@ export interface OracleVector {
   readonly targets: readonly number[]
   readonly logits: readonly number[]
   readonly maps: ReadonlyMap<string, readonly number[]>
+  /** What epsilon and biases kept, by method. */
+  readonly kept: Readonly<Record<string, { epsilon: number[]; bias: number[] }>>
 }
 
 export function readVector(name: ArchitectureName): OracleVector {
@@ -50,6 +53,7 @@ export function readVector(name: ArchitectureName): OracleVector {
     targets: target,
     logits: flatten(vector.logits),
     maps: new Map(Object.entries(vector.maps).map(([method, values]) => [method, flatten(values)])),
+    kept: vector.kept,
   }
 }
 

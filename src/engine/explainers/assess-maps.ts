@@ -1,20 +1,32 @@
 import { HeatproofError } from '../../shared/errors.ts'
 import { isConserving, type Method } from '../../shared/methods.ts'
 import type { MapState } from '../../shared/names.ts'
+import type { Attribution, KeptParts } from './attribution.ts'
 
 /** Conservation up to here is fine, up to {@link NOT_CONSERVED} a warning, above it an error. */
 export const CONSERVED = 1e-5
 export const NOT_CONSERVED = 1e-4
+/** The same for the sum of integrated gradients, relative to the sum of the map's absolute values. */
+export const COMPLETE = 0.01
+export const NOT_COMPLETE = 0.1
 
 /** The maps of one method for a batch of N samples. */
 export interface MethodMaps {
   /** [N, rows, columns] */
   readonly maps: Float32Array
-  /** [N]: the relevance that the walk started with, `relu(f)`; NaN for methods that conserve nothing. */
+  /**
+   * [N]: what the sum should be: the relevance that the walk started with, `relu(f)`; for integrated gradients
+   * `f(x) - f(x0)`; NaN for methods that are held to nothing.
+   */
   readonly starts: Float64Array
   /** [N]: the sum of each map. */
   readonly sums: Float64Array
-  /** [N]: `|sum - start| / start`, 0 without evidence; NaN for methods that conserve nothing. */
+  /** What LRP-epsilon did not hand on; null for all other methods. */
+  readonly kept: KeptParts | null
+  /**
+   * [N]: `|sum + kept - start| / start`, 0 without evidence; for integrated gradients `|sum - start| / sum |map|`;
+   * NaN for methods that are held to nothing.
+   */
   readonly conservation: Float64Array
   readonly states: readonly MapState[]
 }
@@ -28,7 +40,7 @@ export interface MethodMaps {
 export function assessMaps(
   id: string,
   method: Method,
-  maps: Float32Array,
+  { maps, kept, difference }: Attribution,
   explained: Float64Array,
 ): MethodMaps {
   const count = explained.length
@@ -41,17 +53,36 @@ export function assessMaps(
       advice: 'Check the weights of the model: some are too large for float32.',
     })
   }
-  const conserving = isConserving(method)
-  const starts = explained.map((f) => (conserving ? Math.max(f, 0) : NaN))
-  const conservation = starts.map((start, n) => (start === 0 ? 0 : Math.abs((sums[n] ?? 0) - start) / start))
-  const states = Array.from(starts, (start, n) => (conserving ? stateOf(start, conservation[n] ?? 0) : 'ok'))
-  return { maps, starts, sums, conservation, states }
+  if (difference !== null) {
+    const sizes = sumEach(maps.map(Math.abs), count)
+    const conservation = ratios(sums, difference, sizes)
+    const states = Array.from(conservation, (error) => stateOf(error, COMPLETE, NOT_COMPLETE))
+    return { maps, starts: difference, sums, kept, conservation, states }
+  }
+  if (!isConserving(method)) {
+    const none = new Float64Array(count).fill(NaN)
+    return { maps, starts: none, sums, kept, conservation: none, states: Array.from(none, () => 'ok') }
+  }
+  const starts = explained.map((f) => Math.max(f, 0))
+  const accounted = sums.map((sum, n) => sum + (kept?.epsilon[n] ?? 0) + (kept?.bias[n] ?? 0))
+  const conservation = ratios(accounted, starts, starts)
+  const states = Array.from(conservation, (error, n) =>
+    starts[n] === 0 ? 'no_evidence' : stateOf(error, CONSERVED, NOT_CONSERVED),
+  )
+  return { maps, starts, sums, kept, conservation, states }
 }
 
-function stateOf(start: number, conservation: number): MapState {
-  if (start === 0) return 'no_evidence'
-  if (conservation > NOT_CONSERVED) return 'not_conserved'
-  return conservation > CONSERVED ? 'warning' : 'ok'
+/** `|sum - expected| / size`, 0 where the size is 0. */
+function ratios(sums: Float64Array, expected: Float64Array, sizes: Float64Array): Float64Array {
+  return sums.map((sum, n) => {
+    const size = sizes[n] ?? NaN
+    return size === 0 ? 0 : Math.abs(sum - (expected[n] ?? NaN)) / size
+  })
+}
+
+function stateOf(error: number, fine: number, wrong: number): MapState {
+  if (error > wrong) return 'not_conserved'
+  return error > fine ? 'warning' : 'ok'
 }
 
 function sumEach(maps: Float32Array, count: number): Float64Array {

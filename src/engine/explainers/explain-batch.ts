@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { HeatproofError } from '../../shared/errors.ts'
 import { parseMethod, type Method } from '../../shared/methods.ts'
-import { randomMap } from '../metrics/random-map.ts'
 import { oneHot } from '../models/one-hot.ts'
 import { readLogits, predictedClasses, recordForward } from '../models/forward.ts'
 import type { Forward } from '../models/forward.ts'
@@ -9,7 +8,10 @@ import type { PreparedModel } from '../models/prepared-model.ts'
 import { propagate, type Signal } from '../models/propagate.ts'
 import { fromSteps } from '../models/steps.ts'
 import { assessMaps, type MethodMaps } from './assess-maps.ts'
+import type { Attribution } from './attribution.ts'
+import type { KeptRelevance } from './epsilon.ts'
 import { explainerOf, type Explainer } from './explainers.ts'
+import { perturbedMaps, type PerturbingMethod } from './perturbed-maps.ts'
 
 export interface BatchToExplain {
   /** [N, rows, columns], -1 (black) to 1 (white). */
@@ -41,7 +43,7 @@ export async function explainBatch(
   batch: BatchToExplain,
   methods: readonly string[],
 ): Promise<BatchExplanation> {
-  const { rows, columns, classes } = model.layout.sizes
+  const { classes } = model.layout.sizes
   const parsed = methods.map((id) => [id, parseMethod(id)] as const)
   const forward = recordForward(model, batch.images)
   try {
@@ -50,66 +52,80 @@ export async function explainBatch(
       batch.targets === 'predicted'
         ? predictedClasses(logits, classes)
         : checkedTargets(batch.targets, forward.tape.batchSize, classes)
+    const inputs = { images: batch.images, targets, sampleIndices: batch.sampleIndices }
     const explained = Float64Array.from(targets, (target, n) => logits[n * classes + target] ?? NaN)
     const walked = await walkedMaps(model, forward, targets, parsed)
-    const results = parsed.map(([id, method]) => {
-      const maps = walked.get(id) ?? randomMaps(method, batch.sampleIndices, targets.length, rows * columns)
-      return [id, assessMaps(id, method, maps, explained)] as const
-    })
-    return { logits, targets, methods: new Map(results) }
+    const methodMaps = new Map<string, MethodMaps>()
+    for (const [id, method] of parsed) {
+      const made = isPerturbing(method)
+        ? await perturbedMaps(model, inputs, explained, method)
+        : walked.get(id)
+      if (made !== undefined) methodMaps.set(id, assessMaps(id, method, made, explained))
+    }
+    return { logits, targets, methods: methodMaps }
   } finally {
     forward.tape.dispose()
   }
 }
 
-/** The maps of all methods that walk the tape, by id: [N, rows, columns]. */
+const PERTURBING: readonly Method['family'][] = ['ig', 'smoothgrad', 'occlusion', 'random']
+
+function isPerturbing(method: Method): method is PerturbingMethod {
+  return PERTURBING.includes(method.family)
+}
+
+/** What all methods that walk the tape make of the batch, by id. */
 async function walkedMaps(
   { layout }: PreparedModel,
   forward: Forward,
   targets: Int32Array,
   methods: readonly (readonly [string, Method])[],
-): Promise<Map<string, Float32Array>> {
+): Promise<Map<string, Attribution>> {
   const tensors = tf.tidy(() => {
     const oneHotTargets = oneHot(targets, layout.sizes.classes)
-    const arrived = new Map<string, Signal>()
-    const maps: Record<string, tf.Tensor2D> = {}
+    const walks = new Map<string, Walk>()
+    const results: Record<string, Walk> = {}
     for (const [id, method] of methods) {
-      if (method.family === 'random') continue
+      if (isPerturbing(method)) continue
       const explainer = explainerOf(method)
-      const signal = arrived.get(explainer.walk) ?? tf.tidy(() => walkBack(forward, explainer, oneHotTargets))
-      arrived.set(explainer.walk, signal)
-      maps[id] = explainer.map(forward.tape.pixels.value, signal)
+      const walk = walks.get(explainer.walk) ?? tf.tidy(() => walkBack(forward, explainer, oneHotTargets))
+      walks.set(explainer.walk, walk)
+      results[id] = { ...walk, arrived: explainer.map(forward.tape.pixels.value, walk.arrived) }
     }
-    return maps
+    return results
   })
-  const maps = new Map<string, Float32Array>()
+  const attributions = new Map<string, Attribution>()
   try {
-    for (const [id, tensor] of Object.entries(tensors)) {
-      maps.set(id, fromSteps((await tensor.data()) as Float32Array, layout.sizes))
+    for (const [id, { arrived, epsilon, bias }] of Object.entries(tensors)) {
+      const kept = epsilon && bias ? { epsilon: await float32(epsilon), bias: await float32(bias) } : null
+      attributions.set(id, { maps: fromSteps(await float32(arrived), layout.sizes), kept, difference: null })
     }
   } finally {
     tf.dispose(tensors)
   }
-  return maps
+  return attributions
 }
 
-function walkBack({ tape, logits }: Forward, explainer: Explainer, oneHotTargets: tf.Tensor2D): Signal {
+/** What arrived at the pixels, [T*N, pixels of a step], and what epsilon and biases kept on the way, [N]. */
+type Walk = { arrived: Signal; epsilon?: tf.Tensor1D; bias?: tf.Tensor1D }
+
+function walkBack({ tape, logits }: Forward, explainer: Explainer, oneHotTargets: tf.Tensor2D): Walk {
   const start = explainer.start(tape, logits, oneHotTargets)
-  return propagate(tape, logits, start, explainer.rules(tape)) ?? tf.zerosLike(tape.pixels.value)
+  const kept: KeptRelevance[] = []
+  const arrived =
+    propagate(tape, logits, start, explainer.rules(tape), (node, flow) => {
+      if (explainer.kept && node.operation !== 'linear') kept.push(explainer.kept(tape, node, flow))
+    }) ?? tf.zerosLike(tape.pixels.value)
+  if (kept.length === 0) return { arrived }
+  return {
+    arrived,
+    epsilon: tf.addN(kept.map(({ epsilon }) => epsilon)),
+    bias: tf.addN(kept.map(({ bias }) => bias)),
+  }
 }
 
-function randomMaps(
-  method: Method,
-  sampleIndices: ArrayLike<number>,
-  count: number,
-  pixels: number,
-): Float32Array {
-  const seed = method.family === 'random' ? method.seed : 0
-  const maps = new Float32Array(count * pixels)
-  for (let n = 0; n < count; n += 1) {
-    maps.set(randomMap(pixels, seed, sampleIndices[n] ?? n), n * pixels)
-  }
-  return maps
+async function float32(tensor: tf.Tensor): Promise<Float32Array> {
+  return (await tensor.data()) as Float32Array
 }
 
 function checkedTargets(targets: ArrayLike<number>, count: number, classes: number): Int32Array {

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Method } from '../../shared/methods.ts'
 import { gradientRules } from '../models/gradient.ts'
 import type { Flow, Rules, Signal } from '../models/propagate.ts'
-import type { LogitsNode, Tape } from '../models/tape.ts'
+import type { LayerNode, LogitsNode, Tape } from '../models/tape.ts'
 import type { AlphaBeta } from './denominators.ts'
+import { epsilonRules, keptByLayer, startEpsilon, type KeptRelevance } from './epsilon.ts'
 import { guidedRules, withConstantGates } from './gradients.ts'
+import type { PerturbingMethod } from './perturbed-maps.ts'
 import { relevanceRules, startRelevance } from './relevance.ts'
 
 /** A method that walks the tape backwards: where it starts, by which rules, and what it makes of what arrives. */
@@ -15,9 +17,12 @@ export interface Explainer {
   readonly start: (tape: Tape, logits: LogitsNode, oneHotTargets: tf.Tensor2D) => Flow
   /** The map from the pixels and what arrived there, both [T*N, pixels of a step]. */
   readonly map: (pixels: tf.Tensor2D, arrived: Signal) => tf.Tensor2D
+  /** What a layer keeps of the relevance that it got, for rules that do not hand on all of it. */
+  readonly kept?: (tape: Tape, node: LayerNode, flow: Flow) => KeptRelevance
 }
 
-type WalkingMethod = Exclude<Method, { family: 'random' }>
+/** A method that walks back from the forward pass of the samples themselves. */
+export type WalkingMethod = Exclude<Method, PerturbingMethod>
 
 /** The explainer of a method: the table of the method card, section 3. */
 export function explainerOf(method: WalkingMethod): Explainer {
@@ -25,7 +30,7 @@ export function explainerOf(method: WalkingMethod): Explainer {
     case 'sa':
       return { ...GRADIENT, map: squared }
     case 'gi':
-      return { ...GRADIENT, map: (pixels, gradient) => tf.mul(pixels, gradient) }
+      return { ...GRADIENT, map: timesPixels }
     case 'sa_const_gates':
       return { ...GRADIENT, ...CONSTANT_GATES, map: squared }
     case 'gb':
@@ -36,9 +41,12 @@ export function explainerOf(method: WalkingMethod): Explainer {
       return relevance({ alpha: 1, beta: 0, floored: true })
     case 'lrp_alpha_beta':
       return relevance(method)
+    case 'lrp_eps':
+      return relevanceWithEpsilon(method.epsilon)
   }
 }
 
+const timesPixels = (pixels: tf.Tensor2D, arrived: Signal) => tf.mul<tf.Tensor2D>(pixels, arrived)
 const squared = (_: tf.Tensor2D, gradient: Signal) => tf.square(gradient)
 
 const GRADIENT = {
@@ -66,5 +74,15 @@ function relevance(parameters: AlphaBeta): Explainer {
     rules: (tape) => relevanceRules(tape, parameters),
     start: (tape, logits, oneHotTargets) => startRelevance(tape, logits, oneHotTargets, parameters),
     map: (_, arrived) => arrived,
+  }
+}
+
+function relevanceWithEpsilon(epsilon: number): Explainer {
+  return {
+    walk: `epsilon ${epsilon}`,
+    rules: (tape) => epsilonRules(tape, epsilon),
+    start: (tape, logits, oneHotTargets) => startEpsilon(tape, logits, oneHotTargets, epsilon),
+    map: timesPixels,
+    kept: (tape, node, flow) => keptByLayer(tape, node, flow, epsilon),
   }
 }

@@ -17,12 +17,21 @@ export interface Forward {
  * @param images [N, rows, columns] in [-1, 1]
  * @throws HeatproofError `bad_values`: a length that is no multiple of an image's, NaN or values outside [-1, 1]
  */
-export function recordForward({ layout, weights }: PreparedModel, images: Float32Array): Forward {
-  const { rows, columns, steps } = layout.sizes
+export function recordForward(model: PreparedModel, images: Float32Array): Forward {
+  const { rows, columns } = model.layout.sizes
   requirePixels(images, rows * columns)
+  return recordSteps(model, toSteps(images, model.layout.sizes))
+}
+
+/**
+ * The same for inputs that are cut into steps already and may leave the range of pixels, as noisy ones do.
+ *
+ * @param stepped [T*N, pixels of a step], as {@link toSteps} gives them
+ */
+export function recordSteps({ layout, weights }: PreparedModel, stepped: Float32Array): Forward {
   const width = layout.pixelsPerStep
-  const pixels = tf.tensor2d(toSteps(images, layout.sizes), [images.length / width, width])
-  const tape = new Tape(weights, pixels, steps)
+  const pixels = tf.tensor2d(stepped, [stepped.length / width, width])
+  const tape = new Tape(weights, pixels, layout.sizes.steps)
   return { tape, logits: runForward(tape, layout.architecture) }
 }
 

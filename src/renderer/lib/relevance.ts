@@ -36,9 +36,17 @@ export function mapUnit(methodId: string): string {
       return 'Squared guided gradient of the explained logit'
     case 'random':
       return 'Uniform noise'
+    case 'smoothgrad':
+      return method.reduction === 'squared'
+        ? 'Mean squared gradient of the explained logit'
+        : 'Mean gradient of the explained logit'
+    case 'occlusion':
+      return 'Drop of the explained logit'
     case 'gi':
     case 'dtd':
     case 'lrp_alpha_beta':
+    case 'lrp_eps':
+    case 'ig':
       return 'Relevance, in units of the explained logit'
   }
 }

@@ -91,6 +91,43 @@ export const METHOD_TERMS: Term[] = [
     source: BACH,
   },
   {
+    name: 'lrp_eps',
+    kind: 'method',
+    title: 'LRP epsilon',
+    sentence:
+      'Layer-wise relevance propagation in proportion to the signed contributions; biases and a small epsilon keep their part, which is shown beside the map: lrp_eps:EPSILON, 0.01 unless another is given.',
+    formula:
+      'R_i = x_i · sum_j w_ij R_j / (z_j + ε),  z_j = sum_k x_k w_kj + b_j;  map + kept by ε + kept by biases = f',
+    source: 'S. Bach et al., PLoS ONE 10(7), 2015, eq. 58',
+  },
+  {
+    name: 'ig',
+    kind: 'method',
+    title: 'Integrated gradients',
+    sentence:
+      'The gradient averaged on the straight line from a black image to the input, times the way: ig:STEPS:BASELINE, 64 midpoints from -1 (black) unless others are given; the sum is the difference of the logit between both ends.',
+    formula: '(x − x₀) · 1/n · sum_k df/dx at x₀ + (k + ½)/n · (x − x₀);  sum ≈ f(x) − f(x₀)',
+    source: 'M. Sundararajan, A. Taly, Q. Yan, Axiomatic attribution for deep networks, ICML, 2017',
+  },
+  {
+    name: 'smoothgrad',
+    kind: 'method',
+    title: 'SmoothGrad',
+    sentence:
+      'The squared gradient averaged over noisy copies of the input: smoothgrad:COPIES:SIGMA:REDUCTION:SEED, 25 copies with a sigma of 0.15 of the range of the input unless others are given; with mean instead of squared it is signed.',
+    formula: '1/n · sum_k (df/dx at x + e_k)²,  e_k ~ N(0, (σ · (max x − min x))²)',
+    source: 'D. Smilkov et al., SmoothGrad: removing noise by adding noise, 2017',
+  },
+  {
+    name: 'occlusion',
+    kind: 'method',
+    title: 'Occlusion',
+    sentence:
+      'How far the explained logit drops when a square patch is set to black, averaged over the patches that cover a pixel: occlusion:PATCH:STRIDE, 4 and 4 pixels unless others are given.',
+    formula: 'R_i = mean over patches P that hold i of f(x) − f(x with P black)',
+    source: 'M. D. Zeiler, R. Fergus, Visualizing and understanding convolutional networks, ECCV, 2014',
+  },
+  {
     name: 'random',
     kind: 'method',
     title: 'Random map',

@@ -1,6 +1,7 @@
 import type { Model } from '../../../src/engine/models/model.ts'
 import { parseMethod } from '../../../src/shared/methods.ts'
-import type { AlphaBetaOptions, Vector } from './layers.ts'
+import type { AlphaBetaOptions, Kept, Vector } from './layers.ts'
+import { integratedLoop, occludedLoop, smoothLoop } from './perturbed.ts'
 import { recordReluNetwork } from './relu-network.ts'
 import { recordRlstm } from './rlstm.ts'
 
@@ -15,6 +16,8 @@ export interface Recorded {
   readonly logits: Vector
   readonly gradients: (target: number, options: GradientOptions) => Vector[]
   readonly relevances: (target: number, options: AlphaBetaOptions) => Vector[]
+  /** LRP-epsilon, with what epsilon and biases kept. */
+  readonly withEpsilon: (target: number, epsilon: number) => { arrived: Vector[]; kept: Kept }
 }
 
 export function record(model: Model, image: ArrayLike<number>): Recorded {
@@ -22,8 +25,19 @@ export function record(model: Model, image: ArrayLike<number>): Recorded {
   return model.architecture === 'rlstm' ? recordRlstm(model, steps) : recordReluNetwork(model, steps)
 }
 
-/** The map of a method for one image, row by row. */
-export function referenceMap(model: Model, image: ArrayLike<number>, target: number, id: string): number[] {
+/** What epsilon and biases keep of an image's relevance. */
+export function referenceKept(model: Model, image: ArrayLike<number>, target: number, epsilon: number): Kept {
+  return record(model, image).withEpsilon(target, epsilon).kept
+}
+
+/** The map of a method for one image, row by row; `sampleIndex` decides the noise of SmoothGrad. */
+export function referenceMap(
+  model: Model,
+  image: ArrayLike<number>,
+  target: number,
+  id: string,
+  sampleIndex = 0,
+): number[] {
   const recorded = record(model, image)
   const gradient = (guided: boolean, constantGates: boolean) =>
     imageOf(model, recorded.gradients(target, { guided, constantGates }))
@@ -43,9 +57,21 @@ export function referenceMap(model: Model, image: ArrayLike<number>, target: num
       return imageOf(model, recorded.relevances(target, { alpha: 1, beta: 0, floored: true }))
     case 'lrp_alpha_beta':
       return imageOf(model, recorded.relevances(target, method))
+    case 'lrp_eps':
+      return imageOf(model, recorded.withEpsilon(target, method.epsilon).arrived)
+    case 'ig':
+      return integratedLoop(image, method, (x) => gradientOf(model, x, target))
+    case 'smoothgrad':
+      return smoothLoop(image, method, sampleIndex, (x) => gradientOf(model, x, target))
+    case 'occlusion':
+      return occludedLoop(model, image, method, (x) => record(model, x).logits[target] ?? NaN)
     case 'random':
       throw new Error('noise has no reference')
   }
+}
+
+function gradientOf(model: Model, image: ArrayLike<number>, target: number): number[] {
+  return imageOf(model, record(model, image).gradients(target, { guided: false, constantGates: false }))
 }
 
 function stepsOf({ rows, columns, steps }: Model, image: ArrayLike<number>): number[][] {

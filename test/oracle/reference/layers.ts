@@ -80,6 +80,35 @@ export function alphaBetaToInputs(
   return received
 }
 
+/** Epsilon rule with the bias in the denominator; what is kept is added to `kept`. */
+export function epsilonToInputs(
+  layer: Layer,
+  x: Vector,
+  relevance: Vector,
+  epsilon: number,
+  kept: Kept,
+): number[] {
+  const z = affine(layer, x)
+  const received = x.map(() => 0)
+  for (const [j, r] of relevance.entries()) {
+    const [total = NaN, bias = NaN] = [z[j], layer.bias[j]]
+    const denominator = total + (total < 0 ? -epsilon : epsilon)
+    if (r === 0 || denominator === 0) continue
+    for (const [i, value] of x.entries()) {
+      received[i] = (received[i] ?? 0) + (value * at(layer.weight, i, j) * r) / denominator
+    }
+    kept.epsilon += ((denominator - total) * r) / denominator
+    kept.bias += (bias * r) / denominator
+  }
+  return received
+}
+
+/** Relevance that epsilon and the biases kept. */
+export interface Kept {
+  epsilon: number
+  bias: number
+}
+
 /**
  * z-B rule for the first `pixels` inputs, in [-1, 1]; further inputs are states, which take
  * `h (alpha w+ - beta w-)` over the same denominator.

@@ -4,6 +4,7 @@ import {
   affine,
   alphaBetaToInputs,
   boxToInputs,
+  epsilonToInputs,
   gradientToInputs,
   layerNamed,
   readLayers,
@@ -17,6 +18,8 @@ const SHAPE: Readonly<Record<string, { before: string[]; after: string[] }>> = {
   shallow: { before: [], after: ['logits'] },
   deep: { before: ['in1'], after: ['out1', 'logits'] },
   deep_v2: { before: ['in1', 'in2'], after: ['out1', 'logits'] },
+  convdeep: { before: ['in1'], after: ['out1', 'logits'] },
+  convdeep_lateral: { before: ['in1'], after: ['out1', 'logits'] },
 }
 
 interface Step {
@@ -27,8 +30,12 @@ interface Step {
   readonly hidden: Vector
 }
 
-/** shallow, deep, deep_v2: `hidden` of what is seen and of `state`, `state` of `hidden`. */
-export function recordReluNetwork(model: Model, pixels: readonly Vector[]): Recorded {
+/** `hidden` of what is seen and of `state`, `state` of `hidden`; each step gives pixels, or activations of other layers. */
+export function recordReluNetwork(
+  model: Model,
+  inputs: readonly Vector[],
+  kind: 'pixels' | 'activations' = 'pixels',
+): Recorded {
   const layers = readLayers(model)
   const shape = SHAPE[model.architecture] ?? { before: [], after: [] }
   const before = shape.before.map((name) => layerNamed(layers, name))
@@ -38,7 +45,7 @@ export function recordReluNetwork(model: Model, pixels: readonly Vector[]): Reco
 
   const steps: Step[] = []
   let state: Vector = stateLayer.bias.map(() => 0)
-  for (const x of pixels) {
+  for (const x of inputs) {
     const chain = runChain(before, x)
     const read = [...(chain.at(-1) ?? []), ...state]
     const hidden = relu(affine(hiddenLayer, read))
@@ -69,7 +76,7 @@ export function recordReluNetwork(model: Model, pixels: readonly Vector[]): Reco
           input,
           chain[k + 1] ?? [],
           atChain,
-          k === 0 ? input.length : 0,
+          k === 0 && kind === 'pixels' ? input.length : 0,
         )
       }
       arrived.unshift(atChain)
@@ -97,6 +104,12 @@ export function recordReluNetwork(model: Model, pixels: readonly Vector[]): Reco
           ? boxToInputs(layer, input, pixelCount, relevance, options)
           : alphaBetaToInputs(layer, input, relevance, options),
       ),
+    withEpsilon: (target, epsilon) => {
+      const kept = { epsilon: 0, bias: 0 }
+      const start = oneHot(target, Math.max(0, logits[target] ?? NaN))
+      const arrived = walk(start, (layer, input, _, r) => epsilonToInputs(layer, input, r, epsilon, kept))
+      return { arrived, kept }
+    },
   }
 }
 

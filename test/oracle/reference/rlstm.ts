@@ -4,6 +4,7 @@ import {
   affine,
   alphaBetaToInputs,
   boxToInputs,
+  epsilonToInputs,
   gradientToInputs,
   layerNamed,
   plus,
@@ -11,6 +12,7 @@ import {
   relu,
   sigmoid,
   times,
+  type Layer,
   type Vector,
 } from './layers.ts'
 
@@ -27,8 +29,12 @@ interface Step {
   readonly cell: Vector
 }
 
-/** R-LSTM: `c' = i*g + f*c`, `h' = o*c'`. */
-export function recordRlstm(model: Model, pixels: readonly Vector[]): Recorded {
+/** R-LSTM: `c' = i*g + f*c`, `h' = o*c'`; each step gives pixels, or activations of other layers. */
+export function recordRlstm(
+  model: Model,
+  inputs: readonly Vector[],
+  kind: 'pixels' | 'activations' = 'pixels',
+): Recorded {
   const layers = readLayers(model)
   const in1Layer = layerNamed(layers, 'in1')
   const logitLayer = layerNamed(layers, 'logits')
@@ -41,7 +47,7 @@ export function recordRlstm(model: Model, pixels: readonly Vector[]): Recorded {
   const steps: Step[] = []
   const zeros = cellLayer.g.bias.map(() => 0)
   let [cell, h]: [Vector, Vector] = [zeros, zeros]
-  for (const x of pixels) {
+  for (const x of inputs) {
     const in1 = relu(affine(in1Layer, x))
     const read = [...in1, ...h]
     const [i, f, o] = [cellLayer.i, cellLayer.f, cellLayer.o].map((layer) => sigmoid(affine(layer, read)))
@@ -54,6 +60,25 @@ export function recordRlstm(model: Model, pixels: readonly Vector[]): Recorded {
   }
   const logits = affine(logitLayer, h)
   const lastH = h
+
+  const relevancesBy = (target: number, toInputs: ToInputs, toPixels: ToInputs): Vector[] => {
+    const start = logits.map((f, k) => (k === target ? Math.max(0, f) : 0))
+    let ofH: Vector = toInputs(logitLayer, lastH, start)
+    let ofCell: Vector = zeros
+    const arrived: Vector[] = []
+    for (const step of steps.toReversed()) {
+      const ofSum = plus(ofCell, ofH)
+      const written = times(step.i, step.g)
+      const kept = times(step.f, step.cellBefore)
+      const share = (part: Vector) =>
+        ofSum.map((r, j) => (step.cell[j] === 0 ? 0 : (r * (part[j] ?? NaN)) / (step.cell[j] ?? NaN)))
+      ofCell = share(kept)
+      const ofRead = toInputs(cellLayer.g, step.read, share(written))
+      ofH = ofRead.slice(step.in1.length)
+      arrived.unshift(toPixels(in1Layer, step.x, ofRead.slice(0, step.in1.length)))
+    }
+    return arrived
+  }
 
   return {
     logits,
@@ -86,24 +111,22 @@ export function recordRlstm(model: Model, pixels: readonly Vector[]): Recorded {
       return arrived
     },
     relevances(target, options) {
-      const start = logits.map((f, k) => (k === target ? Math.max(0, f) : 0))
-      let ofH: Vector = alphaBetaToInputs(logitLayer, lastH, start, options)
-      let ofCell: Vector = zeros
-      const arrived: Vector[] = []
-      for (const step of steps.toReversed()) {
-        const ofSum = plus(ofCell, ofH)
-        const written = times(step.i, step.g)
-        const kept = times(step.f, step.cellBefore)
-        const share = (part: Vector) =>
-          ofSum.map((r, j) => (step.cell[j] === 0 ? 0 : (r * (part[j] ?? NaN)) / (step.cell[j] ?? NaN)))
-        ofCell = share(kept)
-        const ofRead = alphaBetaToInputs(cellLayer.g, step.read, share(written), options)
-        ofH = ofRead.slice(step.in1.length)
-        arrived.unshift(
-          boxToInputs(in1Layer, step.x, step.x.length, ofRead.slice(0, step.in1.length), options),
-        )
-      }
-      return arrived
+      return relevancesBy(
+        target,
+        (layer, x, relevance) => alphaBetaToInputs(layer, x, relevance, options),
+        (layer, x, relevance) =>
+          kind === 'pixels'
+            ? boxToInputs(layer, x, x.length, relevance, options)
+            : alphaBetaToInputs(layer, x, relevance, options),
+      )
+    },
+    withEpsilon(target, epsilon) {
+      const kept = { epsilon: 0, bias: 0 }
+      const toInputs: ToInputs = (layer, x, relevance) => epsilonToInputs(layer, x, relevance, epsilon, kept)
+      return { arrived: relevancesBy(target, toInputs, toInputs), kept }
     },
   }
 }
+
+/** Sends the relevance of a layer's units to its inputs. */
+type ToInputs = (layer: Layer, x: Vector, relevance: Vector) => number[]

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matching } from '../../../src/renderer/lib/match.ts'
 import { formatSignificant, mapUnit, stepShares } from '../../../src/renderer/lib/relevance.ts'
-import { STANDARD_METHODS } from '../../../src/shared/methods.ts'
+import { OFFERED_METHODS } from '../../../src/shared/methods.ts'
 
 describe('shares by step', () => {
   it('add up to 1 and agree with sums over column ranges', () => {
@@ -42,7 +42,7 @@ describe('numbers and units', () => {
   })
 
   it('know what every standard method shows', () => {
-    for (const method of STANDARD_METHODS) expect(mapUnit(method)).not.toBe('')
+    for (const method of OFFERED_METHODS) expect(mapUnit(method)).not.toBe('')
   })
 })
 

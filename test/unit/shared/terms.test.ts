@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HeatproofError } from '../../../src/shared/errors.ts'
-import { STANDARD_METHODS } from '../../../src/shared/methods.ts'
+import { OFFERED_METHODS } from '../../../src/shared/methods.ts'
 import {
   AGREEMENT_METRICS,
   ARCHITECTURE_NAMES,
@@ -18,7 +18,7 @@ const MAP_METRICS = [...STROKE_METRICS, ...SPARSENESS_METRICS, ...FLIPPING_METRI
 const NAMES = [
   ...METRICS,
   ...MAP_METRICS,
-  ...STANDARD_METHODS,
+  ...OFFERED_METHODS,
   ...FAILURE_MODES,
   ...ARCHITECTURE_NAMES,
   ...VERDICTS,
@@ -48,6 +48,11 @@ describe('terms', () => {
     ['random:17', 'random'],
     ['lrp_a2b1:plain', 'lrp_a2b1'],
     ['lrp_a3b2', 'lrp_alpha_beta'],
+    ['lrp_a3b2:plain', 'lrp_alpha_beta'],
+    ['ig:8:0', 'ig'],
+    ['lrp_eps:0.25', 'lrp_eps'],
+    ['smoothgrad:25:0.15:mean', 'smoothgrad'],
+    ['occlusion:8', 'occlusion'],
     ['Conv+Deep', 'convdeep_lateral'],
   ])('finds %s as %s', (written, name) => {
     expect(findTerm(written)?.name).toBe(name)

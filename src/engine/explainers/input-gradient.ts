@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { readLogits, recordSteps } from '../models/forward.ts'
+import { gradientRules } from '../models/gradient.ts'
+import { oneHot } from '../models/one-hot.ts'
+import type { PreparedModel } from '../models/prepared-model.ts'
+import { propagate, type Signal } from '../models/propagate.ts'
+import { fromSteps, toSteps } from '../models/steps.ts'
+
+/** Variants of a batch of N inputs: the k-th of all of them, [N, rows, columns]. */
+export interface InputVariants {
+  readonly count: number
+  /** Called once for each k in order; the array may be reused. */
+  readonly at: (k: number) => Float32Array
+}
+
+/**
+ * The mean over variants of the inputs of df/dx, or of its square. One variant of the whole batch is on the backend at
+ * a time, so memory does not grow with their number.
+ *
+ * @param targets [N]: the class explained for each sample, the same for all variants
+ * @returns [N, rows, columns]
+ * @throws HeatproofError `bad_values` naming the node of a forward pass that gives NaN or infinity
+ */
+export async function meanGradient(
+  model: PreparedModel,
+  targets: Int32Array,
+  variants: InputVariants,
+  reduce: (gradient: Signal) => Signal = (gradient) => gradient,
+): Promise<Float32Array> {
+  const { sizes } = model.layout
+  const total = new Float64Array(targets.length * sizes.rows * sizes.columns)
+  for (let k = 0; k < variants.count; k += 1) {
+    const gradient = await gradientAt(model, targets, variants.at(k), reduce)
+    for (let index = 0; index < total.length; index += 1) {
+      total[index] = (total[index] ?? 0) + (gradient[index] ?? 0)
+    }
+  }
+  const mean = Float32Array.from(total, (sum) => sum / variants.count)
+  return fromSteps(mean, sizes)
+}
+
+/** [T*N, pixels of a step] */
+async function gradientAt(
+  model: PreparedModel,
+  targets: Int32Array,
+  inputs: Float32Array,
+  reduce: (gradient: Signal) => Signal,
+): Promise<Float32Array> {
+  const forward = recordSteps(model, toSteps(inputs, model.layout.sizes))
+  const { tape, logits } = forward
+  try {
+    await readLogits(forward)
+    const gradient = tf.tidy(() => {
+      const start = [oneHot(targets, model.layout.sizes.classes)]
+      const arrived = propagate(tape, logits, start, gradientRules(tape))
+      return reduce(arrived ?? tf.zerosLike(tape.pixels.value))
+    })
+    const values = (await gradient.data()) as Float32Array
+    gradient.dispose()
+    return values
+  } finally {
+    tape.dispose()
+  }
+}

@@ -1,0 +1,47 @@
+import { readLogits, recordSteps } from '../models/forward.ts'
+import type { PreparedModel } from '../models/prepared-model.ts'
+import { toSteps } from '../models/steps.ts'
+import type { BatchInputs } from './attribution.ts'
+import { meanGradient } from './input-gradient.ts'
+
+export interface IntegratedGradientsOptions {
+  /** Points n on the line, at `(k + 0.5) / n`. */
+  readonly steps: number
+  /** The value x0 of every pixel where the line begins; -1 is black. */
+  readonly baseline: number
+}
+
+/**
+ * Integrated gradients (Sundararajan et al., 2017, eq. 1) by the midpoint rule: `(x - x0) * mean of df/dx` on the line
+ * from x0 to x, for the same class along the whole line.
+ *
+ * @returns [N, rows, columns]
+ */
+export async function integratedGradients(
+  model: PreparedModel,
+  { images, targets }: BatchInputs,
+  { steps, baseline }: IntegratedGradientsOptions,
+): Promise<Float32Array> {
+  const point = new Float32Array(images.length)
+  const at = (k: number) => {
+    const part = (k + 0.5) / steps
+    for (let index = 0; index < images.length; index += 1) {
+      point[index] = baseline + part * ((images[index] ?? 0) - baseline)
+    }
+    return point
+  }
+  const mean = await meanGradient(model, targets, { count: steps, at })
+  return mean.map((gradient, index) => gradient * ((images[index] ?? 0) - baseline))
+}
+
+/** The logits of an input that is the baseline everywhere, [classes]: what integrated gradients are held to. */
+export async function baselineLogits(model: PreparedModel, baseline: number): Promise<Float32Array> {
+  const { rows, columns } = model.layout.sizes
+  const image = new Float32Array(rows * columns).fill(baseline)
+  const forward = recordSteps(model, toSteps(image, model.layout.sizes))
+  try {
+    return await readLogits(forward)
+  } finally {
+    forward.tape.dispose()
+  }
+}

@@ -1,0 +1,82 @@
+import { readLogits, recordForward } from '../models/forward.ts'
+import type { PreparedModel } from '../models/prepared-model.ts'
+import type { BatchInputs } from './attribution.ts'
+
+/** The value of a black pixel. */
+const BLACK = -1
+
+export interface OcclusionOptions {
+  /** Side of the square patches in pixels; what is larger than the image covers all of it. */
+  readonly patch: number
+  /** Pixels from one patch to the next, at most the side. */
+  readonly stride: number
+}
+
+/**
+ * Occlusion (Zeiler and Fergus, 2014): how much the explained logit drops when a patch is set to black, averaged for
+ * each pixel over the patches that cover it. One patch of the whole batch is computed at a time.
+ *
+ * @param explained [N]: the logit f of each sample
+ * @returns [N, rows, columns]
+ */
+export async function occlusion(
+  model: PreparedModel,
+  { images, targets }: BatchInputs,
+  explained: Float64Array,
+  { patch, stride }: OcclusionOptions,
+): Promise<Float32Array> {
+  const { rows, columns, classes } = model.layout.sizes
+  const drops = new Float64Array(images.length)
+  const covers = new Uint32Array(rows * columns)
+  const covered = new Float32Array(images.length)
+  for (const top of patchStarts(rows, patch, stride)) {
+    for (const left of patchStarts(columns, patch, stride)) {
+      const inPatch = pixelsOf(top, left, patch, { rows, columns })
+      covered.set(images)
+      for (const [n] of targets.entries()) {
+        for (const pixel of inPatch) covered[n * rows * columns + pixel] = BLACK
+      }
+      const logits = await logitsOf(model, covered)
+      for (const pixel of inPatch) covers[pixel] = (covers[pixel] ?? 0) + 1
+      for (const [n, target] of targets.entries()) {
+        const drop = (explained[n] ?? NaN) - (logits[n * classes + target] ?? NaN)
+        for (const pixel of inPatch) {
+          const index = n * rows * columns + pixel
+          drops[index] = (drops[index] ?? 0) + drop
+        }
+      }
+    }
+  }
+  return Float32Array.from(drops, (sum, index) => sum / (covers[index % covers.length] ?? NaN))
+}
+
+/** Where patches begin along a side: every `stride` pixels, and one more flush with the border if the last ends short. */
+export function patchStarts(size: number, patch: number, stride: number): number[] {
+  const last = Math.max(0, size - patch)
+  const starts = Array.from({ length: Math.floor(last / stride) + 1 }, (_, index) => index * stride)
+  return last % stride === 0 ? starts : [...starts, last]
+}
+
+function pixelsOf(
+  top: number,
+  left: number,
+  patch: number,
+  { rows, columns }: { rows: number; columns: number },
+): number[] {
+  const pixels: number[] = []
+  for (let row = top; row < Math.min(rows, top + patch); row += 1) {
+    for (let column = left; column < Math.min(columns, left + patch); column += 1) {
+      pixels.push(row * columns + column)
+    }
+  }
+  return pixels
+}
+
+async function logitsOf(model: PreparedModel, images: Float32Array): Promise<Float32Array> {
+  const forward = recordForward(model, images)
+  try {
+    return await readLogits(forward)
+  } finally {
+    forward.tape.dispose()
+  }
+}

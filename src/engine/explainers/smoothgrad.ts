@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { seededGenerator } from '../../shared/seeds.ts'
+import type { PreparedModel } from '../models/prepared-model.ts'
+import type { BatchInputs } from './attribution.ts'
+import { meanGradient } from './input-gradient.ts'
+
+export interface SmoothGradOptions {
+  /** Noisy copies of each sample. */
+  readonly copies: number
+  /** Standard deviation of the noise, in units of the sample's own range `max - min`. */
+  readonly sigma: number
+  /** Mean of the squared gradient, or of the gradient itself. */
+  readonly reduction: 'squared' | 'mean'
+  readonly seed: number
+}
+
+/**
+ * SmoothGrad (Smilkov et al., 2017): the mean of the (squared) gradient over copies of the input with Gaussian noise.
+ * The noise of a sample follows from the seed and the sample's index alone, never from its batch; noisy pixels are not
+ * clipped.
+ *
+ * @returns [N, rows, columns]
+ */
+export function smoothGrad(
+  model: PreparedModel,
+  { images, targets, sampleIndices }: BatchInputs,
+  { copies, sigma, reduction, seed }: SmoothGradOptions,
+): Promise<Float32Array> {
+  const pixels = images.length / targets.length
+  const noises = Array.from(targets, (_, n) => {
+    const deviation = sigma * range(images.subarray(n * pixels, (n + 1) * pixels))
+    const generator = seededGenerator(seed, 'smoothgrad', sampleIndices[n] ?? n)
+    return () => deviation * generator.normal()
+  })
+  const noisy = new Float32Array(images.length)
+  const at = () => {
+    for (const [n, noise] of noises.entries()) {
+      for (let index = n * pixels; index < (n + 1) * pixels; index += 1) {
+        noisy[index] = (images[index] ?? 0) + noise()
+      }
+    }
+    return noisy
+  }
+  const reduce = reduction === 'squared' ? (gradient: tf.Tensor2D) => tf.square(gradient) : undefined
+  return meanGradient(model, targets, { count: copies, at }, reduce)
+}
+
+function range(values: Float32Array): number {
+  let [low, high] = [Infinity, -Infinity]
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return high - low
+}
