@@ -3,7 +3,7 @@ import type { Handlers } from '../../shared/contract/contract.ts'
 import type { Run, RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { DatasetName } from '../../shared/names.ts'
-import { inUsualOrder, parseMethod } from '../../shared/methods.ts'
+import { canonicalMethod, inUsualOrder } from '../../shared/methods.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -43,7 +43,8 @@ export function runHandlers(dependencies: RunDependencies): Handlers<RunNames> {
     },
     'runs.list': () => listRuns(database).map((run) => shown(database, run)),
     'runs.get': ({ id }) => shown(database, requireRun(database, id)),
-    'runs.estimate': (request) => {
+    'runs.estimate': (wanted) => {
+      const request = withCanonicalMethods(wanted)
       const items = checkRequest(database, request)
       const plan = planOf(database, request, items)
       const maps = request.count * request.modelIds.length * request.methods.length
@@ -67,8 +68,9 @@ const BYTES_BESIDE_VALUES = 1200
  */
 export async function startRun(
   { database, queue, data, versions }: RunDependencies,
-  request: RunRequest,
+  wanted: RunRequest,
 ): Promise<{ runId: number; jobId: number }> {
+  const request = withCanonicalMethods(wanted)
   const items = checkRequest(database, request)
   const set = await findOrMakeSet(database, data(request.dataset), { ...request, items })
   const { seed, count, modelIds, methods, target } = request
@@ -80,9 +82,13 @@ export async function startRun(
   return { runId, jobId: job.id }
 }
 
+/** One id a method, whatever options it was written with. @throws HeatproofError `unknown_method` */
+function withCanonicalMethods(request: RunRequest): RunRequest {
+  return { ...request, methods: [...new Set(request.methods.map(canonicalMethod))] }
+}
+
 /** Items a sample, the same for all models of the request. */
-function checkRequest(database: Database, { modelIds, methods, dataset }: RunRequest): number {
-  for (const method of methods) parseMethod(method)
+function checkRequest(database: Database, { modelIds, dataset }: RunRequest): number {
   const models = modelIds.map((id) => requireModel(database, id))
   const wrong = models.find((model) => model.items !== models[0]?.items)
   if (wrong !== undefined) {

@@ -1,8 +1,12 @@
-import { parseMethod } from '../../shared/methods.ts'
+import { canonicalMethod, METHOD_FORMS, OFFERED_METHODS } from '../../shared/methods.ts'
 
-/** The methods of a list with commas between, each once. @throws HeatproofError `unknown_method` */
+/** Help of every `--methods`. */
+export const METHODS_HELP =
+  `methods, with commas between: ${OFFERED_METHODS.join(', ')}; ` +
+  `with options of their own: ${METHOD_FORMS.join(', ')}`
+
+/** The methods of a list with commas between by their canonical ids, each once. @throws HeatproofError `unknown_method` */
 export function methodIds(list: string): string[] {
-  const ids = list.split(',').map((id) => id.trim())
-  for (const id of ids) parseMethod(id)
+  const ids = list.split(',').map((id) => canonicalMethod(id.trim()))
   return [...new Set(ids)]
 }

@@ -6,7 +6,7 @@ import { STANDARD_METHODS } from '../../shared/methods.ts'
 import type { BackendName } from '../../shared/names.ts'
 import { findModels } from '../command-support/find-models.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
-import { methodIds } from '../command-support/method-ids.ts'
+import { methodIds, METHODS_HELP } from '../command-support/method-ids.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
 import { howToResume, resumeOption, startOrResume, type Resume } from '../command-support/resume.ts'
 import { anyNumber, backendOption, workspaceOption } from '../options.ts'
@@ -27,7 +27,7 @@ export function explainCommand(): Command {
     .addOption(workspaceOption())
     .addOption(backendOption())
     .option('--models <list>', 'names or ids, with commas between (default: all)')
-    .option('--methods <list>', 'methods, with commas between', STANDARD_METHODS.join(','))
+    .option('--methods <list>', METHODS_HELP, STANDARD_METHODS.join(','))
     .option('--dataset <name>', 'data set', 'mnist-3-digits-maj')
     .option('--split <name>', 'train, validation or test', 'test')
     .option('--fold <n>', 'fold, 1 to 5', anyNumber('--fold'), 1)

@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { readModel } from '../../engine/models/model.ts'
 import { TimeLeft } from '../../engine/jobs/progress.ts'
-import { STANDARD_METHODS } from '../../shared/methods.ts'
 import type { BackendName } from '../../shared/names.ts'
 import {
   BATCH,
@@ -12,7 +11,7 @@ import {
   type MapsSummary,
 } from '../command-support/compute-maps.ts'
 import { interruptible } from '../command-support/interrupt.ts'
-import { methodIds } from '../command-support/method-ids.ts'
+import { methodIds, METHODS_HELP } from '../command-support/method-ids.ts'
 import { openModelInputs } from '../command-support/model-inputs.ts'
 import { writeTogether } from '../command-support/output-folder.ts'
 import { ProgressLine } from '../command-support/progress-line.ts'
@@ -53,11 +52,7 @@ export function mapsCommand(): Command {
       '--input <file>',
       'the inputs, a .npy file of float32 in [-1, 1], [N, 28, 84] or as the model reads them',
     )
-    .requiredOption(
-      '--methods <list>',
-      `methods, with commas between: ${STANDARD_METHODS.join(', ')}`,
-      methodIds,
-    )
+    .requiredOption('--methods <list>', METHODS_HELP, methodIds)
     .requiredOption('--out <dir>', `folder for METHOD.npy (':' becomes '_') and ${LOGITS_FILE}`)
     .option(
       '--target <what>',
@@ -70,7 +65,7 @@ export function mapsCommand(): Command {
     .option('--json', 'print the summary as JSON')
     .addHelpText(
       'after',
-      '\nThe map of `random` depends on its seed and the position of the input in the file. All files appear together, ' +
+      '\nThe maps of `random` and `smoothgrad` depend on their seed and the position of the input in the file. All files appear together, ' +
         'at the end.\nExample: heatproof maps --model deep.safetensors --input X.npy --methods sa,dtd --out maps',
     )
     .action(async (options: MapsOptions) => {
