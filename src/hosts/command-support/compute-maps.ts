@@ -6,6 +6,7 @@ import type { Model } from '../../engine/models/model.ts'
 import { MAP_STATES, type BackendName, type MapState } from '../../shared/names.ts'
 import { inOrder } from './in-order.ts'
 import { throwIfInterrupted } from './interrupt.ts'
+import { slicesOf } from './maps-file.ts'
 import type { ModelInputs } from './model-inputs.ts'
 import type { Targets } from './targets.ts'
 
@@ -70,7 +71,7 @@ export async function computeMaps(task: MapsTask, folder: string): Promise<MapsS
       outputs.push({ writer, summary: emptySummary(method) })
     }
     await inOrder(
-      batchesOf(inputs.count),
+      slicesOf(inputs.count, BATCH),
       pool.size + 1,
       async ({ first, count }) => {
         throwIfInterrupted(signal, 'Nothing was written; start again.')
@@ -104,10 +105,6 @@ export async function computeMaps(task: MapsTask, folder: string): Promise<MapsS
     for (const writer of writers) await writer.discard()
     await pool.close()
   }
-}
-
-function* batchesOf(total: number): Generator<{ first: number; count: number }> {
-  for (let first = 0; first < total; first += BATCH) yield { first, count: Math.min(BATCH, total - first) }
 }
 
 function emptySummary(method: string): MethodSummary {

@@ -1,155 +1,126 @@
-import { openNpyReader, type NpyReader } from '../../engine/exchange/npy-reader.ts'
-import { baselineScores } from '../../engine/metrics/baselines.ts'
+import { baselineMaps, inputBaselineMaps } from '../../engine/metrics/baseline-maps.ts'
 import type { MapRegion } from '../../engine/metrics/regions.ts'
-import { scoreMap, type MetricScore } from '../../engine/metrics/score.ts'
-import { summarise, type Summary } from '../../engine/metrics/summary.ts'
-import { HeatproofError } from '../../shared/errors.ts'
-import { METRICS, type MetricName, type ScoreState } from '../../shared/names.ts'
+import { scoreMap } from '../../engine/metrics/score.ts'
+import { scoreSparseness, scoreStrokes } from '../../engine/metrics/score-pixels.ts'
+import { strokeMask } from '../../engine/metrics/strokes.ts'
+import { inOrder } from './in-order.ts'
+import { throwIfInterrupted } from './interrupt.ts'
 import { readMarks } from './marks.ts'
+import { slicesOf, type FloatMap, type MapsFile } from './maps-file.ts'
+import type { MeasuredMaps, Scores } from './measured-maps.ts'
+import type { ModelInputs } from './model-inputs.ts'
+import type { PatchFlipping } from './patch-flipping.ts'
 import { equalItems, readRegionsFile } from './regions-file.ts'
 
-/** Maps that are held in memory at a time. */
-const BATCH = 200
-/** Of the random baseline: the same as of the method `random`. */
-const SEED = 0
+/** Maps that are read at a time; with a model each of them brings a batch of flipped images. */
+const BATCH = 32
 
-export interface MetricsRequest {
-  maps: string
+export interface MeasureTask {
+  maps: MapsFile
+  /** File of marks. */
   marks: string
   /** Default: as many items of equal width as there are marks. */
-  regions?: string
+  regions: string | undefined
+  /** What the maps explain; without them nothing is measured against strokes. */
+  inputs: ModelInputs | undefined
+  /** Turns patches of the inputs black; without it there is no AOPC. */
+  flipping: PatchFlipping | undefined
+  /** Also measures maps that see the input but not the model, and every baseline by flipping. */
+  allBaselines: boolean
   tau: number
+  /** Of the random maps; by default those of the method `random`. */
+  seed: number
+  signal: AbortSignal
+  onProgress: (done: number) => void
 }
 
-type Values = Record<MetricName, number | null>
-
-/** All metrics of one map. */
-export interface MapMetrics extends Values {
-  /** Position in the file. */
-  index: number
+export interface ItemShares {
   shares: number[]
   sharesPositive: number[]
   /** Signed sum over the regions. */
   total: number
-  states: Record<MetricName, ScoreState>
 }
 
-export interface MetricsReport {
-  tau: number
-  maps: MapMetrics[]
-  /** Means over the maps for which the metric is defined; null where there is none. */
-  means: Values
-  /** How many maps each mean is over, and how many are in a state of their own. */
-  counts: Record<MetricName, Omit<Summary, 'mean'>>
-  /** Means for the map that is the same everywhere, with the same regions and marks. */
-  uniform: Values
-  /** Means for seeded random maps, with the same regions and marks. */
-  random: Values
+export interface MeasuredByItem extends MeasuredMaps {
+  /** In the order of the rows. */
+  shares: ItemShares[]
 }
 
 /**
- * Scores maps in a .npy file, [N, rows, columns] of float32 or float64.
+ * All metrics of maps in a file, and of the baselines, with the same regions, marks and inputs.
  *
- * @throws HeatproofError what reading maps, marks and regions throws; `bad_values` for NaN or infinity in a map
+ * @throws HeatproofError what reading marks, regions and maps throws; `cancelled`
  */
-export async function measureMaps({ maps, marks, regions, tau }: MetricsRequest): Promise<MetricsReport> {
-  const reader = await openNpyReader(maps)
-  try {
-    const { count, rows, columns } = requireMaps(reader, maps)
-    const markLists = await readMarks(marks, count)
-    const shape = { count, rows, columns, regions: markLists[0]?.length ?? 0 }
-    const regionsOf = regions === undefined ? equalItems(shape) : await readRegionsFile(regions, shape)
-    const measured: MapMetrics[] = []
-    const baselines = { uniform: [] as MetricScore[][], random: [] as MetricScore[][] }
-    for await (const { index, map } of eachMap(reader, maps)) {
-      const frame = { rows, columns, regions: regionsOf(index, markLists[index] ?? []), tau }
-      measured.push(measureMap(index, map, frame))
-      const baseline = baselineScores({ ...frame, seed: SEED, sampleIndex: index })
-      baselines.uniform.push(baseline.uniform)
-      baselines.random.push(baseline.random)
-    }
-    return {
-      tau,
-      maps: measured,
-      means: byMetric((metric) => summaryOf(measured, metric).mean),
-      counts: byMetric((metric) => {
-        const { mean, ...counts } = summaryOf(measured, metric)
-        return counts
-      }),
-      uniform: meansOf(baselines.uniform),
-      random: meansOf(baselines.random),
-    }
-  } finally {
-    await reader.close()
+export async function measureMaps(task: MeasureTask): Promise<MeasuredByItem> {
+  const { maps, inputs, signal } = task
+  const { count: total, rows, columns } = maps
+  const markLists = await readMarks(task.marks, total)
+  const shape = { count: total, rows, columns, regions: markLists[0]?.length ?? 0 }
+  const regionsOf =
+    task.regions === undefined ? equalItems(shape) : await readRegionsFile(task.regions, shape)
+  const measured: MeasuredByItem = { rows: [], shares: [], baselines: {} }
+
+  await inOrder(
+    slicesOf(total, BATCH),
+    2,
+    async ({ first, count }) => {
+      throwIfInterrupted(signal, 'Start again to measure all maps.')
+      const values = await maps.slice(first, count)
+      const images = await inputs?.slice(first, count)
+      return Promise.all(
+        values.map((map, offset) => {
+          const index = first + offset
+          const image = images?.subarray(offset * map.length, (offset + 1) * map.length)
+          const frame = { rows, columns, regions: regionsOf(index, markLists[index] ?? []) }
+          return measureSample(task, { index, map, image, ...frame })
+        }),
+      )
+    },
+    (samples, { first, count }) => {
+      for (const { index, shares, scores, baselines } of samples) {
+        measured.rows.push({ index, scores })
+        measured.shares.push(shares)
+        for (const [name, own] of Object.entries(baselines)) (measured.baselines[name] ??= []).push(own)
+      }
+      task.onProgress(first + count)
+      return Promise.resolve()
+    },
+  )
+  return measured
+}
+
+interface Sample {
+  index: number
+  map: FloatMap
+  image: Float32Array | undefined
+  rows: number
+  columns: number
+  regions: MapRegion[]
+}
+
+async function measureSample(task: MeasureTask, sample: Sample) {
+  const { index, map, image, columns } = sample
+  const strokes = image && strokeMask(image, columns, sample.regions)
+  const others: Record<string, FloatMap> = {
+    ...baselineMaps(map.length, task.seed, index),
+    ...(image && task.allBaselines ? inputBaselineMaps(image, columns) : {}),
   }
-}
-
-function requireMaps(
-  { shape, dtype }: NpyReader,
-  path: string,
-): { count: number; rows: number; columns: number } {
-  const [count = 0, rows = 0, columns = 0] = shape
-  const isFloat = dtype === 'float32' || dtype === 'float64'
-  if (isFloat && shape.length === 3 && count * rows * columns > 0) return { count, rows, columns }
-  throw new HeatproofError('bad_file', {
-    found: `${dtype} of shape [${shape.join(', ')}] in ${path}`,
-    expected: 'relevance maps: float32 or float64 of shape [N, rows, columns], N > 0',
-    advice: 'Save the maps of all samples as one array.',
-  })
-}
-
-type FloatMap = Float32Array | Float64Array
-
-async function* eachMap(reader: NpyReader, path: string): AsyncGenerator<{ index: number; map: FloatMap }> {
-  const [total = 0, rows = 0, columns = 0] = reader.shape
-  const pixels = rows * columns
-  for (let first = 0; first < total; first += BATCH) {
-    const count = Math.min(BATCH, total - first)
-    const { data } = await reader.rows(first, count)
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) return
-    for (let row = 0; row < count; row += 1) {
-      const map = data.subarray(row * pixels, (row + 1) * pixels)
-      requireFinite(map, first + row, path)
-      yield { index: first + row, map }
-    }
-  }
-}
-
-function requireFinite(map: FloatMap, index: number, path: string): void {
-  const pixel = map.findIndex((value: number) => !Number.isFinite(value))
-  if (pixel < 0) return
-  throw new HeatproofError('bad_values', {
-    found: `${map[pixel] ?? ''} at pixel ${pixel} of map ${index} in ${path}`,
-    expected: 'finite relevance',
-    advice: 'Compute this map again, or leave it out.',
-  })
-}
-
-function measureMap(
-  index: number,
-  map: FloatMap,
-  frame: { rows: number; columns: number; regions: MapRegion[]; tau: number },
-): MapMetrics {
-  const { shares, sharesPositive, total, scores } = scoreMap({ map, ...frame })
-  const score = (metric: MetricName) => scores.find((candidate) => candidate.metric === metric)
+  const named = Object.entries(others)
+  const flippedMaps = task.allBaselines ? [map, ...named.map(([, other]) => other)] : [map]
+  const flipped = image && (await task.flipping?.score({ ...sample, image }, flippedMaps))
+  const scoresOf = (values: FloatMap, position: number): Scores => [
+    ...scoreMap({ ...sample, map: values, tau: task.tau }).scores,
+    ...(strokes ? scoreStrokes(values, strokes) : []),
+    ...scoreSparseness(values),
+    ...(flipped?.[position] ?? []),
+  ]
+  const { shares, sharesPositive, total } = scoreMap({ ...sample, tau: task.tau })
   return {
     index,
-    shares,
-    sharesPositive,
-    total,
-    ...byMetric((metric) => score(metric)?.value ?? null),
-    states: byMetric((metric) => score(metric)?.state ?? 'undefined'),
+    shares: { shares, sharesPositive, total },
+    scores: scoresOf(map, 0),
+    baselines: Object.fromEntries(
+      named.map(([name, other], position) => [name, scoresOf(other, position + 1)]),
+    ),
   }
-}
-
-function summaryOf(maps: readonly MapMetrics[], metric: MetricName): Summary {
-  return summarise(maps.map(({ [metric]: value, states }) => ({ value, state: states[metric] })))
-}
-
-function meansOf(scores: readonly MetricScore[][]): Values {
-  return byMetric((metric) => summarise(scores.flat().filter((score) => score.metric === metric)).mean)
-}
-
-function byMetric<Value>(valueOf: (metric: MetricName) => Value): Record<MetricName, Value> {
-  return Object.fromEntries(METRICS.map((metric) => [metric, valueOf(metric)])) as Record<MetricName, Value>
 }

@@ -1,6 +1,15 @@
 import { openNpyReader } from '../../engine/exchange/npy-reader.ts'
-import type { Model } from '../../engine/models/model.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+
+/** What the inputs are for. */
+export interface InputsShape {
+  rows: number
+  columns: number
+  /** Number of inputs; default: any. */
+  count?: number
+  /** E.g. `the model deep-…`. */
+  use: string
+}
 
 /** Inputs of a model in a file, all of them checked; only slices are held in memory. */
 export interface ModelInputs {
@@ -16,15 +25,18 @@ export interface ModelInputs {
  * @param batch inputs that are read at a time
  * @throws HeatproofError `not_found`, `bad_file` (damaged; shape or type), `bad_values` (NaN, outside [-1, 1])
  */
-export async function openModelInputs(path: string, model: Model, batch: number): Promise<ModelInputs> {
+export async function openModelInputs(
+  path: string,
+  { rows, columns, count: wanted, use }: InputsShape,
+  batch: number,
+): Promise<ModelInputs> {
   const reader = await openNpyReader(path)
   try {
-    const { rows, columns } = model
     const [count = 0, ...size] = reader.shape
-    if (size.join() !== [rows, columns].join() || count === 0) {
+    if (size.join() !== [rows, columns].join() || count === 0 || count !== (wanted ?? count)) {
       throw unsuitable(
         `an array of shape [${reader.shape.join(', ')}] in ${path}`,
-        `inputs of shape [N, ${rows}, ${columns}], N > 0, for the model ${model.name}`,
+        `inputs of shape [${wanted ?? 'N'}, ${rows}, ${columns}]${wanted === undefined ? ', N > 0' : ''}, for ${use}`,
         'Give each input as its rows and columns of pixels.',
       )
     }

@@ -79,7 +79,12 @@ async function explainFile(options: MapsOptions, signal: AbortSignal): Promise<M
   const folder = resolve(options.out)
   const weights = await readInputFile(options.model, 'the model, a .safetensors file')
   const model = readModel(weights, options.model)
-  const inputs = await openModelInputs(options.input, model, BATCH)
+  const { rows, columns } = model
+  const inputs = await openModelInputs(
+    options.input,
+    { rows, columns, use: `the model ${model.name}` },
+    BATCH,
+  )
   const progress = new ProgressLine()
   try {
     const targets = await readTargets(target, inputs.count, model.classes)

@@ -1,0 +1,66 @@
+import { logitsOfModel } from '../../engine/compute/logits.ts'
+import { ComputePool } from '../../engine/compute/pool.ts'
+import { scoreFlipping, type FlippingOptions } from '../../engine/metrics/score-flipping.ts'
+import { readModel } from '../../engine/models/model.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import type { BackendName } from '../../shared/names.ts'
+import type { FloatMap, MapsFile } from './maps-file.ts'
+import type { Scores } from './measured-maps.ts'
+import { readInputFile } from './read-input-file.ts'
+import { readTargets } from './targets.ts'
+
+/** Measures what a model says of inputs whose patches turn black. */
+export interface PatchFlipping {
+  /** Name of the model. */
+  model: string
+  backend: BackendName
+  device: string
+  options: FlippingOptions
+  /** The flipping metrics of several maps of one input, for each map in the order of `FLIPPING_METRICS`. */
+  score(sample: { index: number; image: Float32Array }, maps: readonly FloatMap[]): Promise<Scores[]>
+  close(): Promise<void>
+}
+
+export interface FlippingRequest extends FlippingOptions {
+  /** The model, a .safetensors file. */
+  model: string
+  /** `predicted`, a class, or a file of labels: which logit is f. */
+  target: string
+  backend: BackendName | 'auto'
+}
+
+/**
+ * Starts compute workers for a model that reads inputs of the maps' size.
+ *
+ * @throws HeatproofError what reading the model and the targets throws; `bad_model` for one that reads inputs of another size
+ */
+export async function openPatchFlipping(
+  { model: path, target, backend, ...options }: FlippingRequest,
+  maps: MapsFile,
+): Promise<PatchFlipping> {
+  const weights = await readInputFile(path, 'the model, a .safetensors file')
+  const model = readModel(weights, path)
+  const { rows, columns } = maps
+  if (model.rows !== rows || model.columns !== columns) {
+    throw new HeatproofError('bad_model', {
+      found: `the model ${model.name}, which reads inputs of ${model.rows} x ${model.columns} pixels`,
+      expected: `one for ${rows} x ${columns}, the size of the maps in ${maps.path}`,
+      advice: 'Give the model that the maps explain.',
+    })
+  }
+  const targets = await readTargets(target, maps.count, model.classes)
+  const pool = await ComputePool.start({ backend })
+  const logitsOf = logitsOfModel(pool, { key: 'model', file: () => weights })
+  return {
+    model: model.name,
+    backend: pool.backend,
+    device: pool.device,
+    options,
+    score({ index, image }, maps) {
+      const explained = targets === 'predicted' ? targets : (targets[index] ?? 0)
+      const sample = { image, rows, columns, target: explained, sampleIndex: index }
+      return scoreFlipping(sample, maps, options, logitsOf)
+    },
+    close: () => pool.close(),
+  }
+}
