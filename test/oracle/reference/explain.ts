@@ -1,6 +1,7 @@
 import type { Model } from '../../../src/engine/models/model.ts'
 import { parseMethod } from '../../../src/shared/methods.ts'
 import type { AlphaBetaOptions, Kept, Vector } from './layers.ts'
+import { recordConvolutional } from './convolutional.ts'
 import { integratedLoop, occludedLoop, smoothLoop } from './perturbed.ts'
 import { recordReluNetwork } from './relu-network.ts'
 import { recordRlstm } from './rlstm.ts'
@@ -22,6 +23,7 @@ export interface Recorded {
 
 export function record(model: Model, image: ArrayLike<number>): Recorded {
   const steps = stepsOf(model, image)
+  if (model.weights.has('conv1.weight')) return recordConvolutional(model, steps)
   return model.architecture === 'rlstm' ? recordRlstm(model, steps) : recordReluNetwork(model, steps)
 }
 
