@@ -26,6 +26,14 @@ export class Router {
     this.#read()
   }
 
+  /** Follows a link of this app without loading the page; a click for a new tab or window stays the browser's. */
+  follow(event: MouseEvent & { currentTarget: HTMLAnchorElement }): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    const { pathname, search } = event.currentTarget
+    this.open(pathname + search)
+  }
+
   /** Changes parameters of the current screen in place; null removes one. */
   replace(parameters: Parameters): void {
     const { screen, parameters: present } = this.#route
