@@ -22,6 +22,7 @@ export function axis(
       color: colours('--text-3'),
       font: { ...CHART_FONT, size: 11 },
       maxRotation: 0,
+      includeBounds: false,
       autoSkipPadding: 12,
     },
     grid: { color: colours('--line'), drawTicks: false },

@@ -11,7 +11,7 @@ export interface PointPlotLook {
   /** Title of the value axis. */
   valueTitle: string
   range: { min: number; max: number }
-  /** Draws the legend into the picture; on screen it stands once below all panels. */
+  /** Draws the legend into the picture; on screen it stands once above all panels. */
   legend: boolean
 }
 

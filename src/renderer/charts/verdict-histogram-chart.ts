@@ -42,6 +42,7 @@ export function verdictHistogramChart(
 ): ChartConfiguration {
   const { low, high, failed, accepted } = histogram
   const base = baseOptions(colours)
+  const linear = axis(colours, metricTitle, { min: low, max: high })
   const half = (high - low) / Math.max(1, failed.length) / 2
   const bars = { barPercentage: 1, categoryPercentage: 1, grouped: false, borderWidth: 1, stack: 'verdicts' }
   return {
@@ -68,7 +69,12 @@ export function verdictHistogramChart(
       ...base,
       interaction: { mode: 'index', intersect: false },
       scales: {
-        x: { ...axis(colours, metricTitle, { min: low, max: high }), stacked: true, offset: false },
+        x: {
+          ...linear,
+          stacked: true,
+          offset: false,
+          grid: { ...linear.grid, offset: false },
+        },
         y: {
           ...axis(colours, 'maps', { min: 0 }),
           stacked: true,
