@@ -23,46 +23,95 @@ export const DATASETS = {
 export type DatasetName = keyof typeof DATASETS
 export const DATASET_NAMES = Object.keys(DATASETS) as DatasetName[]
 
+/** What a network learned from: the labels of its sequences, or the same labels in random order, as a control. */
+export const LABELS = ['true', 'random'] as const
+export type LabelsName = (typeof LABELS)[number]
+
 export interface ModelNameParts {
   architecture: ArchitectureName
   /** Trained with one dropout mask a sequence instead of one a step (suffix `-SD`). */
   stationaryDropout: boolean
+  /** Default: true. Random ones are stated by the suffix `-random-labels`. */
+  labels?: LabelsName
   dataset: string
   /** Steps T in which the network reads the sequence. */
   steps: number
   fold: number
 }
 
+const STATIONARY = '-SD'
+const RANDOM_LABELS = '-random-labels'
+
+function suffixes(stationaryDropout: boolean, labels: LabelsName = 'true'): [string, string] {
+  return [stationaryDropout ? STATIONARY : '', labels === 'random' ? RANDOM_LABELS : '']
+}
+
 /** Prints e.g. `deep-mnist-3-digits-maj-seq-12-fold-5` or `rlstm-SD-mnist-3-digits-maj-seq-12-fold-1`. */
 export function printModelName(parts: ModelNameParts): string {
-  const architecture = parts.architecture + (parts.stationaryDropout ? '-SD' : '')
-  return `${architecture}-${parts.dataset}-seq-${parts.steps}-fold-${parts.fold}`
+  const [stationary, random] = suffixes(parts.stationaryDropout, parts.labels)
+  return `${parts.architecture}${stationary}-${parts.dataset}-seq-${parts.steps}-fold-${parts.fold}${random}`
 }
 
 /** Parses what {@link printModelName} prints. @throws HeatproofError `bad_argument` */
-export function parseModelName(name: string): ModelNameParts {
-  const match = /^([a-z0-9_]+?)(-SD)?-([a-z0-9-]+)-seq-([1-9]\d*)-fold-([1-9]\d*)$/.exec(name)
+export function parseModelName(name: string): ModelNameParts & { labels: LabelsName } {
+  const match = /^([a-z0-9_]+?)(-SD)?-([a-z0-9-]+)-seq-([1-9]\d*)-fold-([1-9]\d*)(-random-labels)?$/.exec(
+    name,
+  )
   const architecture = ARCHITECTURE_NAMES.find((known) => known === match?.[1])
-  const [, , suffix, dataset, steps, fold] = match ?? []
+  const [, , suffix, dataset, steps, fold, random] = match ?? []
   if (architecture === undefined || dataset === undefined) {
     throw new HeatproofError('bad_argument', {
       found: `the model name '${name}'`,
-      expected: 'ARCHITECTURE[-SD]-DATASET-seq-STEPS-fold-FOLD, e.g. deep-mnist-3-digits-maj-seq-12-fold-5',
+      expected:
+        'ARCHITECTURE[-SD]-DATASET-seq-STEPS-fold-FOLD[-random-labels], e.g. deep-mnist-3-digits-maj-seq-12-fold-5',
       advice: `Use one of the architectures ${ARCHITECTURE_NAMES.join(', ')}.`,
     })
   }
   return {
     architecture,
     stationaryDropout: suffix !== undefined,
+    labels: random === undefined ? 'true' : 'random',
     dataset,
     steps: Number(steps),
     fold: Number(fold),
   }
 }
 
-/** Architecture as people read it, e.g. `R-LSTM-SD`. */
-export function architectureLabel(architecture: ArchitectureName, stationaryDropout = false): string {
-  return ARCHITECTURES[architecture] + (stationaryDropout ? '-SD' : '')
+/** Architecture as people read it, e.g. `R-LSTM-SD` or `Deep, random labels`. */
+export function architectureLabel(
+  architecture: ArchitectureName,
+  stationaryDropout = false,
+  labels: LabelsName = 'true',
+): string {
+  const [stationary] = suffixes(stationaryDropout)
+  return ARCHITECTURES[architecture] + stationary + (labels === 'random' ? ', random labels' : '')
+}
+
+/** Models that filters and figures take together, e.g. `rlstm`, `rlstm-SD`, `deep-random-labels`. */
+export interface ArchitectureKind {
+  architecture: ArchitectureName
+  stationaryDropout: boolean
+  labels: LabelsName
+}
+
+export function architectureKey({ architecture, stationaryDropout, labels }: ArchitectureKind): string {
+  return [architecture, ...suffixes(stationaryDropout, labels)].join('')
+}
+
+/** Parses what {@link architectureKey} gives; null for other text. */
+export function parseArchitectureKey(key: string): ArchitectureKind | null {
+  const labels = key.endsWith(RANDOM_LABELS) ? 'random' : 'true'
+  const bare = labels === 'random' ? key.slice(0, -RANDOM_LABELS.length) : key
+  const stationaryDropout = bare.endsWith(STATIONARY)
+  const name = stationaryDropout ? bare.slice(0, -STATIONARY.length) : bare
+  const architecture = ARCHITECTURE_NAMES.find((known) => known === name)
+  return architecture === undefined ? null : { architecture, stationaryDropout, labels }
+}
+
+/** What people read for an {@link architectureKey}; other text as it is. */
+export function architectureKeyLabel(key: string): string {
+  const kind = parseArchitectureKey(key)
+  return kind === null ? key : architectureLabel(kind.architecture, kind.stationaryDropout, kind.labels)
 }
 
 /** Folds of the cross-validation: fold f validates on a fifth of the training images. */

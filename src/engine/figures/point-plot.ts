@@ -1,6 +1,12 @@
 import type { PlotPoint, PointPlot } from '../../shared/contract/figures.ts'
 import type { z } from 'zod'
-import { ARCHITECTURE_NAMES, architectureLabel, DATASETS, type MetricName } from '../../shared/names.ts'
+import {
+  architectureKeyLabel,
+  ARCHITECTURE_NAMES,
+  DATASETS,
+  parseArchitectureKey,
+  type MetricName,
+} from '../../shared/names.ts'
 import { inUsualOrder } from '../../shared/methods.ts'
 import type { MetricScore } from '../metrics/score.ts'
 import { meanInterval, summarise } from '../metrics/summary.ts'
@@ -9,7 +15,7 @@ import { pointPlotCaption } from './caption.ts'
 /** One map's score, and where it belongs in the plot. */
 export interface PlottedScore extends Pick<MetricScore, 'value' | 'state'> {
   dataset: string
-  /** `rlstm`; `rlstm-SD` is a line of its own. */
+  /** `rlstm`; `rlstm-SD` and `rlstm-random-labels` are lines of their own. */
   architecture: string
   method: string
   fold: number
@@ -68,7 +74,7 @@ function lineOf(architecture: string, scores: readonly PlottedScore[], methods: 
   )
   return {
     architecture,
-    label: labelOf(architecture),
+    label: architectureKeyLabel(architecture),
     over: overFolds ? 'folds' : 'sequences',
     points: methods.map((method) => pointOf(method, byMethod.get(method) ?? [], overFolds)),
   }
@@ -96,23 +102,14 @@ function pointOf(
   }
 }
 
-const STATIONARY = /-SD$/
-
-function parseKey(key: string) {
-  const name = key.replace(STATIONARY, '')
-  return { name: ARCHITECTURE_NAMES.find((known) => known === name), stationary: STATIONARY.test(key) }
-}
-
-function labelOf(key: string): string {
-  const { name, stationary } = parseKey(key)
-  return name === undefined ? key : architectureLabel(name, stationary)
-}
-
-/** Architectures in their usual order, each followed by its form with stationary dropout. */
+/** Architectures in their usual order, each followed by its forms with stationary dropout and with random labels. */
 function placeOf(key: string): number {
-  const { name, stationary } = parseKey(key)
-  const place = name === undefined ? ARCHITECTURE_NAMES.length : ARCHITECTURE_NAMES.indexOf(name)
-  return 2 * place + Number(stationary)
+  const kind = parseArchitectureKey(key)
+  if (kind === null) return Infinity
+  const { architecture, stationaryDropout, labels } = kind
+  return (
+    4 * ARCHITECTURE_NAMES.indexOf(architecture) + 2 * Number(labels === 'random') + Number(stationaryDropout)
+  )
 }
 
 function titleOf(dataset: string): string {

@@ -6,7 +6,7 @@ import { writeModel } from '../models/model.ts'
 import { prepareModel } from '../models/prepared-model.ts'
 import { train, type TrainingProgress } from '../models/training.ts'
 import { STOP, type TrainWorkerData, type TrainWorkerMessage } from './train-protocol.ts'
-import { optionsOfRequest, planOfRequest, sequencesOfPart } from './training-setup.ts'
+import { optionsOfRequest, planOfRequest, sequencesOfPart, trainingSequences } from './training-setup.ts'
 
 const data = workerData as TrainWorkerData
 const stop = new AbortController()
@@ -23,7 +23,7 @@ async function run(): Promise<void> {
   await useBackend(data.backend)
   const plan = planOfRequest(request)
   const [sequences, validation] = await Promise.all([
-    sequencesOfPart(request, 'train', { location, count: request.count }),
+    trainingSequences(request, location),
     sequencesOfPart(request, 'validation', { location }),
   ])
   const model = await train({

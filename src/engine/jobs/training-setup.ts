@@ -1,9 +1,10 @@
-import { ARCHITECTURES, FOLDS, printModelName } from '../../shared/names.ts'
+import { architectureLabel, FOLDS, printModelName } from '../../shared/names.ts'
 import type { TrainRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { loadDataset, officialSplit, type DatasetLocation } from '../data/datasets.ts'
 import { CLASSES, ITEM_SIDE } from '../data/labelled-images.ts'
 import { planSequences } from '../data/majority-sequences.ts'
+import { permutedLabels } from '../data/permuted-labels.ts'
 import { renderSequences } from '../data/sequence-images.ts'
 import type { LabelledSequences } from '../models/evaluate.ts'
 import type { ModelPlan, TrainingOptions } from '../models/training.ts'
@@ -13,7 +14,7 @@ const ITEMS = 3
 
 /** The network that a request asks for, with the metadata of its weight file. @throws HeatproofError `bad_argument` */
 export function planOfRequest(request: TrainRequest): ModelPlan {
-  const { architecture, stationaryDropout, dataset, steps, fold, seed, epochs } = request
+  const { architecture, stationaryDropout, dataset, steps, fold, labels, seed, epochs } = request
   const columns = ITEM_SIDE * ITEMS
   if (columns % steps !== 0) {
     throw new HeatproofError('bad_argument', {
@@ -23,7 +24,7 @@ export function planOfRequest(request: TrainRequest): ModelPlan {
     })
   }
   return {
-    name: printModelName({ architecture, stationaryDropout, dataset, steps, fold }),
+    name: printModelName({ architecture, stationaryDropout, dataset, steps, fold, labels }),
     architecture,
     stationaryDropout,
     rows: ITEM_SIDE,
@@ -40,6 +41,7 @@ export function planOfRequest(request: TrainRequest): ModelPlan {
       trained: 'yes',
       epochs: String(epochs),
       options: JSON.stringify(optionsOfRequest(request)),
+      ...(labels === 'random' ? { labels } : {}),
     },
   }
 }
@@ -74,7 +76,24 @@ export async function sequencesOfPart(
   }
 }
 
+/** The sequences that the request trains on, with the labels that it asks for. @throws what reading the data throws */
+export async function trainingSequences(
+  request: TrainRequest,
+  location: DatasetLocation,
+): Promise<LabelledSequences> {
+  const sequences = await sequencesOfPart(request, 'train', { location, count: request.count })
+  if (request.labels === 'true') return sequences
+  return { ...sequences, labels: permutedLabels(sequences.labels, request.seed) }
+}
+
 /** What the job is called in lists. */
-export function trainingTitle({ architecture, stationaryDropout, dataset, fold }: TrainRequest): string {
-  return `Train ${ARCHITECTURES[architecture]}${stationaryDropout ? '-SD' : ''} on ${dataset}, fold ${fold}`
+export function trainingTitle({
+  architecture,
+  stationaryDropout,
+  dataset,
+  fold,
+  labels,
+}: TrainRequest): string {
+  const label = architectureLabel(architecture, stationaryDropout, labels)
+  return `Train ${label} on ${dataset}, fold ${fold}`
 }

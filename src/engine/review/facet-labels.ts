@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { ARCHITECTURES, DATASETS, FAILURE_MODES } from '../../shared/names.ts'
+import { architectureKeyLabel, ARCHITECTURES, DATASETS, FAILURE_MODES } from '../../shared/names.ts'
 import { listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
 import type { FacetLabel } from './facets.ts'
@@ -26,7 +26,7 @@ export function facetLabels(database: Database): FacetLabel {
       case 'sampleSet':
         return sets.get(value) ?? value
       case 'architecture':
-        return (WORDS[value.replace(/-SD$/, '')] ?? value) + (value.endsWith('-SD') ? '-SD' : '')
+        return architectureKeyLabel(value)
       case 'reviewer':
         return value
       default:

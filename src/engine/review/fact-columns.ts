@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
+import { architectureKey } from '../../shared/names.ts'
 import type { MapFacts } from '../workspace/map-scans.ts'
-import { listModels } from '../workspace/models.ts'
+import { labelsOf, listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
 import { emptyColumn, extendColumn, type CodedColumn } from './coded-column.ts'
 
@@ -8,7 +9,7 @@ import { emptyColumn, extendColumn, type CodedColumn } from './coded-column.ts'
 export interface FactColumns {
   dataset: CodedColumn<string>
   sampleSet: CodedColumn<number>
-  /** `rlstm`; `rlstm-SD` with stationary dropout. */
+  /** See {@link architectureKey}. */
   architecture: CodedColumn<string>
   model: CodedColumn<number>
   method: CodedColumn<string>
@@ -37,7 +38,9 @@ export function emptyFacts(): FactColumns {
 export function extendFacts(database: Database, facts: FactColumns, added: readonly MapFacts[]): FactColumns {
   const models = new Map(listModels(database).map((model) => [model.id, model]))
   const sets = new Map(listSampleSets(database).map((set) => [set.id, set]))
-  const architectures = new Map([...models].map(([id, model]) => [id, architectureKey(model)]))
+  const architectures = new Map(
+    [...models].map(([id, model]) => [id, architectureKey({ ...model, labels: labelsOf(model) })]),
+  )
   const extend = <Value extends string | number | boolean>(
     column: CodedColumn<Value>,
     valueOf: (row: MapFacts) => Value,
@@ -53,9 +56,4 @@ export function extendFacts(database: Database, facts: FactColumns, added: reado
     correct: extend(facts.correct, ([, , , , , , label, predicted]) => label === predicted),
     mapState: extend(facts.mapState, ([, , , , , state]) => state),
   }
-}
-
-/** What the architecture facet calls a model's architecture. */
-export function architectureKey(model: { architecture: string; stationaryDropout: boolean }): string {
-  return model.architecture + (model.stationaryDropout ? '-SD' : '')
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { ModelSummary } from '../../shared/contract/runs.ts'
-import { architectureLabel, type ArchitectureName } from '../../shared/names.ts'
+import { architectureLabel, type ArchitectureName, type LabelsName } from '../../shared/names.ts'
 import { Blob, Flag, json } from './blobs.ts'
 import { insert, now, selectAll, selectOne, transact } from './statements.ts'
 
@@ -23,6 +23,11 @@ export interface NewModel {
   weights: Uint8Array
 }
 
+/** What a model learned from, by the metadata of its weight file. */
+export function labelsOf({ metadata }: Pick<ModelSummary, 'metadata'>): LabelsName {
+  return metadata['labels'] === 'random' ? 'random' : 'true'
+}
+
 const ModelRow = z
   .object({
     ...ModelSummary.omit({ label: true }).shape,
@@ -30,7 +35,10 @@ const ModelRow = z
     trained: Flag,
     metadata: json(ModelSummary.shape.metadata),
   })
-  .transform((row) => ({ ...row, label: architectureLabel(row.architecture, row.stationaryDropout) }))
+  .transform((row) => ({
+    ...row,
+    label: architectureLabel(row.architecture, row.stationaryDropout, labelsOf(row)),
+  }))
 
 const SELECT_MODELS = `
   SELECT id, name, architecture, stationary_dropout AS stationaryDropout, dataset, steps, fold, items, sha256, accuracy,

@@ -5,6 +5,7 @@ import type { QueueItem } from '../../shared/contract/review.ts'
 import { Architecture } from '../../shared/contract/common.ts'
 import { architectureLabel } from '../../shared/names.ts'
 import { Flag, json } from './blobs.ts'
+import { labelsOf } from './models.ts'
 import { selectAll } from './statements.ts'
 
 const ItemRow = z
@@ -15,15 +16,16 @@ const ItemRow = z
     modelId: z.int(),
     architecture: Architecture,
     stationaryDropout: Flag,
+    metadata: json(z.record(z.string(), z.string())),
     method: z.string(),
     label: z.int(),
     predicted: z.int(),
     verdict: VerdictName.nullable(),
     modes: json(z.array(FailureModeName)).nullable(),
   })
-  .transform(({ architecture, stationaryDropout, modes, ...row }): Omit<QueueItem, 'value'> => ({
+  .transform(({ architecture, stationaryDropout, metadata, modes, ...row }): Omit<QueueItem, 'value'> => ({
     ...row,
-    modelLabel: architectureLabel(architecture, stationaryDropout),
+    modelLabel: architectureLabel(architecture, stationaryDropout, labelsOf({ metadata })),
     modes: modes ?? [],
   }))
 
@@ -37,7 +39,7 @@ export function listQueueItems(
     database,
     ItemRow,
     `SELECT wanted.key + @offset AS position, maps.id AS mapId, maps.sample_id AS sampleId, maps.model_id AS modelId,
-       architecture, stationary_dropout AS stationaryDropout, method, label, coalesce(predicted, label) AS predicted,
+       architecture, stationary_dropout AS stationaryDropout, metadata_json AS metadata, method, label, coalesce(predicted, label) AS predicted,
        latest_verdicts.verdict AS verdict, latest_verdicts.modes_json AS modes
      FROM json_each(@mapIds) AS wanted
      JOIN maps ON maps.id = wanted.value

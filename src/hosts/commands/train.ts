@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { TrainRequest } from '../../shared/contract/runs.ts'
-import { DATASET_NAMES, ARCHITECTURE_NAMES, type BackendName } from '../../shared/names.ts'
+import { DATASET_NAMES, ARCHITECTURE_NAMES, LABELS, type BackendName } from '../../shared/names.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
 import { howToResume, resumeOption, startOrResume, type Resume } from '../command-support/resume.ts'
@@ -35,6 +35,11 @@ export function trainCommand(): Command {
     )
     .option('--dropout-keep <x>', 'share of activations that dropout keeps', anyNumber('--dropout-keep'), 0.8)
     .option('--count <n>', 'training sequences an epoch (default: all)', anyNumber('--count'))
+    .option(
+      '--labels <which>',
+      `${LABELS.join(' or ')}; random ones are a control that learns no evidence`,
+      'true',
+    )
     .option('--seed <n>', 'seed of everything that is random', anyNumber('--seed'), 0)
     .addOption(resumeOption())
     .option('--json', 'print JSON')

@@ -9,7 +9,7 @@ export interface ArchitectureStyle {
   marker: Marker
   /** Turn of the marker in degrees. */
   rotation: 0 | 180
-  /** Dashes of the line: stationary dropout is drawn dashed, in the colour of its architecture. */
+  /** Dashes of the line: stationary dropout is drawn dashed, random labels dotted, in the colour of the architecture. */
   dash: number[]
 }
 
@@ -24,10 +24,10 @@ const MARKERS: Record<ArchitectureName, [Marker, 0 | 180]> = {
   convrlstm_lateral: ['cross', 0],
 }
 
-/** Style of an architecture, of which `label` (e.g. `R-LSTM-SD`) says whether it has stationary dropout. */
+/** Style of an architecture, of which `label` (e.g. `R-LSTM-SD`) says how it was trained. */
 export function architectureStyle(architecture: string, label: string): ArchitectureStyle {
   const name = ARCHITECTURE_NAMES.find((known) => known === architecture)
-  const dash = label.endsWith('-SD') ? [5, 3] : []
+  const dash = label.endsWith('random labels') ? [2, 3] : label.endsWith('-SD') ? [5, 3] : []
   if (name === undefined) return { colour: '--text-2', marker: 'circle', rotation: 0, dash }
   const [marker, rotation] = MARKERS[name]
   return { colour: `--architecture-${name}`, marker, rotation, dash }

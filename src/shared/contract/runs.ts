@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LABELS } from '../names.ts'
 import {
   Architecture,
   Dataset,
@@ -107,6 +108,8 @@ export const TrainRequest = z.object({
   dropoutKeep: z.number().min(0.05).max(1).default(0.8),
   /** Training sequences an epoch; absent: all of the fold. */
   count: z.int().min(1).optional(),
+  /** `random`: every sequence gets the label of another one, by a seeded permutation; a control that learns no evidence. */
+  labels: z.enum(LABELS).default('true'),
   seed: Seed.default(0),
 })
 export type TrainRequest = z.infer<typeof TrainRequest>

@@ -1,4 +1,4 @@
-import { CHORMAI, HEATPROOF, type Term } from './term.ts'
+import { ADEBAYO, CHORMAI, HEATPROOF, type Term } from './term.ts'
 
 const RAW: Omit<Term, 'kind'>[] = [
   {
@@ -87,6 +87,14 @@ const RAW: Omit<Term, 'kind'>[] = [
     sentence: 'One dropout mask a sequence, used again at every step, instead of a fresh one a step.',
     formula: null,
     source: 'Y. Gal, Z. Ghahramani, NeurIPS, 2016',
+  },
+  {
+    name: 'random_labels',
+    title: 'Random labels',
+    sentence:
+      'A control: the network is trained on the labels of its sequences in random order, so that there is no evidence to learn; a map that does not change then does not show what was learned.',
+    formula: null,
+    source: ADEBAYO,
   },
   {
     name: 'floor',

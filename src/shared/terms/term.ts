@@ -25,3 +25,4 @@ export interface Term {
 
 export const HEATPROOF = 'Heatproof'
 export const CHORMAI = 'P. Chormai, Designing Recurrent Neural Networks for Explainability, TU Berlin, 2018'
+export const ADEBAYO = 'J. Adebayo et al., Sanity checks for saliency maps, NeurIPS, 2018'

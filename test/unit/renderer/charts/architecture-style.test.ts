@@ -11,7 +11,7 @@ describe('the style of an architecture', () => {
     )
   })
 
-  it('is dashed for stationary dropout, in the colour of the architecture', () => {
+  it('is dashed for stationary dropout and dotted for random labels, in the colour of the architecture', () => {
     const [plain, stationary] = [
       architectureStyle('rlstm', 'R-LSTM'),
       architectureStyle('rlstm', 'R-LSTM-SD'),
@@ -19,6 +19,9 @@ describe('the style of an architecture', () => {
     expect(stationary).toEqual({ ...plain, dash: stationary.dash })
     expect(plain.dash).toEqual([])
     expect(stationary.dash.length).toBeGreaterThan(0)
+    const random = architectureStyle('rlstm', 'R-LSTM, random labels')
+    expect(random).toEqual({ ...plain, dash: random.dash })
+    expect(random.dash).not.toEqual(stationary.dash)
   })
 
   it('is neutral for an architecture that nobody knows', () => {
