@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { screenshot } from './support/browser.ts'
 import { parameter } from './support/review-page.ts'
 import { screenSuite } from './support/screen-suite.ts'
+import { decideByDominance } from './support/verdicts.ts'
 
 const BY = 'Ada'
 
@@ -40,28 +41,7 @@ describe('with enough verdicts', () => {
   const suite = screenSuite({ sample: true })
 
   beforeAll(async () => {
-    const { app } = suite
-    const queue = await app.call('review.createQueue', {
-      filter: {},
-      order: 'random',
-      metric: 'dominance',
-      size: 80,
-    })
-    const items = await app.call('review.items', { queueId: queue.id, reviewer: BY, offset: 0, limit: 80 })
-    const ranked = items
-      .filter((item) => item.value !== null)
-      .toSorted((left, right) => (right.value ?? 0) - (left.value ?? 0))
-    for (const [index, { mapId }] of ranked.entries()) {
-      // A reviewer who mostly, not always, follows dominance.
-      const fails = index < ranked.length / 2 !== (index % 9 === 4)
-      await app.call('review.decide', {
-        mapIds: [mapId],
-        reviewer: BY,
-        verdict: fails ? 'fail' : 'accept',
-        modes: fails ? ['single_item_dominance'] : [],
-        queueId: queue.id,
-      })
-    }
+    await decideByDominance(suite.app, BY, 80)
   })
 
   it('fits, previews a dragged threshold, saves, activates and undoes', async () => {

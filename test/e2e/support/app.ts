@@ -20,10 +20,10 @@ export interface RunningApp {
 
 const SERVE = join(import.meta.dirname, 'serve.ts')
 
-/** Starts the server on a new workspace in a temporary folder, or on `workspace`. */
-export async function startApp(workspace?: string): Promise<RunningApp> {
-  const folder = workspace === undefined ? mkdtempSync(join(tmpdir(), 'heatproof-e2e-')) : null
-  const file = workspace ?? join(folder ?? '', 'review.heatproof')
+/** Starts the server on a new workspace, named `name`, in a temporary folder. */
+export async function startApp(name = 'review.heatproof'): Promise<RunningApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'heatproof-e2e-'))
+  const file = join(folder, name)
   const child = spawn(process.execPath, [SERVE, file], { stdio: ['ignore', 'pipe', 'inherit'] })
   const opening = new URL(await firstLine(child))
   const { origin } = opening
@@ -43,7 +43,7 @@ export async function startApp(workspace?: string): Promise<RunningApp> {
     stop,
     async remove() {
       await stop()
-      if (folder !== null) rmSync(folder, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -1,21 +1,8 @@
-import chromium from '@sparticuz/chromium'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 export const SCREENSHOTS = join(import.meta.dirname, '../../../test-results')
-
-/** No sandbox, because tests run as root in containers; drawing without a GPU; web security stays on. */
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--disable-dev-shm-usage']
-
-/** The headless Chromium of npm's @sparticuz/chromium: needs nothing of the machine beyond x86-64 Linux. */
-export async function launchBrowser(): Promise<Browser> {
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ARGUMENTS,
-    headless: true,
-  })
-}
 
 export interface Tab {
   page: Page

@@ -10,16 +10,24 @@ export interface ScreenSuite {
   open: (path: string, options?: Parameters<typeof openTab>[2]) => Promise<Page>
 }
 
-/** One server, with the sample if wanted, for all tests of a file. No page may leave an error on its console. */
-export function screenSuite({ sample }: { sample: boolean }): ScreenSuite {
+interface SuiteOptions {
+  /** Opens the sample before the first test. */
+  sample: boolean
+  /** File name of the workspace. */
+  workspace?: string
+  reviewer?: string
+}
+
+/** One server for all tests of a file or block. No page may leave an error on its console. */
+export function screenSuite({ sample, workspace, reviewer }: SuiteOptions): ScreenSuite {
   let app: RunningApp | null = null
   let browser: Browser | null = null
   const tabs: Tab[] = []
 
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp(workspace)
     browser = await launchBrowser()
-    if (sample) await openSample(app)
+    if (sample) await openSample(app, reviewer)
   })
 
   afterEach(async () => {

@@ -1,0 +1,86 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { accessibilityProblems, cutElements } from './support/accessibility.ts'
+import { SCREENSHOTS } from './support/browser.ts'
+import { waitForJob } from './support/sample.ts'
+import { screenSuite } from './support/screen-suite.ts'
+import { SCREENS } from './support/screens.ts'
+import { decideByDominance } from './support/verdicts.ts'
+
+const FOLDER = join(SCREENSHOTS, 'screens')
+const THEMES = ['dark', 'light'] as const
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+]
+const LONG_NAME =
+  'Dr. Maximiliane-Charlotte von Hohenstein-Wittgenstein, Institute for Interpretable Machine Learning'
+
+/** Takes the screen in both themes and sizes, and checks each picture's page. */
+async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true })
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    for (const size of SIZES) {
+      await page.setViewportSize(size)
+      await page.waitForTimeout(400)
+      await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}-${size.width}.png`) })
+      expect.soft(await cutElements(page)).toEqual([])
+    }
+    expect.soft(await accessibilityProblems(page)).toEqual([])
+  }
+}
+
+describe('with the sample', () => {
+  const suite = screenSuite({ sample: true, workspace: 'digits.heatproof' })
+  beforeAll(() => decideByDominance(suite.app, 'Ada', 80))
+
+  it.each(SCREENS)('shows $name without a flaw in both themes and sizes', async ({ name, path, ready }) => {
+    const page = await suite.open(path)
+    await ready(page)
+    await picture(page, name)
+  })
+})
+
+describe('with long names', () => {
+  const suite = screenSuite({
+    sample: true,
+    reviewer: LONG_NAME,
+    workspace:
+      'Relevance of every majority sequence, first and second reading, autumn 2026 (do not change).heatproof',
+  })
+  beforeAll(async () => {
+    const { app } = suite
+    await decideByDominance(app, LONG_NAME, 60)
+    const models = await app.call('models.list', {})
+    const run = await app.call('runs.start', {
+      modelIds: models.map((model) => model.id),
+      methods: ['lrp_a1.75b0.75:plain', 'lrp_a12.125b11.125:plain', 'random:999999999'],
+      dataset: 'mnist-3-digits-maj',
+      count: 12,
+      seed: 2_147_483_647,
+    })
+    await waitForJob(app, run.jobId)
+  })
+
+  it.each(SCREENS)('shows $name without a flaw in both themes and sizes', async ({ name, path, ready }) => {
+    const page = await suite.open(path)
+    await ready(page)
+    await picture(page, `long-${name}`)
+  })
+})
+
+describe('without data', () => {
+  const suite = screenSuite({ sample: false })
+
+  it.each(SCREENS)(
+    'says on $path ($name) what it is for, in both themes and sizes',
+    async ({ name, path }) => {
+      const page = await suite.open(path)
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
+      await picture(page, `empty-${name}`)
+    },
+  )
+})

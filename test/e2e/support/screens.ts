@@ -1,0 +1,52 @@
+import type { Page } from 'playwright-core'
+import { shownMap } from './review-page.ts'
+
+/** A screen as the documentation shows it: its address, and what has to be there before a picture is taken. */
+export interface PicturedScreen {
+  name: string
+  path: string
+  /** Waits for the screen with data, after opening what it is about. */
+  ready: (page: Page) => Promise<unknown>
+}
+
+async function openFit(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Fit', exact: true }).click()
+  await page.getByRole('slider', { name: 'Threshold θ' }).waitFor()
+}
+
+async function openNewRun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New run', exact: true }).click()
+  await page.getByText('there already').waitFor()
+}
+
+async function paintedThumbnails(page: Page): Promise<void> {
+  await page.getByRole('listbox', { name: 'Maps' }).getByRole('option').nth(8).waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
+export const SCREENS: readonly PicturedScreen[] = [
+  {
+    name: 'runs',
+    path: '/runs',
+    ready: (page) => page.getByRole('region', { name: 'Models and methods' }).waitFor(),
+  },
+  { name: 'new-run', path: '/runs', ready: openNewRun },
+  { name: 'review', path: '/review', ready: shownMap },
+  { name: 'grid', path: '/review?view=grid', ready: paintedThumbnails },
+  { name: 'calibrate', path: '/calibrate?metric=dominance', ready: openFit },
+  {
+    name: 'figures',
+    path: '/figures',
+    ready: (page) =>
+      page
+        .getByRole('img', { name: /by method for/ })
+        .first()
+        .waitFor(),
+  },
+  { name: 'export', path: '/export', ready: (page) => page.getByText('matching maps').waitFor() },
+  {
+    name: 'settings',
+    path: '/settings',
+    ready: (page) => page.getByRole('region', { name: 'Device' }).waitFor(),
+  },
+]
