@@ -17,8 +17,9 @@ export function pointPlotCaption(
       'the lines show a map that is the same everywhere and a random map, over the same samples.',
   ]
   const inState = (state: PlottedScore['state']) => scores.filter((score) => score.state === state).length
+  const outside = inState('out_of_range')
   const notes = [
-    [inState('out_of_range'), 'outside [0, 1], kept as it is'],
+    [outside, `outside [0, 1], kept as ${outside === 1 ? 'it is' : 'they are'}`],
     [inState('undefined'), 'undefined and left out of the means'],
     [inState('no_relevance'), 'without relevance'],
   ] as const
