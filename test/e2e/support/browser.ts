@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
+export { launchBrowser } from '../../../src/hosts/bench/chromium.ts'
+
 export const SCREENSHOTS = join(import.meta.dirname, '../../../test-results')
 
 export interface Tab {
