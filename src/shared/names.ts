@@ -180,6 +180,10 @@ export type ScoreState = (typeof SCORE_STATES)[number]
 export const MAP_STATES = ['ok', 'no_evidence', 'not_conserved', 'warning'] as const
 export type MapState = (typeof MAP_STATES)[number]
 
+/** How a weight file names and orders its tensors: as this program does, or as PyTorch's modules do. */
+export const WEIGHT_LAYOUTS = ['heatproof', 'pytorch'] as const
+export type WeightLayout = (typeof WEIGHT_LAYOUTS)[number]
+
 export const BACKENDS = ['tensorflow', 'webgpu', 'wasm'] as const
 export type BackendName = (typeof BACKENDS)[number]
 

@@ -6,6 +6,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import { readShippedModel, shippedModelNames } from '../jobs/shipped-models.ts'
 import { modelRow } from '../jobs/stored-model.ts'
 import { planOfRequest, trainingTitle } from '../jobs/training-setup.ts'
+import { fromPytorch } from '../models/pytorch-weights.ts'
 import { listCurvePoints } from '../workspace/jobs.ts'
 import { insertModel, listModels } from '../workspace/models.ts'
 
@@ -47,8 +48,10 @@ export function modelHandlers({ database, queue, onModel }: ModelDependencies): 
       return { jobId: queue.add('train', trainingTitle(request), request).id }
     },
     'models.curve': ({ jobId }) => listCurvePoints(database, queue.get(jobId).id),
-    'models.import': ({ fileName, base64 }) => {
-      const model = insertModel(database, modelRow(bytesOf(base64), fileName, 'imported'))
+    'models.import': ({ fileName, base64, layout }) => {
+      const given = bytesOf(base64)
+      const file = layout === 'pytorch' ? fromPytorch(given, fileName) : given
+      const model = insertModel(database, modelRow(file, fileName, 'imported'))
       onModel()
       return model
     },

@@ -1,6 +1,11 @@
 import { ARCHITECTURE_NAMES, parseModelName, type ArchitectureName } from '../../shared/names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { readSafetensors, writeSafetensors, type NamedTensor } from '../exchange/safetensors.ts'
+import {
+  readSafetensors,
+  writeSafetensors,
+  type NamedTensor,
+  type SafetensorsFile,
+} from '../exchange/safetensors.ts'
 import { ARCHITECTURES } from './architectures.ts'
 import { ModelLayout, type LayerSize } from './layout.ts'
 
@@ -32,7 +37,11 @@ const OWN_METADATA = ['name', 'architecture', 'steps', 'rows', 'cols', 'items', 
  * @throws HeatproofError `bad_file`, `bad_values`, `bad_model` (metadata missing, tensors that do not fit)
  */
 export function readModel(bytes: Uint8Array, source: string): Model {
-  const { tensors, metadata } = readSafetensors(bytes, source)
+  return modelOf(readSafetensors(bytes, source), source)
+}
+
+/** A model from tensors and metadata; see {@link readModel}. */
+export function modelOf({ tensors, metadata }: SafetensorsFile, source: string): Model {
   const name = metadataText(metadata, 'name', source)
   const architecture = ARCHITECTURE_NAMES.find((known) => known === metadata['architecture'])
   if (architecture === undefined) {
@@ -154,7 +163,7 @@ function isStationary(name: string): boolean {
   }
 }
 
-function badModel(found: string, expected: string): HeatproofError {
+export function badModel(found: string, expected: string): HeatproofError {
   return new HeatproofError('bad_model', {
     found,
     expected,

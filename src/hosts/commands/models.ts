@@ -4,6 +4,9 @@ import type { Engine } from '../../engine/api/engine.ts'
 import type { ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { writeFileAtomically } from '../../engine/exchange/atomic-file.ts'
+import { toPytorch } from '../../engine/models/pytorch-weights.ts'
+import { WEIGHT_LAYOUTS, type WeightLayout } from '../../shared/names.ts'
+import type { Output } from '../../shared/contract/contract.ts'
 import { formatPercent, shortHash } from '../../shared/units.ts'
 import { findModels } from '../command-support/find-models.ts'
 import { withWorkspace } from '../command-support/job.ts'
@@ -15,26 +18,43 @@ import { workspaceOption } from '../options.ts'
 interface ModelsOptions {
   workspace: string
   import?: string
+  shipped?: true
+  addShipped?: string[]
   export?: string
   out?: string
+  layout: WeightLayout
   force?: true
   json?: true
 }
 
-/** `heatproof models`: the models of a workspace; takes a weight file in, or writes one out. */
+const IMPORTING = ['export', 'out', 'force']
+
+/** `heatproof models`: the models of a workspace; takes a weight file or a shipped model in, or writes one out. */
 export function modelsCommand(): Command {
   return new Command('models')
-    .description('list the models of a workspace, import a weight file, or export one')
+    .description('list the models of a workspace, take in a weight file or a shipped model, or write one out')
     .addOption(workspaceOption())
+    .addOption(new Option('--import <file>', 'take in a model, a .safetensors file').conflicts(IMPORTING))
     .addOption(
-      new Option('--import <file>', 'take in a model, a .safetensors file').conflicts([
-        'export',
-        'out',
-        'force',
+      new Option('--shipped', 'list the trained models that ship with the program').conflicts([
+        ...IMPORTING,
+        'import',
+      ]),
+    )
+    .addOption(
+      new Option('--add-shipped <names...>', 'take in shipped models').conflicts([
+        ...IMPORTING,
+        'import',
+        'shipped',
       ]),
     )
     .option('--export <model>', 'write a model, by its name or id, to --out')
     .option('--out <file>', 'the .safetensors file that --export writes')
+    .addOption(
+      new Option('--layout <layout>', 'names and order of the tensors of --import and --export')
+        .choices(WEIGHT_LAYOUTS)
+        .default('heatproof'),
+    )
     .option('--force', 'replace a file that is there')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -43,6 +63,13 @@ export function modelsCommand(): Command {
     )
     .action(async (options: ModelsOptions) => {
       requireExportWithOut(options)
+      if (options.shipped === true) {
+        const shipped = await withWorkspace({ workspace: options.workspace }, async ({ handlers }) =>
+          handlers['models.shipped']({}),
+        )
+        console.log(options.json ? JSON.stringify(shipped, null, 2) : printShipped(shipped))
+        return
+      }
       const models = await withWorkspace({ workspace: options.workspace }, (engine) => work(engine, options))
       console.log(options.json ? JSON.stringify(models, null, 2) : printModels(models, options))
     })
@@ -50,18 +77,23 @@ export function modelsCommand(): Command {
 
 /** Gives the models that it is about: the one that came in or went out, or all. */
 async function work(engine: Engine, options: ModelsOptions): Promise<ModelSummary[]> {
-  if (options.import !== undefined) return [await importModel(engine, options.import)]
+  if (options.import !== undefined) return [await importModel(engine, options.import, options.layout)]
+  if (options.addShipped !== undefined) {
+    return engine.handlers['models.addShipped']({ names: options.addShipped })
+  }
   const models = await engine.handlers['models.list']({})
   if (options.export === undefined || options.out === undefined) return models
   const model = oneModel(options.export, models)
-  await writeModelFile(resolve(options.out), await engine.bulk.modelFile(model.id), options.force ?? false)
+  const own = await engine.bulk.modelFile(model.id)
+  const file = options.layout === 'pytorch' ? toPytorch(own, model.name) : own
+  await writeModelFile(resolve(options.out), file, options.force ?? false)
   return [model]
 }
 
-async function importModel({ handlers }: Engine, path: string): Promise<ModelSummary> {
+async function importModel({ handlers }: Engine, path: string, layout: WeightLayout): Promise<ModelSummary> {
   const file = await readInputFile(path, 'the model, a .safetensors file')
   const base64 = Buffer.from(file).toString('base64')
-  return handlers['models.import']({ fileName: basename(path), base64 })
+  return handlers['models.import']({ fileName: basename(path), base64, layout })
 }
 
 async function writeModelFile(path: string, file: Uint8Array, force: boolean): Promise<void> {
@@ -90,9 +122,17 @@ function requireExportWithOut({ export: model, out }: ModelsOptions): void {
   })
 }
 
+function printShipped(shipped: Output<'models.shipped'>): string {
+  return printTable(
+    ['name', 'accuracy', 'in the workspace'],
+    shipped.map(({ name, accuracy, present }) => [name, formatPercent(accuracy), present ? 'yes' : 'no']),
+  )
+}
+
 function printModels(models: readonly ModelSummary[], { import: taken, out }: ModelsOptions): string {
   const [model] = models
-  if (model === undefined) return 'The workspace has no models. Train one, or take one in with --import.'
+  if (model === undefined)
+    return 'The workspace has no models. Train one, or take one in with --import or --add-shipped.'
   if (taken !== undefined) return `imported ${model.name} as model ${model.id}`
   if (out !== undefined) return `wrote ${model.name} to ${resolve(out)}`
   return printTable(

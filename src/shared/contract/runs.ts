@@ -13,6 +13,7 @@ import {
   Seed,
   Split,
 } from './common.ts'
+import { WEIGHT_LAYOUTS } from '../names.ts'
 
 export const SampleSet = z.object({
   id: Id,
@@ -174,7 +175,11 @@ export const runsContract = {
   'models.curve': { input: z.object({ jobId: Id }), output: z.array(CurvePoint) },
   /** A safetensors file, base64; at most 64 MiB. */
   'models.import': {
-    input: z.object({ fileName: z.string().min(1).max(255), base64: z.string().max(90_000_000) }),
+    input: z.object({
+      fileName: z.string().min(1).max(255),
+      base64: z.string().max(90_000_000),
+      layout: z.enum(WEIGHT_LAYOUTS).default('heatproof'),
+    }),
     output: ModelSummary,
   },
 }
