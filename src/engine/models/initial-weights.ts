@@ -6,7 +6,7 @@ import type { ModelLayout } from './layout.ts'
 const INITIAL_BIAS_RAW = -4.6
 
 /** Weights of an untrained network: truncated normal with sigma `1 / sqrt(fan_in)`, gate biases 0; seeded. */
-export function initialWeights(layout: ModelLayout, seed: number): Map<string, NamedTensor> {
+export function initialWeights(layout: ModelLayout, seed: number | string): Map<string, NamedTensor> {
   const weights = new Map<string, NamedTensor>()
   for (const [name, shape] of layout.shapes()) {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1))
