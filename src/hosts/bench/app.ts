@@ -1,13 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
-import { contract, type CallInput, type Output, type ProcedureName } from '../../shared/contract/contract.ts'
 import type { BackendName } from '../../shared/names.ts'
+import { clientOf, firstLine, type Client } from './client.ts'
 
 export interface AppRow {
   backend: BackendName
@@ -83,35 +81,4 @@ async function verdictTimes(client: Client): Promise<number[]> {
     times.push(performance.now() - start)
   }
   return times.sort((a, b) => a - b)
-}
-
-interface Client {
-  call: <Name extends ProcedureName>(name: Name, input: CallInput<Name>) => Promise<Output<Name>>
-  bytes: (path: string) => Promise<ArrayBuffer>
-}
-
-const Answer = z.object({ ok: z.boolean(), value: z.unknown() })
-
-function clientOf(address: string): Client {
-  const { origin, searchParams } = new URL(address)
-  const headers = { authorization: `Bearer ${searchParams.get('token') ?? ''}` }
-  return {
-    async call<Name extends ProcedureName>(name: Name, input: CallInput<Name>) {
-      const response = await fetch(`${origin}/rpc/${name}`, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(input),
-      })
-      const { ok, value } = Answer.parse(await response.json())
-      if (!ok) throw new Error(`${name} failed with status ${response.status}`)
-      return contract[name].output.parse(value) as Output<Name>
-    },
-    bytes: async (path) => (await fetch(origin + path, { headers })).arrayBuffer(),
-  }
-}
-
-async function firstLine(server: ChildProcess): Promise<string> {
-  if (server.stdout === null) throw new Error('a server without output')
-  for await (const line of createInterface(server.stdout)) return line
-  throw new Error('the server ended before it printed its address')
 }

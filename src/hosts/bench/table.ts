@@ -2,6 +2,7 @@ import type { AppRow } from './app.ts'
 import type { ComputeRow } from './compute.ts'
 import { EPOCH_STEPS } from './compute.ts'
 import type { MemoryRow } from './memory.ts'
+import type { ReviewReport } from './review.ts'
 
 export interface BenchReport {
   at: string
@@ -13,6 +14,8 @@ export interface BenchReport {
   epochs: { backend: string; architecture: string; seconds: number }[]
   app: AppRow[]
   memory: MemoryRow[]
+  /** null: left out. */
+  review: ReviewReport | null
   /** Backends that are not there, with the reason. */
   missing: { backend: string; reason: string }[]
 }
@@ -28,7 +31,8 @@ export function epochsOf(compute: readonly ComputeRow[]): BenchReport['epochs'] 
 }
 
 /** The report as people read it. */
-export function printReport({ compute, epochs, app, memory, missing, ...machine }: BenchReport): string {
+export function printReport(report: BenchReport): string {
+  const { compute, epochs, app, memory, review, missing, ...machine } = report
   return [
     `${machine.cpus}, ${machine.cores} cores, Node ${machine.node}, ${machine.at}`,
     ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
@@ -74,6 +78,28 @@ export function printReport({ compute, epochs, app, memory, missing, ...machine 
         row.peakMegabytes.toFixed(0),
       ]),
     ),
+    ...(review === null ? [] : ['', printReview(review)]),
+  ].join('\n')
+}
+
+function printReview({ maps, rows, skipped }: ReviewReport): string {
+  const milliseconds = (value: number | null) => value?.toFixed(1) ?? ''
+  return [
+    table(
+      [
+        `review of ${maps.toLocaleString('en-US')} maps`,
+        ...['ms (median)', '(95th)', 'goal (95th)', 'engine blocked ms', 'engine CPU ms'],
+      ],
+      rows.map((row) => [
+        row.task,
+        milliseconds(row.median),
+        milliseconds(row.slow),
+        row.goal?.toFixed(0) ?? '',
+        milliseconds(row.blocked),
+        milliseconds(row.processor),
+      ]),
+    ),
+    ...skipped.map(({ task, reason }) => `${task}: skipped, ${reason}`),
   ].join('\n')
 }
 

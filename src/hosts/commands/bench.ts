@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { availableBackends } from '../../engine/compute/backend.ts'
 import { benchApp } from '../bench/app.ts'
 import { benchCompute } from '../bench/compute.ts'
 import { benchMemory } from '../bench/memory.ts'
+import { benchReview } from '../bench/review.ts'
 import { epochsOf, printReport, type BenchReport } from '../bench/table.ts'
+import { wholeNumber } from '../options.ts'
 
 const ARCHITECTURES = ['deep', 'rlstm'] as const
 
@@ -17,17 +19,27 @@ export function benchCommand(): Command {
     )
     .option('--json', 'print JSON')
     .option('--out <file>', 'write the JSON to a file too')
-    .option('--compute-only', 'leave out starting the app and the run on 10,000 sequences')
+    .option('--compute-only', 'leave out starting the app, the run on 10,000 sequences and the review')
+    .addOption(new Option('--review-only', 'measure the review of many maps alone').conflicts('computeOnly'))
+    .option('--maps <n>', 'maps to review', wholeNumber('--maps', 1000, 1_000_000), 100_000)
     .addHelpText('after', '\nExample: heatproof bench --json --out bench.json')
-    .action(async (options: { json?: true; out?: string; computeOnly?: true }) => {
-      const report = await measure(options.computeOnly ?? false)
+    .action(async (options: BenchOptions) => {
+      const report = await measure(options)
       if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`)
       console.log(options.json ? JSON.stringify(report, null, 2) : printReport(report))
     })
 }
 
-async function measure(computeOnly: boolean): Promise<BenchReport> {
-  const statuses = await availableBackends()
+interface BenchOptions {
+  json?: true
+  out?: string
+  computeOnly?: true
+  reviewOnly?: true
+  maps: number
+}
+
+async function measure({ computeOnly, reviewOnly, maps }: BenchOptions): Promise<BenchReport> {
+  const statuses = reviewOnly ? [] : await availableBackends()
   const report: BenchReport = {
     at: new Date().toISOString(),
     node: process.versions.node,
@@ -37,6 +49,7 @@ async function measure(computeOnly: boolean): Promise<BenchReport> {
     epochs: [],
     app: [],
     memory: [],
+    review: null,
     missing: statuses
       .filter(({ available }) => !available)
       .map(({ name, reason }) => ({ backend: name, reason })),
@@ -53,5 +66,8 @@ async function measure(computeOnly: boolean): Promise<BenchReport> {
     report.memory.push(await benchMemory(backend))
   }
   report.epochs = epochsOf(report.compute)
+  if (computeOnly) return report
+  console.error(`measuring the review of ${maps} maps …`)
+  report.review = await benchReview(maps)
   return report
 }

@@ -10,7 +10,7 @@ import { scoreMetric, scoreShares } from '../../../src/engine/metrics/score.ts'
 import { MapTable, valuesOf } from '../../../src/engine/review/map-table.ts'
 import { listActivations } from '../../../src/engine/workspace/calibrations.ts'
 import { eachMapShares, listMapShares, marksOf } from '../../../src/engine/workspace/map-shares.ts'
-import { fillWorkspace } from '../support/generated-workspace.ts'
+import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

@@ -9,7 +9,7 @@ import { openWorkspace, type Workspace } from '../../../src/engine/workspace/ope
 import type { ExportRecord, ExportRequest } from '../../../src/shared/contract/exports.ts'
 import type { Job } from '../../../src/shared/contract/jobs.ts'
 import type { Verdict } from '../../../src/shared/names.ts'
-import { fillWorkspace, type GeneratedShape } from '../support/generated-workspace.ts'
+import { fillWorkspace, type GeneratedShape } from '../../../src/hosts/bench/generated-workspace.ts'
 
 /** A workspace with maps and the queue and handlers that export them; `folder` is the one that may be written to. */
 export function auditedWorkspace(root: string, shape: GeneratedShape = { samples: 6 }) {

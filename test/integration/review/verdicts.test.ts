@@ -240,7 +240,7 @@ describe('a verdict is on disk when decide answers', () => {
     const child = startChild(`
       import { openWorkspace } from './src/engine/workspace/open.ts'
       import { transact } from './src/engine/workspace/statements.ts'
-      import { fillWorkspace } from './test/integration/support/generated-workspace.ts'
+      import { fillWorkspace } from './src/hosts/bench/generated-workspace.ts'
       const workspace = openWorkspace(${JSON.stringify(path)}, { create: true })
       fillWorkspace(workspace, { samples: 4, rows: 4, columns: 12, methods: ['sa'] })
       transact(workspace.database, () => {

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { argv } from 'node:process'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
-import { fillWorkspace } from './generated-workspace.ts'
+import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 
 const MAPS_A_SAMPLE = 8
 

@@ -3,7 +3,7 @@ import type { FailureMode, Verdict } from '../../../src/shared/names.ts'
 import { reviewHandlers } from '../../../src/engine/api/review.ts'
 import { MapTable } from '../../../src/engine/review/map-table.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
-import { fillWorkspace, type GeneratedShape } from './generated-workspace.ts'
+import { fillWorkspace, type GeneratedShape } from '../../../src/hosts/bench/generated-workspace.ts'
 
 /** A workspace of generated maps with what works on it. */
 export function makeWorkspace(path: string, shape: GeneratedShape) {

@@ -6,7 +6,7 @@ import { getMap, getMapBytes, getPrediction, listMaps } from '../../../src/engin
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { countPresentMaps, expectedMaps, getRun, missingMaps } from '../../../src/engine/workspace/runs.ts'
 import { countMaps, scoresOf } from '../../../src/engine/workspace/scores.ts'
-import { fillWorkspace } from '../support/generated-workspace.ts'
+import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()

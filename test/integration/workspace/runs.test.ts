@@ -5,7 +5,7 @@ import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { countPresentMaps, missingMaps, type RunPlan } from '../../../src/engine/workspace/runs.ts'
 import { ensureSampleSet, insertSamples, listSamples } from '../../../src/engine/workspace/samples.ts'
 import { countMaps } from '../../../src/engine/workspace/scores.ts'
-import { fillWorkspace } from '../support/generated-workspace.ts'
+import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()

@@ -1,18 +1,18 @@
-import { DATASET_NAMES, type DatasetName } from '../../../src/shared/names.ts'
-import { seededGenerator } from '../../../src/shared/seeds.ts'
-import { architectureLabel, printModelName, type ArchitectureName } from '../../../src/shared/names.ts'
-import { itemRegions, type Mark } from '../../../src/engine/metrics/regions.ts'
-import { regionShares } from '../../../src/engine/metrics/shares.ts'
-import { insertMaps, type NewMap } from '../../../src/engine/workspace/maps.ts'
-import { insertModel } from '../../../src/engine/workspace/models.ts'
-import type { Workspace } from '../../../src/engine/workspace/open.ts'
-import { insertRun, type RunPlan } from '../../../src/engine/workspace/runs.ts'
+import { DATASET_NAMES, type DatasetName } from '../../shared/names.ts'
+import { seededGenerator } from '../../shared/seeds.ts'
+import { architectureLabel, printModelName, type ArchitectureName } from '../../shared/names.ts'
+import { itemRegions, type Mark } from '../../engine/metrics/regions.ts'
+import { regionShares } from '../../engine/metrics/shares.ts'
+import { insertMaps, type NewMap } from '../../engine/workspace/maps.ts'
+import { insertModel } from '../../engine/workspace/models.ts'
+import type { Workspace } from '../../engine/workspace/open.ts'
+import { insertRun, type RunPlan } from '../../engine/workspace/runs.ts'
 import {
   ensureSampleSet,
   insertSamples,
   listSamples,
   type NewSample,
-} from '../../../src/engine/workspace/samples.ts'
+} from '../../engine/workspace/samples.ts'
 
 export interface GeneratedShape {
   samples: number

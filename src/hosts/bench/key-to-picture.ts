@@ -1,0 +1,41 @@
+import type { Browser } from 'playwright-core'
+
+/** Notes for every heatmap how long after the key press the frame with it was done, in milliseconds. */
+const MEASURE_PAINTS = `
+  window.paintTimes = []
+  let pressed = 0
+  window.addEventListener('keydown', () => (pressed = performance.now()), { capture: true })
+  const done = () => window.paintTimes.push(performance.now() - pressed)
+  new MutationObserver(() => requestAnimationFrame(() => setTimeout(done, 0)))
+    .observe(document.querySelector('canvas[data-map]'), { attributeFilter: ['data-map'] })
+`
+
+const KEYS = 40
+/** How long somebody looks at a heatmap, at least, and until the first are loaded. */
+const LOOK_MS = 120
+const SETTLE_MS = 1500
+
+/** Accepts heatmap after heatmap by its key and gives for each the milliseconds until the next one was painted. */
+export async function keyToPicture(browser: Browser, address: string): Promise<number[]> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  })
+  try {
+    const page = await context.newPage()
+    await page.goto(address, { waitUntil: 'load' })
+    const canvas = page.locator('canvas[data-map]')
+    await canvas.waitFor()
+    await page.waitForTimeout(SETTLE_MS)
+    await page.evaluate(MEASURE_PAINTS)
+    for (let count = 0; count < KEYS; count += 1) {
+      const before = await canvas.getAttribute('data-map')
+      await page.keyboard.press('a')
+      await page.locator(`canvas[data-map]:not([data-map="${before}"])`).waitFor()
+      await page.waitForTimeout(LOOK_MS)
+    }
+    return await page.evaluate<number[]>('window.paintTimes')
+  } finally {
+    await context.close()
+  }
+}

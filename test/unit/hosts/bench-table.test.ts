@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { printReport, type BenchReport } from '../../../src/hosts/bench/table.ts'
+
+const REPORT: BenchReport = {
+  at: '2026-01-01T00:00:00.000Z',
+  node: '24.0.0',
+  cpus: 'a processor',
+  cores: 2,
+  compute: [],
+  epochs: [],
+  app: [],
+  memory: [],
+  review: {
+    maps: 100_000,
+    rows: [
+      { task: 'filter change', median: 41.26, slow: 90, goal: 150, blocked: 33.3, processor: 40 },
+      { task: 'item', median: 1, slow: 2, goal: null, blocked: null, processor: null },
+    ],
+    skipped: [{ task: 'key to picture', reason: 'no Chromium (not installed)' }],
+  },
+  missing: [],
+}
+
+test('the review stands with its goals beside the figures, and what was skipped with the reason', () => {
+  const lines = printReport(REPORT).split('\n')
+  const words = lines.map((line) => line.split(/ {2,}/))
+  expect(words).toContainEqual(['filter change', '41.3', '90.0', '150', '33.3', '40.0'])
+  expect(words).toContainEqual(['item', '1.0', '2.0'])
+  expect(lines.some((line) => line.startsWith('review of 100,000 maps'))).toBe(true)
+  expect(lines.at(-1)).toBe('key to picture: skipped, no Chromium (not installed)')
+})
+
+test('a review that was left out has no table', () => {
+  expect(printReport({ ...REPORT, review: null })).not.toContain('review of')
+})
