@@ -35,7 +35,7 @@ export function selectMaps(
   const isIncluded = (row: number) => {
     if (include === 'any') return true
     const consensus = consensusAt(columns.reviewers, row)
-    return include === 'accepted' ? consensus === 'accept' : consensus !== null
+    return consensus === 'accept' || (include === 'consensus' && consensus === 'fail')
   }
   const maps = Array.from(matching)
     .filter(isIncluded)
@@ -68,7 +68,7 @@ export function requireSelection(
 function nothing(matching: number, include: ExportRequest['include']): HeatproofError {
   const wanted = {
     accepted: 'the consensus verdict accept',
-    consensus: 'a consensus verdict',
+    consensus: 'a consensus verdict accept or fail',
     any: 'any verdict or none',
   }
   return new HeatproofError('bad_argument', {

@@ -27,7 +27,7 @@ export function exportCommand(print: (text: string) => void = console.log): Comm
     .addOption(
       new Option(
         '--include <which>',
-        'accepted: consensus is accept; consensus: any consensus verdict; any: every matching map',
+        'accepted: consensus is accept; consensus: it is accept or fail; any: every matching map',
       )
         .choices(ExportRequest.shape.include.unwrap().options)
         .default('consensus'),

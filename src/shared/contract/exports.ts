@@ -3,7 +3,10 @@ import { Empty, Hash, Id, Instant, MapFilter, PersonName } from './common.ts'
 
 export const ExportRequest = z.object({
   filter: MapFilter,
-  /** `consensus`: only maps with a consensus verdict; `any`: every matching map. */
+  /**
+   * `consensus`: only maps that most of their reviewers accept, or fail (a majority that is unsure has not decided);
+   * `any`: every matching map.
+   */
   include: z.enum(['accepted', 'consensus', 'any']).default('consensus'),
   format: z.enum(['folder', 'zip']).default('folder'),
   /** One of the workspace's folders; the export makes a new folder or file in it. */
