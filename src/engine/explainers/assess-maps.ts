@@ -1,7 +1,6 @@
-import { HeatproofError } from '../../shared/errors.ts'
 import { isConserving, type Method } from '../../shared/methods.ts'
 import type { MapState } from '../../shared/names.ts'
-import type { Attribution, KeptParts } from './attribution.ts'
+import type { Attribution, KeptParts, NodeErrors } from './attribution.ts'
 
 /** Conservation up to here is fine, up to {@link NOT_CONSERVED} a warning, above it an error. */
 export const CONSERVED = 1e-5
@@ -23,6 +22,8 @@ export interface MethodMaps {
   readonly sums: Float64Array
   /** What LRP-epsilon did not hand on; null for all other methods. */
   readonly kept: KeptParts | null
+  /** Conservation by node; null where nothing is conserved or it was not asked for. */
+  readonly nodes: NodeErrors | null
   /**
    * [N]: `|sum + kept - start| / start`, 0 without evidence; for integrated gradients `|sum - start| / sum |map|`;
    * NaN for methods that are held to nothing.
@@ -32,36 +33,27 @@ export interface MethodMaps {
 }
 
 /**
- * Sums a method's maps and holds them to what the method promises.
+ * Holds a method's maps to what the method promises.
  *
+ * @param sums [N]: the sum of each map
  * @param explained [N]: the logit f that each map explains
- * @throws HeatproofError `bad_values`: NaN or infinity in a map
  */
 export function assessMaps(
-  id: string,
   method: Method,
-  { maps, kept, difference }: Attribution,
+  { maps, kept, difference, nodes }: Attribution,
+  sums: Float64Array,
   explained: Float64Array,
 ): MethodMaps {
   const count = explained.length
-  const sums = sumEach(maps, count)
-  const bad = sums.findIndex((sum) => !Number.isFinite(sum))
-  if (bad >= 0) {
-    throw new HeatproofError('bad_values', {
-      found: `NaN or infinity in the map of '${id}' for sample ${bad} of the batch`,
-      expected: 'finite relevance',
-      advice: 'Check the weights of the model: some are too large for float32.',
-    })
-  }
   if (difference !== null) {
     const sizes = sumEach(maps.map(Math.abs), count)
     const conservation = ratios(sums, difference, sizes)
     const states = Array.from(conservation, (error) => stateOf(error, COMPLETE, NOT_COMPLETE))
-    return { maps, starts: difference, sums, kept, conservation, states }
+    return { maps, starts: difference, sums, kept, nodes, conservation, states }
   }
   if (!isConserving(method)) {
     const none = new Float64Array(count).fill(NaN)
-    return { maps, starts: none, sums, kept, conservation: none, states: Array.from(none, () => 'ok') }
+    return { maps, starts: none, sums, kept, nodes, conservation: none, states: Array.from(none, () => 'ok') }
   }
   const starts = explained.map((f) => Math.max(f, 0))
   const accounted = sums.map((sum, n) => sum + (kept?.epsilon[n] ?? 0) + (kept?.bias[n] ?? 0))
@@ -69,7 +61,7 @@ export function assessMaps(
   const states = Array.from(conservation, (error, n) =>
     starts[n] === 0 ? 'no_evidence' : stateOf(error, CONSERVED, NOT_CONSERVED),
   )
-  return { maps, starts, sums, kept, conservation, states }
+  return { maps, starts, sums, kept, nodes, conservation, states }
 }
 
 /** `|sum - expected| / size`, 0 where the size is 0. */
@@ -85,7 +77,8 @@ function stateOf(error: number, fine: number, wrong: number): MapState {
   return error > fine ? 'warning' : 'ok'
 }
 
-function sumEach(maps: Float32Array, count: number): Float64Array {
+/** [N]: the sum of each of N maps. */
+export function sumEach(maps: Float32Array, count: number): Float64Array {
   const length = maps.length / count
   return Float64Array.from({ length: count }, (_, n) => {
     let sum = 0

@@ -16,6 +16,16 @@ export interface Attribution {
   readonly kept: KeptParts | null
   /** [N]: what the sum of each map must come near, beside conservation; null: nothing. */
   readonly difference: Float64Array | null
+  /** How far each node of the tape was from handing on what it got; null where nothing is conserved or it was not asked. */
+  readonly nodes: NodeErrors | null
+}
+
+/** Errors of conservation by node of the tape, in the order of the walk. */
+export interface NodeErrors {
+  /** As messages name them. */
+  readonly names: readonly string[]
+  /** [nodes, N]: largest difference between what a node, or one of its units, got and handed on, over all its steps. */
+  readonly errors: Float32Array
 }
 
 /** Relevance that stays in the layers, for each sample: [N]. */

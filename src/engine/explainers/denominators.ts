@@ -51,11 +51,20 @@ export function shareOfNegative(tape: Tape, node: RelevantLayer, floored: boolea
 export function shareOfBox(tape: Tape, node: RelevantLayer, { alpha, beta }: AlphaBeta): tf.Tensor2D {
   const states = node.terms.filter((term) => !readsPixels(term))
   const parameters = states.length === 0 ? '' : ` ${alpha} ${beta}`
-  return tape.remember(`share of box ${node.index}${parameters}`, () => {
-    const pixelFlows = node.terms.filter(readsPixels).map((term) => boxFlow(tape, term))
-    const stateFlows = states.map((term) => stateFlow(tape, term, alpha, beta))
-    return ratioToPositive(activation(node), addAll([...pixelFlows, ...stateFlows]))
-  })
+  return tape.remember(`share of box ${node.index}${parameters}`, () =>
+    ratioToPositive(activation(node), flowThroughBox(tape, node, { alpha, beta })),
+  )
+}
+
+/** The denominator of {@link shareOfBox}. */
+export function flowThroughBox(
+  tape: Tape,
+  node: RelevantLayer,
+  { alpha, beta }: Omit<AlphaBeta, 'floored'>,
+): tf.Tensor2D {
+  return addAll(
+    node.terms.map((term) => (readsPixels(term) ? boxFlow(tape, term) : stateFlow(tape, term, alpha, beta))),
+  )
 }
 
 export function readsPixels(term: PreActivation): boolean {
@@ -67,11 +76,13 @@ export function isPixelLayer(tape: Tape, layer: string): boolean {
   return tape.weights.layout.layer(layer).inputs.includes('pixels')
 }
 
-function activation(node: RelevantLayer): tf.Tensor2D {
+/** What the layer puts out; of the logits only what is positive has relevance. */
+export function activation(node: RelevantLayer): tf.Tensor2D {
   return node.operation === 'logits' ? tf.relu(node.value) : node.value
 }
 
-function flowInto(tape: Tape, node: RelevantLayer, part: WeightPart): tf.Tensor2D {
+/** `sum_k x_k w_kj` over all terms, with a part of the weights. */
+export function flowInto(tape: Tape, node: RelevantLayer, part: WeightPart): tf.Tensor2D {
   return addAll(node.terms.map((term) => termFlow(tape, term, part)))
 }
 

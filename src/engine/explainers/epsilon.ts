@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { gradientRules } from '../models/gradient.ts'
 import { onlyPart, type Flow, type Rules, type Signal } from '../models/propagate.ts'
-import type { LayerNode, LogitsNode, Tape } from '../models/tape.ts'
-import type { RelevantLayer } from './denominators.ts'
+import { addAll, type LayerNode, type LogitsNode, type Tape } from '../models/tape.ts'
+import { activation, type RelevantLayer } from './denominators.ts'
 import { withConstantGates } from './gradients.ts'
 import { ratioToPositive } from './rules.ts'
 
@@ -27,7 +27,7 @@ export function startEpsilon(tape: Tape, logits: LogitsNode, oneHotTargets: Sign
   return layerFlow(tape, logits, oneHotTargets, epsilon)
 }
 
-/** Relevance that a layer did not hand on, one value a sample: [N]. */
+/** Relevance that a layer did not hand on, one value a row: [N], or [T*N] for all steps. */
 export interface KeptRelevance {
   readonly epsilon: tf.Tensor1D
   readonly bias: tf.Tensor1D
@@ -37,20 +37,21 @@ export interface KeptRelevance {
 export function keptByLayer(tape: Tape, node: LayerNode, flow: Flow, epsilon: number): KeptRelevance {
   const ratio = onlyPart(flow)
   return {
-    epsilon: sumBySample(tape, tf.mul(ratio, epsilon)),
-    bias: sumBySample(tape, tf.mul(ratio, tape.weights.bias(node.layer))),
+    epsilon: tf.sum(tf.mul(ratio, epsilon), 1),
+    bias: tf.sum(tf.mul(ratio, tape.weights.bias(node.layer)), 1),
   }
 }
 
-/** Adds up the values of each sample over all its units and, in stacked values, all its steps: [N]. */
-export function sumBySample(tape: Tape, values: tf.Tensor2D): tf.Tensor1D {
-  return tf.sum(tf.reshape(tf.sum(values, 1), [-1, tape.batchSize]), 0)
+/** What each unit hands on and keeps: `s_j (sum_k x_k w_kj + b_j + epsilon)`. */
+export function epsilonOutflow(tape: Tape, node: RelevantLayer, flow: Flow, epsilon: number): tf.Tensor2D {
+  const z = tf.add(addAll(node.terms.map((term) => term.value)), tape.weights.bias(node.layer))
+  return tf.mul(onlyPart(flow), tf.add(z, epsilon))
 }
 
 function layerFlow(tape: Tape, node: RelevantLayer, coefficient: Signal, epsilon: number): Flow {
   const share = tape.remember(`share of epsilon ${epsilon} ${node.index}`, () => {
-    const activation = node.operation === 'logits' ? tf.relu(node.value) : node.value
-    return ratioToPositive(activation, tf.add(activation, epsilon))
+    const output = activation(node)
+    return ratioToPositive(output, tf.add(output, epsilon))
   })
   return [tf.mul(coefficient, share)]
 }

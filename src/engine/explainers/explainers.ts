@@ -3,11 +3,11 @@ import type { Method } from '../../shared/methods.ts'
 import { gradientRules } from '../models/gradient.ts'
 import type { Flow, Rules, Signal } from '../models/propagate.ts'
 import type { LayerNode, LogitsNode, Tape } from '../models/tape.ts'
-import type { AlphaBeta } from './denominators.ts'
-import { epsilonRules, keptByLayer, startEpsilon, type KeptRelevance } from './epsilon.ts'
+import type { AlphaBeta, RelevantLayer } from './denominators.ts'
+import { epsilonOutflow, epsilonRules, keptByLayer, startEpsilon, type KeptRelevance } from './epsilon.ts'
 import { guidedRules, withConstantGates } from './gradients.ts'
 import type { PerturbingMethod } from './perturbed-maps.ts'
-import { relevanceRules, startRelevance } from './relevance.ts'
+import { relevanceOutflow, relevanceRules, startRelevance } from './relevance.ts'
 
 /** A method that walks the tape backwards: where it starts, by which rules, and what it makes of what arrives. */
 export interface Explainer {
@@ -17,6 +17,8 @@ export interface Explainer {
   readonly start: (tape: Tape, logits: LogitsNode, oneHotTargets: tf.Tensor2D) => Flow
   /** The map from the pixels and what arrived there, both [T*N, pixels of a step]. */
   readonly map: (pixels: tf.Tensor2D, arrived: Signal) => tf.Tensor2D
+  /** What each unit of a layer hands on, kept parts included; only of methods that conserve relevance. */
+  readonly outflow?: (tape: Tape, node: RelevantLayer, flow: Flow) => tf.Tensor2D
   /** What a layer keeps of the relevance that it got, for rules that do not hand on all of it. */
   readonly kept?: (tape: Tape, node: LayerNode, flow: Flow) => KeptRelevance
 }
@@ -74,6 +76,7 @@ function relevance(parameters: AlphaBeta): Explainer {
     rules: (tape) => relevanceRules(tape, parameters),
     start: (tape, logits, oneHotTargets) => startRelevance(tape, logits, oneHotTargets, parameters),
     map: (_, arrived) => arrived,
+    outflow: (tape, node, flow) => relevanceOutflow(tape, node, flow, parameters),
   }
 }
 
@@ -83,6 +86,7 @@ function relevanceWithEpsilon(epsilon: number): Explainer {
     rules: (tape) => epsilonRules(tape, epsilon),
     start: (tape, logits, oneHotTargets) => startEpsilon(tape, logits, oneHotTargets, epsilon),
     map: timesPixels,
+    outflow: (tape, node, flow) => epsilonOutflow(tape, node, flow, epsilon),
     kept: (tape, node, flow) => keptByLayer(tape, node, flow, epsilon),
   }
 }

@@ -21,7 +21,7 @@ export async function perturbedMaps(
       const maps = await integratedGradients(model, inputs, method)
       const atBaseline = await baselineLogits(model, method.baseline)
       const difference = explained.map((f, n) => f - (atBaseline[inputs.targets[n] ?? 0] ?? NaN))
-      return { maps, kept: null, difference }
+      return { maps, kept: null, difference, nodes: null }
     }
     case 'smoothgrad':
       return onlyMaps(await smoothGrad(model, inputs, method))
@@ -33,7 +33,7 @@ export async function perturbedMaps(
 }
 
 function onlyMaps(maps: Float32Array): Attribution {
-  return { maps, kept: null, difference: null }
+  return { maps, kept: null, difference: null, nodes: null }
 }
 
 function randomMaps({ images, targets, sampleIndices }: BatchInputs, seed: number): Float32Array {

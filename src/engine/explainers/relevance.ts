@@ -14,6 +14,8 @@ import {
   type WeightPart,
 } from '../models/weight-parts.ts'
 import {
+  flowInto,
+  flowThroughBox,
   isPixelLayer,
   shareOfBox,
   shareOfNegative,
@@ -52,6 +54,23 @@ export function startRelevance(
   parameters: AlphaBeta,
 ): Flow {
   return layerFlow(tape, logits, oneHotTargets, parameters)
+}
+
+/** What each unit hands on: `alpha s+_j sum_k x_k w+_kj - beta s-_j sum_k x_k w-_kj`, or `s_j` times the denominator. */
+export function relevanceOutflow(
+  tape: Tape,
+  node: RelevantLayer,
+  [positive, negative]: Flow,
+  parameters: AlphaBeta,
+): tf.Tensor2D {
+  const { alpha, beta, floored } = parameters
+  if (positive === undefined) throw new RangeError('a flow without parts')
+  if (isPixelLayer(tape, node.layer)) return tf.mul(positive, flowThroughBox(tape, node, parameters))
+  const sent = (ratio: tf.Tensor2D, part: WeightPart, share: number) =>
+    tf.mul<tf.Tensor2D>(tf.mul(ratio, flowInto(tape, node, part)), share)
+  const spent = sent(positive, floored ? POSITIVE_FLOORED : POSITIVE, alpha)
+  if (negative === undefined) return spent
+  return tf.add(spent, sent(negative, floored ? NEGATIVE_FLOORED : NEGATIVE, -beta))
 }
 
 function layerFlow(tape: Tape, node: RelevantLayer, coefficient: Signal, parameters: AlphaBeta): Flow {

@@ -1,0 +1,121 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Forward } from '../models/forward.ts'
+import { oneHot } from '../models/one-hot.ts'
+import { propagate, type Flow, type Signal } from '../models/propagate.ts'
+import { fromSteps } from '../models/steps.ts'
+import { describeNode, type LayerNode, type LinearNode } from '../models/tape.ts'
+import type { Attribution } from './attribution.ts'
+import type { KeptRelevance } from './epsilon.ts'
+import { explainerOf, type Explainer, type WalkingMethod } from './explainers.ts'
+import { NodeWatch } from './node-watch.ts'
+
+/**
+ * What all methods that walk the tape make of the batch, by id. Methods with the same walk share it.
+ *
+ * @param checkNodes whether walks that conserve relevance are watched at every node
+ */
+export async function walkedMaps(
+  forward: Forward,
+  targets: Int32Array,
+  methods: readonly (readonly [string, WalkingMethod])[],
+  checkNodes: boolean,
+): Promise<Map<string, Attribution>> {
+  const { pixels, weights } = forward.tape
+  const { sizes } = weights.layout
+  const tensors = tf.tidy(() => {
+    const oneHotTargets = oneHot(targets, sizes.classes)
+    const walks = new Map<string, Walk>()
+    const results: Record<string, Walk> = {}
+    for (const [id, method] of methods) {
+      const explainer = explainerOf(method)
+      const walk =
+        walks.get(explainer.walk) ?? tf.tidy(() => walkBack(forward, explainer, oneHotTargets, checkNodes))
+      walks.set(explainer.walk, walk)
+      results[id] = { ...walk, arrived: explainer.map(pixels.value, walk.arrived) }
+    }
+    return results
+  })
+  const attributions = new Map<string, Attribution>()
+  try {
+    for (const [id, { arrived, kept, nodes }] of Object.entries(tensors)) {
+      attributions.set(id, {
+        maps: fromSteps(await float32(arrived), sizes),
+        kept: kept ? { epsilon: await float32(kept.epsilon), bias: await float32(kept.bias) } : null,
+        difference: null,
+        nodes: nodes ? { names: nodes.names, errors: await float32(nodes.errors) } : null,
+      })
+    }
+  } finally {
+    tf.dispose(tensors)
+  }
+  return attributions
+}
+
+/** What arrived at the pixels, [T*N, pixels of a step], and what was seen on the way. */
+type Walk = {
+  arrived: Signal
+  /** [N] each */
+  kept?: { epsilon: tf.Tensor1D; bias: tf.Tensor1D }
+  /** Errors of conservation, [nodes, N]. */
+  nodes?: { names: string[]; errors: tf.Tensor2D }
+}
+
+function walkBack(
+  { tape, logits }: Forward,
+  explainer: Explainer,
+  oneHotTargets: tf.Tensor2D,
+  checkNodes: boolean,
+): Walk {
+  const watch = checkNodes && explainer.outflow ? new NodeWatch(tape, explainer) : undefined
+  const rules = explainer.rules(tape)
+  const kept: KeptRelevance[] = []
+  const observe = (node: LayerNode | LinearNode, flow: Flow) => {
+    watch?.observe(node, flow)
+    if (explainer.kept && node.operation !== 'linear') kept.push(explainer.kept(tape, node, flow))
+  }
+  const start = explainer.start(tape, logits, oneHotTargets)
+  const arrived =
+    propagate(tape, logits, start, watch?.watching(rules) ?? rules, observe) ??
+    tf.zerosLike(tape.pixels.value)
+  const bySample = (parts: readonly tf.Tensor1D[]) =>
+    tf.addN(parts.map((rows) => tf.sum<tf.Tensor1D>(tf.reshape(rows, [-1, tape.batchSize]), 0)))
+  const walk: Walk = { arrived }
+  if (kept.length > 0) {
+    walk.kept = {
+      epsilon: bySample(kept.map((part) => part.epsilon)),
+      bias: bySample(kept.map((part) => part.bias)),
+    }
+  }
+  if (watch) {
+    walk.nodes = watch.errors(tf.mul(oneHotTargets, tf.relu(logits.value)))
+    watch.dispose()
+  }
+  return walk
+}
+
+/** The first node, from the logits on, through which a method's walk sends NaN or infinity. */
+export async function firstBadNode(
+  { tape, logits }: Forward,
+  targets: Int32Array,
+  method: WalkingMethod,
+): Promise<string> {
+  const explainer = explainerOf(method)
+  const seen: { node: LayerNode | LinearNode; flow: Flow }[] = []
+  tf.engine().startScope()
+  try {
+    const start = explainer.start(tape, logits, oneHot(targets, tape.weights.layout.sizes.classes))
+    propagate(tape, logits, start, explainer.rules(tape), (node, flow) => seen.push({ node, flow }))
+    for (const { node, flow } of seen) {
+      for (const part of flow) {
+        if (!(await part.data()).every(Number.isFinite)) return describeNode(node)
+      }
+    }
+    return describeNode(tape.pixels)
+  } finally {
+    tf.engine().endScope()
+  }
+}
+
+async function float32(tensor: tf.Tensor): Promise<Float32Array> {
+  return (await tensor.data()) as Float32Array
+}
