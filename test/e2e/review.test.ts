@@ -31,6 +31,20 @@ const CUT_CONNECTION = `
   }
 `
 
+/** Requests to store a verdict name a queue that the workspace does not have, and are counted, until `window.mend()`. */
+const SPOIL_VERDICTS = `
+  {
+    const send = window.fetch
+    window.attempts = 0
+    window.mend = () => (window.fetch = send)
+    window.fetch = (address, options) => {
+      if (!String(address).endsWith('/rpc/review.decide')) return send(address, options)
+      window.attempts++
+      return send(address, { ...options, body: JSON.stringify({ ...JSON.parse(options.body), queueId: 999999 }) })
+    }
+  }
+`
+
 /** Parts of the frame that are wider inside than outside. */
 const OVERFLOWING = `
   [...document.querySelectorAll('body, header, aside, main, [role="toolbar"]')]
@@ -164,6 +178,22 @@ describe('with the sample', () => {
     await screenshot(page, 'review-not-saved-dark')
     await page.evaluate('void window.mend()')
     await page.getByRole('button', { name: 'Try now' }).click()
+    await nextMap(page, map)
+    expect(await latest(map)).toMatchObject({ verdict: 'unsure' })
+  })
+
+  it('does not repeat a verdict that the engine refused, and says why', async () => {
+    const { page } = await open('/review', { expected: /404/ })
+    const map = await shownMap(page)
+    await page.evaluate(SPOIL_VERDICTS)
+    await page.keyboard.press('u')
+    await page.getByText('The verdict was refused and is not saved.').waitFor()
+    await page.getByText('no queue 999999').waitFor()
+    await page.waitForTimeout(2500)
+    expect(await page.evaluate<number>('window.attempts')).toBe(1)
+    expect(await shownMap(page)).toBe(map)
+    await page.evaluate('void window.mend()')
+    await page.getByRole('button', { name: 'Try again' }).click()
     await nextMap(page, map)
     expect(await latest(map)).toMatchObject({ verdict: 'unsure' })
   })

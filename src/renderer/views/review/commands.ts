@@ -12,7 +12,7 @@ function modeCommands(session: ReviewSession, single: () => boolean): Command[] 
   return FAILURE_MODES.flatMap((mode, index) => {
     const number = (index + 1) as 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
     return [
-      keyed(`review.mode${number}`, () => session.failWith(mode), single),
+      keyed(`review.mode${number}`, () => session.decisions.failWith(mode), single),
       keyed(`review.addMode${number}`, () => session.draft.toggle(mode), single),
     ]
   })
@@ -24,11 +24,11 @@ export function reviewCommands(session: ReviewSession): Command[] {
   const grid = () => app.router.route.parameters.view === 'grid'
   const single = () => !grid() && session.picture !== null
   return [
-    keyed('review.accept', () => void session.decide('accept'), single),
+    keyed('review.accept', () => void session.decisions.decide('accept'), single),
     keyed('review.fail', () => draft.choose(), single),
-    keyed('review.unsure', () => void session.decide('unsure'), single),
+    keyed('review.unsure', () => void session.decisions.decide('unsure'), single),
     ...modeCommands(session, single),
-    keyed('review.commit', () => session.commit(), single),
+    keyed('review.commit', () => session.decisions.commit(), single),
     keyed('review.note', () => session.focusNote(), single),
     keyed('review.box', () => (stage.boxTool = !stage.boxTool), single),
     keyed('review.previous', () => session.step(-1), single),
@@ -40,8 +40,8 @@ export function reviewCommands(session: ReviewSession): Command[] {
     keyed('review.grid', () => toggleGrid(session)),
     keyed('review.steps', () => stage.change({ steps: !stage.options.steps }), single),
     keyed('review.blind', () => stage.change({ blind: !stage.options.blind })),
-    keyed('review.undo', () => void session.takeBack('review.undo')),
-    keyed('review.redo', () => void session.takeBack('review.redo')),
+    keyed('review.undo', () => void session.decisions.takeBack('review.undo')),
+    keyed('review.redo', () => void session.decisions.takeBack('review.redo')),
     keyed('review.cancel', () => session.cancel(), single),
     {
       id: 'review.drawAgain',

@@ -23,7 +23,7 @@ export async function decideSelected(
   if (!items || first === undefined || last === undefined) return false
   await items.load(first, last + 1)
   const mapIds = positions.flatMap((position) => items.at(position)?.mapId ?? [])
-  return session.decideAll(mapIds, verdict, modes)
+  return session.decisions.decideAll(mapIds, verdict, modes)
 }
 
 /** The keys of Review as they work on the grid: verdicts go to everything that is chosen. */

@@ -1,10 +1,9 @@
 import { createContext } from 'svelte'
 import type { VerdictRow } from '../../../shared/contract/review.ts'
-import type { FailureMode, Verdict } from '../../../shared/names.ts'
-import { plural } from '../../../shared/units.ts'
 import { prefetchOrder } from '../../lib/recent.ts'
 import { idParameter, type Route } from '../../lib/routing.ts'
 import type { App } from '../../state/app.svelte.ts'
+import { Decisions } from './decisions.svelte.ts'
 import { Draft } from './draft.svelte.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { QueueItems } from './queue-items.svelte.ts'
@@ -15,7 +14,7 @@ import { VerdictSaver } from './verdict-saver.svelte.ts'
 const AHEAD = 14
 const BEHIND = 3
 
-/** Reviewing one queue: where we are, what is on screen, deciding and taking back. */
+/** Reviewing one queue: where we are and what is on screen. */
 export class ReviewSession {
   readonly app: App
   readonly queue: ReviewQueue
@@ -23,6 +22,7 @@ export class ReviewSession {
   readonly saver: VerdictSaver
   readonly draft = new Draft()
   readonly stage = new StageView()
+  readonly decisions = new Decisions(this)
   #items: QueueItems | null = $state.raw(null)
   #position = $state(0)
   #picture: Picture | null = $state.raw(null)
@@ -101,52 +101,6 @@ export class ReviewSession {
     void this.go(this.#position + by)
   }
 
-  /** Stores a verdict on the map on screen, and goes on when it is on disk. */
-  async decide(verdict: Verdict, modes: readonly FailureMode[] = []): Promise<void> {
-    const [items, picture] = [this.#items, this.#picture]
-    const row = items?.at(this.#position)
-    if (!items || !picture || row?.mapId !== picture.item.mapId) return
-    const rows = await this.saver.save({
-      mapIds: [row.mapId],
-      reviewer: this.app.workspace.reviewer,
-      verdict,
-      modes: [...modes],
-      note: this.draft.note.trim(),
-      box: verdict === 'accept' ? null : this.draft.box,
-      queueId: items.queueId,
-    })
-    if (!rows) return
-    this.#learn(rows)
-    if (this.#position + 1 < items.length) await this.go(this.#position + 1)
-    else this.#finish(items)
-  }
-
-  /** The key of a failure mode: decides at once, or adds while modes are being chosen. `other` asks for a note. */
-  failWith(mode: FailureMode): void {
-    if (this.draft.choosing) {
-      this.draft.toggle(mode)
-      return
-    }
-    if (mode !== 'other' || this.draft.note.trim() !== '') {
-      void this.decide('fail', this.draft.with(mode))
-      return
-    }
-    this.draft.choose()
-    this.draft.toggle(mode)
-    this.focusNote()
-  }
-
-  /** Saves what is chosen: the modes as a fail, or a new note or box on the verdict that is there. */
-  commit(): void {
-    const { draft, latest } = this
-    if (!draft.touched && !draft.choosing) return
-    if (draft.modes.length > 0) void this.decide('fail', draft.modes)
-    else if (latest && latest.verdict !== 'withdrawn' && latest.verdict !== 'fail')
-      void this.decide(latest.verdict)
-    else
-      this.app.notices.show({ kind: 'info', title: 'Choose at least one failure mode, or accept the map.' })
-  }
-
   cancel(): void {
     this.stage.boxTool = false
     this.draft.reset(this.latest)
@@ -154,51 +108,6 @@ export class ReviewSession {
 
   focusNote(): void {
     document.getElementById('review-note')?.focus()
-  }
-
-  /** One verdict on many maps; one undo takes all of it back. */
-  async decideAll(
-    mapIds: readonly number[],
-    verdict: Verdict,
-    modes: readonly FailureMode[],
-  ): Promise<boolean> {
-    const rows = await this.saver.save({
-      mapIds: [...mapIds],
-      reviewer: this.app.workspace.reviewer,
-      verdict,
-      modes: [...modes],
-      queueId: this.#items?.queueId ?? null,
-    })
-    if (!rows) return false
-    this.#learn(rows)
-    this.app.notices.show({
-      kind: 'success',
-      title: `${plural(rows.length, 'map')}: ${verdict}`,
-      action: { label: 'Undo', run: () => void this.takeBack('review.undo') },
-    })
-    return true
-  }
-
-  async takeBack(procedure: 'review.undo' | 'review.redo'): Promise<void> {
-    const word = procedure === 'review.undo' ? 'undo' : 'redo'
-    try {
-      const undone = await this.app.client.call(procedure, { reviewer: this.app.workspace.reviewer })
-      if (!undone) {
-        this.app.notices.show({ kind: 'info', title: `There is nothing to ${word}.` })
-        return
-      }
-      for (const mapId of undone.mapIds) this.pictures.forgetItem(mapId)
-      await this.#items?.reload()
-      const only = undone.mapIds.length === 1 ? undone.mapIds[0] : undefined
-      const position = only === undefined ? -1 : await this.#items?.positionOf(only)
-      await this.go(position === undefined || position < 0 ? this.#position : position)
-      this.app.notices.show({
-        kind: 'info',
-        title: `${word === 'undo' ? 'Undone' : 'Redone'}: ${plural(undone.mapIds.length, 'map')}`,
-      })
-    } catch (error) {
-      this.app.notices.fail(`The ${word} failed`, error)
-    }
   }
 
   /** After a change that the engine told of: what is said about maps is asked again. */
@@ -257,7 +166,7 @@ export class ReviewSession {
   }
 
   /** Takes stored verdicts into what is on screen and in the caches. */
-  #learn(rows: readonly VerdictRow[]): void {
+  learn(rows: readonly VerdictRow[]): void {
     const first = rows[0]
     if (!first || first.verdict === 'withdrawn') return
     this.#items?.update(
@@ -270,17 +179,6 @@ export class ReviewSession {
     const item = { ...picture.item, history: [...picture.item.history, mine] }
     this.pictures.replaceItem(item)
     this.#take({ ...picture, item })
-  }
-
-  #finish(items: QueueItems): void {
-    this.app.notices.show({
-      kind: 'success',
-      title: `That was the last map of this queue; ${items.decided} of ${items.length} are decided.`,
-      action: {
-        label: 'Draw undecided maps',
-        run: () => this.queue.filter({ ...this.queue.request.filter, verdict: ['none'] }),
-      },
-    })
   }
 
   #latestOf(picture: Picture | null): VerdictRow | null {

@@ -1,14 +1,18 @@
 import type { VerdictInput, VerdictRow } from '../../../shared/contract/review.ts'
+import { HeatproofError } from '../../../shared/errors.ts'
 import type { EngineClient } from '../../lib/client.ts'
 
 const FIRST_WAIT_S = 1
 const LONGEST_WAIT_S = 15
 
-/** Saves verdicts one after the other. A failed one stays, is shown, and is tried again until it is stored or discarded. */
+/**
+ * Saves verdicts one after the other. A failed one stays and is shown: tried again until it is stored or discarded, or, where
+ * the engine refused it, kept until the reviewer tries again or discards it.
+ */
 export class VerdictSaver {
   #saving = $state(false)
   #problem: unknown = $state.raw(null)
-  #secondsLeft = $state(0)
+  #secondsLeft: number | null = $state(null)
   #wake: ((goOn: boolean) => void) | null = null
   readonly #client: EngineClient
 
@@ -26,7 +30,8 @@ export class VerdictSaver {
     return this.#problem
   }
 
-  get secondsLeft(): number {
+  /** Until the next try; null when there is none by itself, because another try of the same would be refused too. */
+  get secondsLeft(): number | null {
     return this.#secondsLeft
   }
 
@@ -40,7 +45,7 @@ export class VerdictSaver {
           return await this.#client.call('review.decide', input)
         } catch (error) {
           this.#problem = error
-          if (!(await this.#pause(wait))) return null
+          if (!(await this.#pause(isRefusal(error) ? null : wait))) return null
         }
       }
     } finally {
@@ -57,9 +62,11 @@ export class VerdictSaver {
     this.#wake?.(false)
   }
 
-  async #pause(seconds: number): Promise<boolean> {
+  /** Answers whether to go on: when the time is over or the reviewer says so. */
+  async #pause(seconds: number | null): Promise<boolean> {
     this.#secondsLeft = seconds
     const clock = setInterval(() => {
+      if (this.#secondsLeft === null) return
       this.#secondsLeft--
       if (this.#secondsLeft <= 0) this.retry()
     }, 1000)
@@ -68,4 +75,9 @@ export class VerdictSaver {
     this.#wake = null
     return goOn
   }
+}
+
+/** Whether the engine has answered and said no for good, in contrast to a lost connection, a crash or a full disk. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof HeatproofError && error.exitCode === 2
 }

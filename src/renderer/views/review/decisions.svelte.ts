@@ -1,0 +1,119 @@
+import type { FailureMode, Verdict } from '../../../shared/names.ts'
+import { plural } from '../../../shared/units.ts'
+import type { QueueItems } from './queue-items.svelte.ts'
+import type { ReviewSession } from './review-session.svelte.ts'
+
+/** What a reviewer decides in a session, and takes back. */
+export class Decisions {
+  readonly #session: ReviewSession
+
+  constructor(session: ReviewSession) {
+    this.#session = session
+  }
+
+  /** Stores a verdict on the map on screen, and goes on when it is on disk. */
+  async decide(verdict: Verdict, modes: readonly FailureMode[] = []): Promise<void> {
+    const { app, items, picture, position, draft, saver } = this.#session
+    const row = items?.at(position)
+    if (!items || !picture || row?.mapId !== picture.item.mapId) return
+    const rows = await saver.save({
+      mapIds: [row.mapId],
+      reviewer: app.workspace.reviewer,
+      verdict,
+      modes: [...modes],
+      note: draft.note.trim(),
+      box: verdict === 'accept' ? null : draft.box,
+      queueId: items.queueId,
+    })
+    if (!rows) return
+    this.#session.learn(rows)
+    const next = this.#session.position + 1
+    if (next < items.length) await this.#session.go(next)
+    else this.#finish(items)
+  }
+
+  /** The key of a failure mode: decides at once, or adds while modes are being chosen. `other` asks for a note. */
+  failWith(mode: FailureMode): void {
+    const { draft } = this.#session
+    if (draft.choosing) {
+      draft.toggle(mode)
+      return
+    }
+    if (mode !== 'other' || draft.note.trim() !== '') {
+      void this.decide('fail', draft.with(mode))
+      return
+    }
+    draft.choose()
+    draft.toggle(mode)
+    this.#session.focusNote()
+  }
+
+  /** Saves what is chosen: the modes as a fail, or a new note or box on the verdict that is there. */
+  commit(): void {
+    const { app, draft, latest } = this.#session
+    if (!draft.touched && !draft.choosing) return
+    if (draft.modes.length > 0) void this.decide('fail', draft.modes)
+    else if (latest && latest.verdict !== 'withdrawn' && latest.verdict !== 'fail')
+      void this.decide(latest.verdict)
+    else app.notices.show({ kind: 'info', title: 'Choose at least one failure mode, or accept the map.' })
+  }
+
+  /** One verdict on many maps; one undo takes all of it back. */
+  async decideAll(
+    mapIds: readonly number[],
+    verdict: Verdict,
+    modes: readonly FailureMode[],
+  ): Promise<boolean> {
+    const { app, items, saver } = this.#session
+    const rows = await saver.save({
+      mapIds: [...mapIds],
+      reviewer: app.workspace.reviewer,
+      verdict,
+      modes: [...modes],
+      queueId: items?.queueId ?? null,
+    })
+    if (!rows) return false
+    this.#session.learn(rows)
+    app.notices.show({
+      kind: 'success',
+      title: `${plural(rows.length, 'map')}: ${verdict}`,
+      action: { label: 'Undo', run: () => void this.takeBack('review.undo') },
+    })
+    return true
+  }
+
+  async takeBack(procedure: 'review.undo' | 'review.redo'): Promise<void> {
+    const { app, pictures, items } = this.#session
+    const word = procedure === 'review.undo' ? 'undo' : 'redo'
+    try {
+      const undone = await app.client.call(procedure, { reviewer: app.workspace.reviewer })
+      if (!undone) {
+        app.notices.show({ kind: 'info', title: `There is nothing to ${word}.` })
+        return
+      }
+      for (const mapId of undone.mapIds) pictures.forgetItem(mapId)
+      await items?.reload()
+      const only = undone.mapIds.length === 1 ? undone.mapIds[0] : undefined
+      const position = only === undefined ? -1 : await items?.positionOf(only)
+      await this.#session.go(position === undefined || position < 0 ? this.#session.position : position)
+      app.notices.show({
+        kind: 'info',
+        title: `${word === 'undo' ? 'Undone' : 'Redone'}: ${plural(undone.mapIds.length, 'map')}`,
+      })
+    } catch (error) {
+      app.notices.fail(`The ${word} failed`, error)
+    }
+  }
+
+  #finish(items: QueueItems): void {
+    const { app, queue } = this.#session
+    app.notices.show({
+      kind: 'success',
+      title: `That was the last map of this queue; ${items.decided} of ${items.length} are decided.`,
+      action: {
+        label: 'Draw undecided maps',
+        run: () => queue.filter({ ...queue.request.filter, verdict: ['none'] }),
+      },
+    })
+  }
+}
