@@ -27,11 +27,11 @@ function massOnStrokes(
   let on = 0
   let off = 0
   let absolute = 0
-  map.forEach((value: number, pixel: number) => {
-    const relevance = reduce(value)
+  for (let pixel = 0; pixel < map.length; pixel += 1) {
+    const relevance = reduce(map[pixel] ?? 0)
     if (strokes[pixel] === 1) on += relevance
     else off += relevance
     absolute += Math.abs(relevance)
-  })
+  }
   return sharesOf([on, off], absolute)[0] ?? null
 }

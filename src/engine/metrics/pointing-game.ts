@@ -10,8 +10,8 @@ import { countStrokes } from './strokes.ts'
 export function pointingGame(map: MapValues, strokes: Uint8Array): number | null {
   if (countStrokes(strokes) === 0) return null
   let best = 0
-  map.forEach((value: number, pixel: number) => {
-    if (value > (map[best] ?? NaN)) best = pixel
-  })
+  for (let pixel = 1; pixel < map.length; pixel += 1) {
+    if ((map[pixel] ?? NaN) > (map[best] ?? NaN)) best = pixel
+  }
   return strokes[best] ?? 0
 }

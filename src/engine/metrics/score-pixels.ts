@@ -4,7 +4,7 @@ import { gini } from './gini.ts'
 import { massAccuracy, signedMassAccuracy } from './mass-accuracy.ts'
 import { pointingGame } from './pointing-game.ts'
 import { rankAccuracy } from './rank-accuracy.ts'
-import type { MapValues } from './ranks.ts'
+import { ascending, type MapValues } from './ranks.ts'
 import { isOutOfRange, type MetricScore } from './score.ts'
 import { isNoRelevance } from './shares.ts'
 import { strokeAuc } from './stroke-auc.ts'
@@ -15,8 +15,13 @@ import { strokeAuc } from './stroke-auc.ts'
  * are decided by pixel number alone.
  *
  * @param strokes 1 or 0 for every pixel of the map
+ * @param sorted the map's values in ascending order, where they are at hand
  */
-export function scoreStrokes(map: MapValues, strokes: Uint8Array): MetricScore<StrokeMetricName>[] {
+export function scoreStrokes(
+  map: MapValues,
+  strokes: Uint8Array,
+  sorted = ascending(map),
+): MetricScore<StrokeMetricName>[] {
   const { signed, positive, any } = relevanceOf(map)
   const score = (metric: StrokeMetricName, value: number | null, hasRelevance: boolean) => ({
     metric,
@@ -26,17 +31,20 @@ export function scoreStrokes(map: MapValues, strokes: Uint8Array): MetricScore<S
   return [
     score('mass_accuracy', massAccuracy(map, strokes), positive),
     score('mass_accuracy_signed', signedMassAccuracy(map, strokes), signed),
-    score('rank_accuracy', rankAccuracy(map, strokes), any),
+    score('rank_accuracy', rankAccuracy(map, strokes, sorted), any),
     score('pointing_game', pointingGame(map, strokes), any),
-    score('stroke_auc', strokeAuc(map, strokes), any),
+    score('stroke_auc', strokeAuc(map, strokes, sorted), any),
   ]
 }
 
 /** Gini sparseness and entropy, in the order of `SPARSENESS_METRICS`; 0 and `no_relevance` for a map that is 0 everywhere. */
-export function scoreSparseness(map: MapValues): MetricScore<SparsenessMetricName>[] {
+export function scoreSparseness(
+  map: MapValues,
+  sorted = ascending(map),
+): MetricScore<SparsenessMetricName>[] {
   const state = hasRelevance(map) ? 'ok' : 'no_relevance'
   return [
-    { metric: 'gini', value: gini(map), state },
+    { metric: 'gini', value: gini(map, sorted), state },
     { metric: 'entropy', value: entropy(map), state },
   ]
 }

@@ -1,4 +1,4 @@
-import { ascending, midRank, type MapValues } from './ranks.ts'
+import { ascending, type MapValues } from './ranks.ts'
 import { countStrokes } from './strokes.ts'
 
 /**
@@ -6,16 +6,18 @@ import { countStrokes } from './strokes.ts'
  * pixel, ties half, from the sum of mid-ranks (Mann and Whitney 1947). Reduction: signed values. In [0, 1]; a uniform map
  * gets 1/2.
  *
+ * @param sorted the map's values in ascending order, where they are at hand
  * @returns null (undefined) when no pixel or every pixel is a stroke
  */
-export function strokeAuc(map: MapValues, strokes: Uint8Array): number | null {
+export function strokeAuc(map: MapValues, strokes: Uint8Array, sorted = ascending(map)): number | null {
   const inside = countStrokes(strokes)
   const outside = map.length - inside
   if (inside === 0 || outside === 0) return null
-  const sorted = ascending(map)
-  let rankSum = 0
-  map.forEach((value: number, pixel: number) => {
-    if (strokes[pixel] === 1) rankSum += midRank(sorted, value)
-  })
+  let [below, notAbove, rankSum] = [0, 0, 0]
+  for (const value of ascending(map.filter((_, pixel) => strokes[pixel] === 1))) {
+    while ((sorted[below] ?? Infinity) < value) below += 1
+    while ((sorted[notAbove] ?? Infinity) <= value) notAbove += 1
+    rankSum += (below + notAbove + 1) / 2
+  }
   return (rankSum - (inside * (inside + 1)) / 2) / (inside * outside)
 }

@@ -134,7 +134,7 @@ async function score(
   const progress = new ProgressLine()
   const timeLeft = new TimeLeft(Date.now())
   const onProgress = (done: number) => {
-    if (options.json || flipping === undefined) return
+    if (options.json) return
     const secondsLeft = timeLeft.estimate({ done, total: count }, Date.now())
     progress.show({ done, total: count, unit: 'maps', secondsLeft, detail: '' })
   }
