@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { SCREENSHOTS } from './support/browser.ts'
+import { shownMap } from './support/review-page.ts'
 import { waitForJob } from './support/sample.ts'
 import { screenSuite } from './support/screen-suite.ts'
 import { SCREENS } from './support/screens.ts'
@@ -69,6 +70,12 @@ describe('with long names', () => {
     const page = await suite.open(path)
     await ready(page)
     await picture(page, `long-${name}`)
+  })
+
+  it('shows the most extreme map without a flaw in both themes and sizes', async () => {
+    const page = await suite.open('/review')
+    await shownMap(page)
+    await picture(page, 'long-review-extreme')
   })
 })
 

@@ -16,13 +16,17 @@ async function openFit(page: Page): Promise<void> {
 
 async function openNewRun(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New run', exact: true }).click()
-  await page.getByText('there already').waitFor()
+  await page.getByRole('textbox', { name: 'Sequences', exact: true }).fill('500')
+  await page.getByText('on disk').waitFor()
 }
 
 async function paintedThumbnails(page: Page): Promise<void> {
   await page.getByRole('listbox', { name: 'Maps' }).getByRole('option').nth(8).waitFor()
   await page.waitForLoadState('networkidle')
 }
+
+/** Maps of one method, those first on which one item dominates. */
+const QUEUE = { filter: { method: ['dtd'] }, order: 'worst_first', metric: 'dominance' }
 
 export const SCREENS: readonly PicturedScreen[] = [
   {
@@ -31,7 +35,7 @@ export const SCREENS: readonly PicturedScreen[] = [
     ready: (page) => page.getByRole('region', { name: 'Models and methods' }).waitFor(),
   },
   { name: 'new-run', path: '/runs', ready: openNewRun },
-  { name: 'review', path: '/review', ready: shownMap },
+  { name: 'review', path: `/review?draw=${encodeURIComponent(JSON.stringify(QUEUE))}`, ready: shownMap },
   { name: 'grid', path: '/review?view=grid', ready: paintedThumbnails },
   { name: 'calibrate', path: '/calibrate?metric=dominance', ready: openFit },
   {
