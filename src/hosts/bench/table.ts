@@ -2,6 +2,7 @@ import type { AppRow } from './app.ts'
 import type { ComputeRow } from './compute.ts'
 import { EPOCH_STEPS } from './compute.ts'
 import type { MemoryRow } from './memory.ts'
+import type { PeerReport } from './peer.ts'
 import type { ReviewReport } from './review.ts'
 
 export interface BenchReport {
@@ -14,6 +15,8 @@ export interface BenchReport {
   epochs: { backend: string; architecture: string; seconds: number }[]
   app: AppRow[]
   memory: MemoryRow[]
+  /** null: left out. */
+  peer: PeerReport | null
   /** null: left out. */
   review: ReviewReport | null
   /** Backends that are not there, with the reason. */
@@ -32,7 +35,7 @@ export function epochsOf(compute: readonly ComputeRow[]): BenchReport['epochs'] 
 
 /** The report as people read it. */
 export function printReport(report: BenchReport): string {
-  const { compute, epochs, app, memory, review, missing, ...machine } = report
+  const { compute, epochs, app, memory, peer, review, missing, ...machine } = report
   return [
     `${machine.cpus}, ${machine.cores} cores, Node ${machine.node}, ${machine.at}`,
     ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
@@ -78,8 +81,23 @@ export function printReport(report: BenchReport): string {
         row.peakMegabytes.toFixed(0),
       ]),
     ),
+    ...(peer === null ? [] : ['', printPeer(peer)]),
     ...(review === null ? [] : ['', printReview(review)]),
   ].join('\n')
+}
+
+function printPeer({ rows, missing }: PeerReport): string {
+  if (missing !== '') return `peer: skipped, ${missing}`
+  return table(
+    ['peer', 'architecture', 'task', 'ms', 'this program / peer'],
+    rows.map(({ peer, architecture, task, milliseconds, ratios }) => [
+      peer,
+      architecture,
+      task,
+      milliseconds.toFixed(1),
+      ratios.map(({ backend, ratio }) => `${backend} ${ratio.toFixed(2)}`).join(', '),
+    ]),
+  )
 }
 
 function printReview({ maps, rows, skipped }: ReviewReport): string {

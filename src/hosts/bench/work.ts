@@ -7,6 +7,7 @@ import { planOfRequest } from '../../engine/jobs/training-setup.ts'
 import { readLogits, recordForward } from '../../engine/models/forward.ts'
 import { initialWeights } from '../../engine/models/initial-weights.ts'
 import { newLayout, type ModelLayout } from '../../engine/models/layout.ts'
+import type { Model } from '../../engine/models/model.ts'
 import { prepareModel, type PreparedModel } from '../../engine/models/prepared-model.ts'
 import { train } from '../../engine/models/training.ts'
 import { seededGenerator } from '../../shared/seeds.ts'
@@ -22,7 +23,7 @@ export const FOUR_METHODS = ['sa', 'gb', 'dtd', 'lrp_a1.5b0.5'] as const
 /** All methods of the sample run. */
 export const ALL_METHODS = STANDARD_METHODS
 
-export const TASKS = ['product', 'forward', 'four', 'all', 'train'] as const
+export const TASKS = ['product', 'forward', 'dtd', 'four', 'all', 'train'] as const
 export type TaskName = (typeof TASKS)[number]
 
 /** The pieces of work that are timed, each for one batch (`train`: for {@link TRAINING_STEPS} steps). */
@@ -30,9 +31,10 @@ export function tasksOf(architecture: ArchitectureName): Record<TaskName, () => 
   /** Floating point operations of a forward pass. */
   forwardFlops: number
 } {
-  const plan = planOfRequest(TrainRequest.parse({ architecture, dataset: 'mnist-3-digits-maj' }))
+  const fresh = freshModel(architecture)
+  const { weights: _, ...plan } = fresh
   const layout = newLayout(architecture, plan)
-  const model = prepareModel({ ...plan, weights: initialWeights(layout, 1) })
+  const model = prepareModel(fresh)
   const images = noise(BATCH * plan.rows * plan.columns)
   const flops = forwardFlops(layout)
   const explain = (methods: readonly string[]) => async () => {
@@ -43,6 +45,7 @@ export function tasksOf(architecture: ArchitectureName): Record<TaskName, () => 
     forwardFlops: flops,
     product: matrixProduct(flops),
     forward: () => forward(model, images),
+    dtd: explain(['dtd']),
     four: explain(FOUR_METHODS),
     all: explain(ALL_METHODS),
     async train() {
@@ -90,17 +93,20 @@ function matrixProduct(flops: number): () => Promise<void> {
   }
 }
 
-/** Two operations a weight, sequence and use; layers that feed only the read-out are used once, all others every step. */
+/** Two operations a weight, sequence, cell and use; layers that feed only the read-out are used once, all others every step. */
 export function forwardFlops(layout: ModelLayout): number {
   const once = new Set(['out1', 'logits'])
-  let flops = 0
-  for (const [name, shape] of layout.shapes()) {
-    const layer = name.slice(0, name.lastIndexOf('.'))
-    if (!name.endsWith('.weight')) continue
-    const weights = shape.reduce((product, size) => product * size, 1)
-    flops += 2 * weights * BATCH * (once.has(layer) ? 1 : layout.sizes.steps)
-  }
-  return flops
+  return Object.keys(layout.layers).reduce((total, layer) => {
+    const { height, width, channels } = layout.extentOf(layer)
+    const uses = once.has(layer) ? 1 : layout.sizes.steps
+    return total + 2 * layout.fanIn(layer) * height * width * channels * BATCH * uses
+  }, 0)
+}
+
+/** An untrained network of the sizes of the method card, on three digits in twelve steps. */
+export function freshModel(architecture: ArchitectureName): Model {
+  const plan = planOfRequest(TrainRequest.parse({ architecture, dataset: 'mnist-3-digits-maj' }))
+  return { ...plan, weights: initialWeights(newLayout(architecture, plan), 1) }
 }
 
 function noise(length: number): Float32Array {

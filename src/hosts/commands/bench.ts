@@ -5,11 +5,12 @@ import { availableBackends } from '../../engine/compute/backend.ts'
 import { benchApp } from '../bench/app.ts'
 import { benchCompute } from '../bench/compute.ts'
 import { benchMemory } from '../bench/memory.ts'
+import { benchPeer } from '../bench/peer.ts'
 import { benchReview } from '../bench/review.ts'
 import { epochsOf, printReport, type BenchReport } from '../bench/table.ts'
 import { wholeNumber } from '../options.ts'
 
-const ARCHITECTURES = ['deep', 'rlstm'] as const
+const ARCHITECTURES = ['deep', 'rlstm', 'convdeep'] as const
 
 /** `heatproof bench`: how fast this machine is, against its own matrix product in the same run. */
 export function benchCommand(): Command {
@@ -21,6 +22,8 @@ export function benchCommand(): Command {
     .option('--out <file>', 'write the JSON to a file too')
     .option('--compute-only', 'leave out starting the app, the run on 10,000 sequences and the review')
     .addOption(new Option('--review-only', 'measure the review of many maps alone').conflicts('computeOnly'))
+    .option('--peer', 'time the same in PyTorch too, where Python has torch and numpy')
+    .option('--python <command>', 'the Python that has them', 'python3')
     .option('--maps <n>', 'maps to review', wholeNumber('--maps', 1000, 1_000_000), 100_000)
     .addHelpText('after', '\nExample: heatproof bench --json --out bench.json')
     .action(async (options: BenchOptions) => {
@@ -35,10 +38,12 @@ interface BenchOptions {
   out?: string
   computeOnly?: true
   reviewOnly?: true
+  peer?: true
+  python: string
   maps: number
 }
 
-async function measure({ computeOnly, reviewOnly, maps }: BenchOptions): Promise<BenchReport> {
+async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOptions): Promise<BenchReport> {
   const statuses = reviewOnly ? [] : await availableBackends()
   const report: BenchReport = {
     at: new Date().toISOString(),
@@ -49,6 +54,7 @@ async function measure({ computeOnly, reviewOnly, maps }: BenchOptions): Promise
     epochs: [],
     app: [],
     memory: [],
+    peer: null,
     review: null,
     missing: statuses
       .filter(({ available }) => !available)
@@ -66,6 +72,10 @@ async function measure({ computeOnly, reviewOnly, maps }: BenchOptions): Promise
     report.memory.push(await benchMemory(backend))
   }
   report.epochs = epochsOf(report.compute)
+  if (peer) {
+    console.error(`measuring PyTorch in ${python} …`)
+    report.peer = benchPeer(python, ARCHITECTURES, report.compute)
+  }
   if (computeOnly) return report
   console.error(`measuring the review of ${maps} maps …`)
   report.review = await benchReview(maps)

@@ -10,6 +10,21 @@ const REPORT: BenchReport = {
   epochs: [],
   app: [],
   memory: [],
+  peer: {
+    rows: [
+      {
+        peer: 'PyTorch 2.4.0, 2 threads',
+        architecture: 'deep',
+        task: 'four',
+        milliseconds: 50,
+        ratios: [
+          { backend: 'tensorflow', ratio: 0.9 },
+          { backend: 'wasm', ratio: 1.8 },
+        ],
+      },
+    ],
+    missing: '',
+  },
   review: {
     maps: 100_000,
     rows: [
@@ -32,4 +47,19 @@ test('the review stands with its goals beside the figures, and what was skipped 
 
 test('a review that was left out has no table', () => {
   expect(printReport({ ...REPORT, review: null })).not.toContain('review of')
+})
+
+test('a peer stands with the ratio to it, or with the reason why it was skipped', () => {
+  const words = printReport(REPORT)
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+  expect(words).toContainEqual([
+    'PyTorch 2.4.0, 2 threads',
+    'deep',
+    'four',
+    '50.0',
+    'tensorflow 0.90, wasm 1.80',
+  ])
+  const skipped = printReport({ ...REPORT, peer: { rows: [], missing: 'python3 has no torch and numpy' } })
+  expect(skipped).toContain('peer: skipped, python3 has no torch and numpy')
 })
