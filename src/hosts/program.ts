@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { benchCommand } from './commands/bench.ts'
 import { calibrateCommand } from './commands/calibrate.ts'
+import { checkCommand } from './commands/check.ts'
 import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     scoreCommand(),
     calibrateCommand(),
     mapsCommand(),
+    checkCommand(),
     metricsCommand(),
     exportCommand(),
     verifyCommand(),

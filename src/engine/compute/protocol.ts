@@ -1,5 +1,6 @@
 import type { BackendName, MapState } from '../../shared/names.ts'
 import type { ErrorDetails, ErrorCode } from '../../shared/errors.ts'
+import type { MapChecks } from '../../shared/contract/common.ts'
 import type { MapRegion } from '../metrics/regions.ts'
 import type { RegionShares } from '../metrics/shares.ts'
 
@@ -21,6 +22,8 @@ export interface ExplainTask {
   sampleIndices: number[]
   /** Regions of each sample, for the shares. */
   regions: MapRegion[][]
+  /** Whether conservation is checked at every node of the tape. */
+  checkNodes?: boolean
 }
 
 /** A relevance map of one sample and method, with what was measured on it. */
@@ -32,15 +35,16 @@ export interface ExplainedMap {
   values: Float32Array
   target: number
   logit: number
-  /** Relevance it started with; null for methods that conserve nothing. */
+  /** What its sum is held to: the relevance it started with, or for `ig` the difference of f; null: nothing. */
   started: number | null
   total: number
   absolute: number
   low: number
   high: number
-  /** |total - started| / started; null where nothing is to be conserved. */
+  /** How far `total` and what was kept are from `started`, see `MethodMaps`; null where they are held to nothing. */
   conservation: number | null
   state: MapState
+  checks: MapChecks
   shares: number[]
   sharesPositive: number[]
 }

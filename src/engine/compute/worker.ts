@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS } from '../../shared/names.ts'
 import { explainBatch } from '../explainers/explain-batch.ts'
-import type { MethodMaps } from '../explainers/assess-maps.ts'
+import { checksOf, type MethodMaps } from '../explainers/assess-maps.ts'
 import { regionShares, type RegionShares } from '../metrics/shares.ts'
 import { readModel } from '../models/model.ts'
 import { prepareModel, type PreparedModel } from '../models/prepared-model.ts'
@@ -79,7 +79,8 @@ async function explain(task: ExplainTask): Promise<ExplainResult> {
   const model = models.get(task.modelKey)
   if (model === undefined) throw refused.get(task.modelKey) ?? unknownModel(task.modelKey)
   const { rows, columns, classes } = model.layout.sizes
-  const batch = { images: task.input, targets: task.targets, sampleIndices: task.sampleIndices }
+  const { input: images, targets: wanted, sampleIndices, checkNodes } = task
+  const batch = { images, targets: wanted, sampleIndices, checkNodes: checkNodes ?? false }
   const { logits, targets, methods } = await explainBatch(model, batch, task.methods)
   const maps: ExplainedMap[] = []
   for (const [method, explained] of methods) {
@@ -104,11 +105,8 @@ interface Frame {
   regions: ExplainTask['regions'][number]
 }
 
-function describeMap(
-  { maps, starts, sums, conservation, states }: MethodMaps,
-  index: number,
-  frame: Frame,
-): Measured {
+function describeMap(explained: MethodMaps, index: number, frame: Frame): Measured {
+  const { maps, starts, sums, conservation, states } = explained
   const pixels = frame.rows * frame.columns
   const values = maps.subarray(index * pixels, (index + 1) * pixels)
   const { shares, sharesPositive } = regionShares({ map: values, ...frame }, frame.regions)
@@ -127,6 +125,7 @@ function describeMap(
     high,
     conservation: numberOrNull(conservation[index]),
     state: states[index] ?? 'ok',
+    checks: checksOf(explained, index),
     shares,
     sharesPositive,
   }

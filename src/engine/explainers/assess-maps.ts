@@ -1,3 +1,4 @@
+import type { MapChecks } from '../../shared/contract/common.ts'
 import { isConserving, type Method } from '../../shared/methods.ts'
 import type { MapState } from '../../shared/names.ts'
 import type { Attribution, KeptParts, NodeErrors } from './attribution.ts'
@@ -85,4 +86,27 @@ export function sumEach(maps: Float32Array, count: number): Float64Array {
     for (let index = n * length; index < (n + 1) * length; index += 1) sum += maps[index] ?? 0
     return sum
   })
+}
+
+/** What was checked on the map of one sample beside its sum, relative to its start. */
+export function checksOf({ starts, kept, nodes }: MethodMaps, sample: number): MapChecks {
+  const start = starts[sample] ?? NaN
+  const relative = (value: number | undefined) => (start > 0 ? (value ?? NaN) / start : 0)
+  return {
+    kept: kept && { epsilon: relative(kept.epsilon[sample]), bias: relative(kept.bias[sample]) },
+    worstNode: nodes && worstOf(nodes, sample, starts.length, relative),
+  }
+}
+
+function worstOf(
+  { names, errors }: NodeErrors,
+  sample: number,
+  count: number,
+  relative: (value: number | undefined) => number,
+): MapChecks['worstNode'] {
+  const own = names.map((name, node) => ({ name, error: relative(errors[node * count + sample]) }))
+  return own.reduce(
+    (worst, node) => (node.error > worst.error ? node : worst),
+    own[0] ?? { name: '', error: 0 },
+  )
 }

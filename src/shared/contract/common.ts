@@ -35,6 +35,15 @@ export const MapStateName = z.enum(MAP_STATES)
 export const Backend = z.enum(BACKENDS)
 export const MethodId = z.string().min(1).max(60)
 
+/** What was checked on a map beside its sum, each relative to the relevance that it started with; null: it was not. */
+export const MapChecks = z.object({
+  /** What epsilon and the biases did not hand on (LRP-epsilon alone). */
+  kept: z.object({ epsilon: z.number(), bias: z.number() }).nullable(),
+  /** The node of the tape whose inflow and outflow differ the most. */
+  worstNode: z.object({ name: z.string(), error: z.number() }).nullable(),
+})
+export type MapChecks = z.infer<typeof MapChecks>
+
 /** In pixels of the sample, from its upper left corner. */
 export const Box = z.object({
   row: z.int().min(0),
