@@ -11,12 +11,14 @@ import { jobHandlers } from './api/jobs.ts'
 import { modelHandlers } from './api/models.ts'
 import { reviewHandlers } from './api/review.ts'
 import { runHandlers, startRun } from './api/runs.ts'
+import { sanityHandlers } from './api/sanity.ts'
 import { workspaceHandlers } from './api/workspace.ts'
 import { ComputePool } from './compute/pool.ts'
 import { loadDataset, type Dataset, type DatasetLocation } from './data/datasets.ts'
 import { explainJob } from './jobs/explain-job.ts'
 import { exportJob } from './jobs/export-job.ts'
 import { JobQueue } from './jobs/queue.ts'
+import { sanityJob } from './jobs/sanity-job.ts'
 import { scoreJob } from './jobs/score-job.ts'
 import { insertSampleModels, sampleRun } from './jobs/shipped-models.ts'
 import { throttle } from './jobs/throttle.ts'
@@ -68,6 +70,7 @@ export function openEngine(options: EngineOptions): Engine {
   const { workers: size } = options
   const pool = lazily(() => ComputePool.start({ backend, ...(size === undefined ? {} : { size }) }))
   const maps = new MapTable(database)
+  const versions = computeVersions()
 
   const queue = new JobQueue(
     database,
@@ -79,6 +82,13 @@ export function openEngine(options: EngineOptions): Engine {
         data,
         onMaps: throttle(changed('maps', 'runs', 'workspace'), MAPS_CHANGED),
       }),
+      sanity: sanityJob({
+        database,
+        pool: pool.get,
+        data,
+        versions,
+        onStage: changed('checks', 'workspace'),
+      }),
       score: scoreJob({ database, pool: pool.get, onScores: changed('maps') }),
       export: exportJob({
         database,
@@ -89,7 +99,7 @@ export function openEngine(options: EngineOptions): Engine {
     },
     (job) => emit({ type: 'job', job }),
   )
-  const runDependencies = { database, maps, queue, data, versions: computeVersions() }
+  const runDependencies = { database, maps, queue, data, versions }
 
   const handlers: Engine['handlers'] = {
     ...workspaceHandlers({
@@ -114,6 +124,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...reviewHandlers({ database, maps, emit }),
     ...calibrationHandlers({ database, emit }),
     ...figureHandlers({ database, maps }),
+    ...sanityHandlers({ database, queue, data }),
     ...exportHandlers({ database, queue, maps, folders: () => folders }),
   }
   if (options.resume ?? true) queue.resumeUnfinished()

@@ -169,6 +169,10 @@ export type FlippingMetricName = (typeof FLIPPING_METRICS)[number]
 export const AGREEMENT_METRICS = ['spearman', 'pearson', 'top_overlap', 'ssim'] as const
 export type AgreementMetricName = (typeof AGREEMENT_METRICS)[number]
 
+/** How far the map of a model with other weights is still the same; `spearman_absolute` compares the maps without their signs. */
+export const SANITY_METRICS = ['spearman', 'spearman_absolute', 'ssim', 'top_overlap'] as const
+export type SanityMetricName = (typeof SANITY_METRICS)[number]
+
 /**
  * `ok`; `out_of_range`: the value is kept but lies outside [0, 1]; `no_relevance`: the map's total is 0;
  * `undefined`: the metric has no value for this map.

@@ -9,6 +9,7 @@ import { getModelWeights } from '../workspace/models.ts'
 import { getSample, getSampleBytes } from '../workspace/samples.ts'
 import type { BulkData } from './engine.ts'
 import { pointPlotTable } from './figures.ts'
+import { sanityTable } from './sanity.ts'
 
 export function bulkData(database: Database, maps: MapTable): BulkData {
   return {
@@ -22,6 +23,7 @@ export function bulkData(database: Database, maps: MapTable): BulkData {
       return renderMapImage({ values, rows, columns, signed: isSigned(parseMethod(map.method)) })
     },
     pointPlotTable: (request) => pointPlotTable({ database, maps }, request),
+    sanityTable: (id) => sanityTable(database, id),
   }
 }
 

@@ -15,6 +15,8 @@ export interface BulkData {
   modelFile: (modelId: number) => Uint8Array | Promise<Uint8Array>
   /** The numbers of a point plot as CSV. */
   pointPlotTable: (request: PointPlotRequest) => string | Promise<string>
+  /** The numbers of a sanity check as CSV. */
+  sanityTable: (checkId: number) => string | Promise<string>
 }
 
 /** One open workspace with everything that works on it. Hosts (server, child process, command line) use only this. */

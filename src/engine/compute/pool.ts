@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
 import type {
+  CompareResult,
+  CompareTask,
   ExplainResult,
   ExplainTask,
   MeasureTask,
@@ -83,6 +85,11 @@ export class ComputePool {
   /** Shares of stored maps, computed anew when a worker is free. */
   async measure(task: MeasureTask): Promise<RegionShares[]> {
     return (await this.#call({ type: 'call', call: 'measure', task }, null)) as RegionShares[]
+  }
+
+  /** Likeness of pairs of maps, measured when a worker is free. */
+  async compare(task: CompareTask): Promise<CompareResult> {
+    return (await this.#call({ type: 'call', call: 'compare', task }, null)) as CompareResult
   }
 
   async close(): Promise<void> {

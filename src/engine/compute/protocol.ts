@@ -1,7 +1,8 @@
-import type { BackendName, MapState } from '../../shared/names.ts'
+import type { BackendName, MapState, SanityMetricName } from '../../shared/names.ts'
 import type { ErrorDetails, ErrorCode } from '../../shared/errors.ts'
 import type { MapChecks } from '../../shared/contract/common.ts'
 import type { MapRegion } from '../metrics/regions.ts'
+import type { MetricScore } from '../metrics/score.ts'
 import type { RegionShares } from '../metrics/shares.ts'
 
 /** What a worker is started with. `auto` takes the fastest backend that loads. */
@@ -61,10 +62,20 @@ export interface MeasureTask {
   maps: { values: Float32Array; rows: number; columns: number; regions: MapRegion[] }[]
 }
 
+/** Pairs of maps of one sample whose likeness is to be measured. */
+export interface CompareTask {
+  pairs: { a: Float32Array; b: Float32Array }[]
+  columns: number
+}
+
+/** One list a pair, in the order of `SANITY_METRICS`. */
+export type CompareResult = MetricScore<SanityMetricName>[][]
+
 /** What a worker can be asked, and what it answers. */
 export interface WorkerCalls {
   explain: { task: ExplainTask; result: ExplainResult }
   measure: { task: MeasureTask; result: RegionShares[] }
+  compare: { task: CompareTask; result: CompareResult }
 }
 export type WorkerCall = keyof WorkerCalls
 
@@ -73,6 +84,7 @@ export type WorkerRequest =
   | { type: 'drop'; key: string }
   | { type: 'call'; call: 'explain'; task: ExplainTask }
   | { type: 'call'; call: 'measure'; task: MeasureTask }
+  | { type: 'call'; call: 'compare'; task: CompareTask }
 
 /** A HeatproofError in a form that crosses threads. */
 export interface SentError extends Omit<ErrorDetails, 'cause'> {

@@ -6,10 +6,13 @@ import { BACKENDS } from '../../shared/names.ts'
 import { explainBatch } from '../explainers/explain-batch.ts'
 import { checksOf, type MethodMaps } from '../explainers/assess-maps.ts'
 import { regionShares, type RegionShares } from '../metrics/shares.ts'
+import { similarity } from '../metrics/similarity.ts'
 import { readModel } from '../models/model.ts'
 import { prepareModel, type PreparedModel } from '../models/prepared-model.ts'
 import { useBackend } from './backend.ts'
 import type {
+  CompareResult,
+  CompareTask,
   ExplainedMap,
   ExplainResult,
   ExplainTask,
@@ -50,12 +53,27 @@ async function answer(request: WorkerRequest): Promise<void> {
       return
     case 'call':
       try {
-        const result = request.call === 'explain' ? await explain(request.task) : measure(request.task)
+        const result = await resultOf(request)
         send({ type: 'result', result }, Array.isArray(result) ? [] : buffersOf(result))
       } catch (error) {
         send({ type: 'failed', error: toSentError(error) })
       }
   }
+}
+
+function resultOf(request: Extract<WorkerRequest, { type: 'call' }>) {
+  switch (request.call) {
+    case 'explain':
+      return explain(request.task)
+    case 'measure':
+      return measure(request.task)
+    case 'compare':
+      return compare(request.task)
+  }
+}
+
+function compare({ pairs, columns }: CompareTask): CompareResult {
+  return pairs.map(({ a, b }) => similarity(a, b, columns))
 }
 
 function measure({ maps }: MeasureTask): RegionShares[] {

@@ -18,6 +18,8 @@ import {
 } from '../workspace/runs.ts'
 import { getSample, type StoredSample } from '../workspace/samples.ts'
 import type { JobContext, JobDefinition } from './queue.ts'
+import { inParallel } from './in-parallel.ts'
+import { taskOf } from './sample-batch.ts'
 import { ensureSamples } from './sample-sets.ts'
 
 /** Samples that share one forward pass. */
@@ -80,11 +82,8 @@ async function computeMissing(
       const result = await pool.explain(
         {
           modelKey: String(batch.modelId),
-          input: joinInputs(samples),
-          targets: run.target === 'predicted' ? 'predicted' : Int32Array.from(samples, ({ label }) => label),
+          ...taskOf(samples, run.target),
           methods: batch.methods,
-          sampleIndices: samples.map(({ provenance }) => provenance.sequence),
-          regions: samples.map(({ regions }) => regions),
         },
         () => getModelWeights(database, batch.modelId) ?? new Uint8Array(),
       )
@@ -142,36 +141,6 @@ export function* batchesOf(missing: readonly MissingMaps[]): Generator<Batch> {
       yield { modelId, sampleIds: chunk.map(({ sampleId }) => sampleId), methods }
     }
   }
-}
-
-/** Works on at most `lanes` items at a time. After the first failure no new item is begun. */
-async function inParallel<Item>(
-  lanes: number,
-  items: Iterable<Item>,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const iterator = items[Symbol.iterator]()
-  let failed = false
-  const lane = async () => {
-    for (let next = iterator.next(); !failed && next.done !== true; next = iterator.next()) {
-      try {
-        await work(next.value)
-      } catch (error) {
-        failed = true
-        throw error
-      }
-    }
-  }
-  const results = await Promise.allSettled(Array.from({ length: lanes }, lane))
-  const failure = results.find((result) => result.status === 'rejected')
-  if (failure !== undefined) throw failure.reason
-}
-
-function joinInputs(samples: readonly StoredSample[]): Float32Array {
-  const pixels = samples[0]?.input.length ?? 0
-  const joined = new Float32Array(samples.length * pixels)
-  samples.forEach(({ input }, index) => joined.set(input, index * pixels))
-  return joined
 }
 
 function requireRun(database: Database, id: number): StoredRun {

@@ -30,15 +30,20 @@ export function addBulkData(app: FastifyInstance, { bulk }: Engine): void {
   immutable('samples', 'f32', FLOATS, bulk.sampleValues)
   immutable('models', 'safetensors', FLOATS, bulk.modelFile)
   app.get<{ Querystring: { request?: string } }>('/figures/point-plot.csv', async (request, reply) => {
-    const table = await bulk.pointPlotTable(parsePlotRequest(request.query.request))
-    return reply
-      .headers({
-        'cache-control': 'no-store',
-        'content-disposition': 'attachment; filename="point-plot.csv"',
-      })
-      .type('text/csv; charset=utf-8')
-      .send(table)
+    return sendTable(reply, 'point-plot', await bulk.pointPlotTable(parsePlotRequest(request.query.request)))
   })
+  app.get<{ Params: { file: string } }>('/sanity/:file.csv', async (request, reply) => {
+    const id = parseId(request.params.file)
+    return sendTable(reply, `sanity-check-${id}`, await bulk.sanityTable(id))
+  })
+}
+
+/** A table whose rows may become more. */
+function sendTable(reply: FastifyReply, name: string, table: string): FastifyReply {
+  return reply
+    .headers({ 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${name}.csv"` })
+    .type('text/csv; charset=utf-8')
+    .send(table)
 }
 
 function send(reply: FastifyReply, type: string, bytes: Uint8Array): FastifyReply {

@@ -6,6 +6,7 @@ import { figuresContract } from './figures.ts'
 import { jobsContract } from './jobs.ts'
 import { reviewContract } from './review.ts'
 import { runsContract } from './runs.ts'
+import { sanityContract } from './sanity.ts'
 import { workspaceContract } from './workspace.ts'
 import { Job } from './jobs.ts'
 
@@ -14,7 +15,7 @@ import { Job } from './jobs.ts'
  * `{ok: false, error}`; both sides validate with these schemas.
  *
  * Bulk data are plain GETs, immutable and cacheable: `/maps/ID.f32` and `/samples/ID.f32` (float32, little endian, rows
- * x columns), `/maps/ID.png`, `/models/ID.safetensors`, `/figures/point-plot.csv?request=JSON`.
+ * x columns), `/maps/ID.png`, `/models/ID.safetensors`. Tables: `/figures/point-plot.csv?request=JSON`, `/sanity/ID.csv`.
  */
 export const contract = {
   ...workspaceContract,
@@ -24,6 +25,7 @@ export const contract = {
   ...calibrationContract,
   ...figuresContract,
   ...exportsContract,
+  ...sanityContract,
 }
 
 export type Contract = typeof contract
@@ -55,7 +57,17 @@ export const EngineEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('changed'),
     what: z.array(
-      z.enum(['workspace', 'models', 'runs', 'maps', 'verdicts', 'calibrations', 'exports', 'jobs']),
+      z.enum([
+        'workspace',
+        'models',
+        'runs',
+        'maps',
+        'verdicts',
+        'calibrations',
+        'exports',
+        'jobs',
+        'checks',
+      ]),
     ),
   }),
 ])

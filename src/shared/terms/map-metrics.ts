@@ -1,17 +1,19 @@
 import type {
   AgreementMetricName,
   FlippingMetricName,
+  SanityMetricName,
   SparsenessMetricName,
   StrokeMetricName,
 } from '../names.ts'
-import { HEATPROOF, type Term } from './term.ts'
+import { ADEBAYO, HEATPROOF, type Term } from './term.ts'
 
 const ARRAS =
   'L. Arras, A. Osman and W. Samek, CLEVR-XAI: a benchmark dataset for the ground truth evaluation of neural network explanations, Information Fusion 81, 2022'
 const SAMEK =
   'W. Samek et al., Evaluating the visualization of what a deep neural network has learned, IEEE TNNLS 28, 2017'
 
-type MapMetricName = StrokeMetricName | SparsenessMetricName | FlippingMetricName | AgreementMetricName
+type MapMetricName =
+  StrokeMetricName | SparsenessMetricName | FlippingMetricName | AgreementMetricName | SanityMetricName
 
 const TEXTS: Record<MapMetricName, Pick<Term, 'title' | 'sentence' | 'formula' | 'source'>> = {
   mass_accuracy: {
@@ -91,6 +93,13 @@ const TEXTS: Record<MapMetricName, Pick<Term, 'title' | 'sentence' | 'formula' |
       'Whether two maps of a sample put the pixels in the same order: the correlation of their ranks, where equal values share the mean of their ranks; undefined for a constant map.',
     formula: 'Pearson correlation of the mid-ranks of all pixels',
     source: 'C. Spearman, American Journal of Psychology 15, 1904',
+  },
+  spearman_absolute: {
+    title: 'Spearman correlation of two absolute maps',
+    sentence:
+      'Whether two maps of a sample rank the pixels alike by how much relevance they have, whatever its sign; undefined where an absolute map is constant.',
+    formula: 'Spearman correlation of |R| and |R′|',
+    source: ADEBAYO,
   },
   pearson: {
     title: 'Pearson correlation of two maps',

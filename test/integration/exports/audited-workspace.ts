@@ -32,6 +32,7 @@ export function exporterOf(workspace: Workspace, folders: string[]) {
       train: other,
       explain: other,
       score: other,
+      sanity: other,
       export: exportJob({ database, maps, folders: () => folders, onExport: () => (exported += 1) }),
     },
     (job) => jobs.push(job),

@@ -86,6 +86,16 @@ describe('bulk data', () => {
     expect(answer.headers['content-type']).toContain('application/json')
   })
 
+  test('a sanity check is a CSV under its number', async () => {
+    const { ask } = await withServer()
+    const answer = await ask('/sanity/7.csv')
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="sanity-check-7.csv"')
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(answer.body.toString()).toBe('check\n7\n')
+    expect((await ask('/sanity/x.csv')).status).toBe(404)
+  })
+
   test('the point plot is a CSV of the request in the address', async () => {
     const { ask } = await withServer()
     const request = encodeURIComponent(JSON.stringify({ metric: 'cosine' }))

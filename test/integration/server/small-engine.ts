@@ -31,6 +31,7 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
       sampleValues: only,
       modelFile: only,
       pointPlotTable: ({ metric }) => `metric\n${metric}\n`,
+      sanityTable: (id) => `check\n${id}\n`,
     },
     subscribe: (listener) => {
       listeners.add(listener)

@@ -8,6 +8,7 @@ import {
   FLIPPING_METRICS,
   MAP_STATES,
   METRICS,
+  SANITY_METRICS,
   SPARSENESS_METRICS,
   STROKE_METRICS,
   VERDICTS,
@@ -16,6 +17,7 @@ import { explainTerm, findTerm, suggestTerms, TERMS, termTitle } from '../../../
 
 const MAP_METRICS = [...STROKE_METRICS, ...SPARSENESS_METRICS, ...FLIPPING_METRICS, ...AGREEMENT_METRICS]
 const NAMES = [
+  ...SANITY_METRICS.filter((name) => name === 'spearman_absolute'),
   ...METRICS,
   ...MAP_METRICS,
   ...OFFERED_METHODS,

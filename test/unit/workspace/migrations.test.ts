@@ -64,6 +64,45 @@ describe('migrations', () => {
     expect(database.prepare('SELECT count(*) FROM scores').pluck().get()).toBe(2 * left.length)
   })
 
+  test('3, sanity checks: jobs keep their rows and what refers to them, and can be of any kind', () => {
+    const database = new Sqlite(':memory:')
+    database.pragma('foreign_keys = ON')
+    migrate(database, MIGRATIONS.slice(0, 2))
+    database.exec(`
+      INSERT INTO jobs (id, kind, title, request_json, status, done, unit, error, created_at)
+      VALUES (4, 'train', 'Train', '{}', 'cancelled', 7.5, 'steps', 'why', 'now'), (9, 'export', 'Export', '{}', 'done', 1, 'maps', NULL, 'now');
+      INSERT INTO checkpoints VALUES (4, 1, 10, 'now', x'01');
+      INSERT INTO curve_points VALUES (4, 10, 1, 0.5, 0.9, NULL);`)
+    const jobs = database.prepare('SELECT * FROM jobs').all()
+    migrate(database, MIGRATIONS.slice(0, 3))
+    expect(database.prepare('SELECT * FROM jobs').all()).toEqual(jobs)
+    expect(database.pragma('foreign_key_check')).toEqual([])
+    expect(() => database.exec('DELETE FROM jobs WHERE id = 4')).toThrow('FOREIGN KEY')
+    database.exec(
+      "INSERT INTO jobs (id, kind, title, request_json, status, unit, created_at) VALUES (10, 'sanity', '', '{}', 'queued', '', '')",
+    )
+    expect(tablesOf(database)).toEqual(
+      expect.arrayContaining(['sanity_checks', 'sanity_stages', 'sanity_values']),
+    )
+    expect(database.prepare('SELECT count(*) FROM sqlite_temp_schema').pluck().get()).toBe(0)
+  })
+
+  test('3, sanity checks: what is stored of a check is never changed or deleted', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 3))
+    database.pragma('foreign_keys = OFF')
+    database.exec(`
+      INSERT INTO sanity_checks VALUES (1, 1, 1, NULL, 1, '{}', '[]', 'now');
+      INSERT INTO sanity_stages VALUES (1, 0, 'original', 0.9, 'wasm', 'CPU', '{}', 1, 'now');
+      INSERT INTO sanity_values VALUES (1, 0, 'sa', 'ssim', 1, 1, 1, 5, 0, 0);`)
+    for (const table of ['sanity_checks', 'sanity_stages', 'sanity_values']) {
+      expect(() => database.exec(`DELETE FROM ${table}`)).toThrow('never deleted')
+    }
+    expect(() => database.exec("UPDATE sanity_checks SET created_at = ''")).toThrow('never changed')
+    expect(() => database.exec('UPDATE sanity_stages SET accuracy = 1')).toThrow('never changed')
+    expect(() => database.exec('UPDATE sanity_values SET mean = 0')).toThrow('never changed')
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { FIRST_TABLES } from './0001-first-tables.ts'
 import { SCORES_WITHOUT_TAU } from './0002-scores-without-tau.ts'
+import { SANITY_CHECKS } from './0003-sanity-checks.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -14,6 +15,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, title: 'first tables', up: (database) => void database.exec(FIRST_TABLES) },
   { version: 2, title: 'scores without tau', up: (database) => void database.exec(SCORES_WITHOUT_TAU) },
+  { version: 3, title: 'sanity checks', up: (database) => void database.exec(SANITY_CHECKS) },
 ]
 
 /** The version that this program writes. */
