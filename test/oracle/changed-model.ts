@@ -20,20 +20,43 @@ export function scaledLogits(model: Model, factor: number): Model {
   })
 }
 
-/** The same network with the units of every layer but the logits in reverse order. */
+/** The same network with the units (of convolutions: channels) of every layer but the logits in reverse order. */
 export function permutedUnits(model: Model): Model {
   const layout = layoutOf(model)
   return changedModel(model, (name, values) => {
     const layer = name.slice(0, name.lastIndexOf('.'))
-    const units = model.weights.get(`${layer}.weight`)?.shape[1] ?? 0
+    const shape = model.weights.get(`${layer}.weight`)?.shape ?? []
+    const [rowCount = 0, units = 0] = shape.slice(-2)
     const column = (j: number) => (layer === 'logits' ? j : units - 1 - j)
     if (!name.endsWith('.weight')) return values.map((_, j) => values[column(j)] ?? NaN)
-    const rows = (layout.layers[layer]?.inputs ?? []).flatMap((source) => {
+    const rows = layout.layer(layer).inputs.flatMap((source) => {
       const { start, size } = layout.rowsOf(layer, source)
-      return Array.from({ length: size }, (_, i) => start + (source === 'pixels' ? i : size - 1 - i))
+      const { channels } = layout.extentOf(source)
+      return Array.from(
+        { length: size },
+        (_, i) => start + i - (i % channels) + channels - 1 - (i % channels),
+      )
     })
-    return values.map(
-      (_, index) => values[(rows[Math.floor(index / units)] ?? NaN) * units + column(index % units)] ?? NaN,
-    )
+    return values.map((_, index) => {
+      const row = Math.floor(index / units)
+      const cell = row - (row % rowCount)
+      return values[(cell + (rows[row % rowCount] ?? NaN)) * units + column(index % units)] ?? NaN
+    })
+  })
+}
+
+/** The same network with weights of 0 between chosen layers and inputs. */
+export function withoutBlocks(model: Model, isChosen: (layer: string, source: string) => boolean): Model {
+  const layout = layoutOf(model)
+  return changedModel(model, (name, values) => {
+    if (!name.endsWith('.weight')) return values
+    const layer = name.slice(0, -'.weight'.length)
+    const [rowCount = 0, units = 0] = (model.weights.get(name)?.shape ?? []).slice(-2)
+    const chosen = layout.layer(layer).inputs.filter((source) => isChosen(layer, source))
+    const blocks = chosen.map((source) => layout.rowsOf(layer, source))
+    return values.map((value, index) => {
+      const row = Math.floor(index / units) % rowCount
+      return blocks.some(({ start, size }) => row >= start && row < start + size) ? 0 : value
+    })
   })
 }

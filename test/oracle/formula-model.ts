@@ -28,7 +28,7 @@ function model(architecture: keyof typeof ARCHITECTURES, weights: Record<string,
   const biased: Record<string, NamedTensor> = {}
   for (const [name, tensor] of Object.entries(weights)) {
     const units = tensor.shape[1] ?? 0
-    const plain = ARCHITECTURES[architecture]?.layers[name]?.bias === 'plain'
+    const plain = ARCHITECTURES[architecture].layers[name]?.bias === 'plain'
     biased[`${name}.weight`] = tensor
     biased[plain ? `${name}.bias` : `${name}.bias_raw`] = plain
       ? { shape: [units], data: new Float32Array(units) }

@@ -1,40 +1,32 @@
 import * as tf from '@tensorflow/tfjs-core'
-import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/engine/compute/backend.ts'
 import { withConstantGates } from '../../src/engine/explainers/gradients.ts'
-import { relevanceRules, startRelevance } from '../../src/engine/explainers/relevance.ts'
 import { recordForward, type Forward } from '../../src/engine/models/forward.ts'
 import { gradientRules } from '../../src/engine/models/gradient.ts'
 import { oneHot } from '../../src/engine/models/one-hot.ts'
 import { prepareModel, type PreparedModel } from '../../src/engine/models/prepared-model.ts'
 import { onlyPart, propagate } from '../../src/engine/models/propagate.ts'
-import { addAll, type ReluNode } from '../../src/engine/models/tape.ts'
+import { ARCHITECTURE_NAMES } from '../../src/shared/names.ts'
 import { BACKENDS_HERE } from './backends.ts'
 import { largestDifference, largestValue } from './compare.ts'
 import { explainOnce, mapOf, PIXELS } from './explain-once.ts'
-import { randomImages, randomModel, TOY_SIZES } from './random-model.ts'
+import { forSeeds } from './for-seeds.ts'
+import { ALIVE_SEED, randomImages, randomModel, TOY_SIZES } from './random-model.ts'
 import { record } from './reference/explain.ts'
-import { alphaBetaToInputs, affine, layerNamed, readLayers, sigmoid } from './reference/layers.ts'
-import { changedModel, permutedUnits, scaledLogits } from './changed-model.ts'
+import { changedModel, permutedUnits, scaledLogits, withoutBlocks } from './changed-model.ts'
 
-const ARCHITECTURES = ['shallow', 'deep', 'deep_v2', 'rlstm'] as const
 const CONSERVING = ['dtd', 'lrp_a1.5b0.5', 'lrp_a2b1']
 const ALL = ['sa', 'gi', 'sa_const_gates', 'gb', 'gb_raw_gates', ...CONSERVING]
 const COUNT = 3
 const TARGETS = [0, 1, 2]
-
-/** Holds a statement for many random networks. */
-async function forSeeds(statement: (seed: number) => Promise<void>, numRuns = 12): Promise<void> {
-  await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), statement), { seed: 7, numRuns })
-}
 
 describe.each(BACKENDS_HERE)('invariants on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend)
   })
 
-  describe.each(ARCHITECTURES)('%s', (architecture) => {
+  describe.each(ARCHITECTURE_NAMES)('%s', (architecture) => {
     it('conserves relevance in total and never lets a dtd, sa or gb map be negative', () =>
       forSeeds(async (seed) => {
         const images = randomImages(COUNT, seed)
@@ -52,10 +44,6 @@ describe.each(BACKENDS_HERE)('invariants on %s', (backend) => {
         }
         expect(Math.min(...mapOf(result, 'dtd'))).toBeGreaterThanOrEqual(-1e-6)
       }))
-
-    it.each([1, 1.5, 2])('conserves relevance in every unit (alpha %d)', (alpha) =>
-      forSeeds((seed) => expectUnitsConserve(prepareModel(randomModel(architecture, seed)), seed, alpha), 6),
-    )
 
     it('f = sum of x df/dx and b df/db with constant gates (C1)', () =>
       forSeeds(async (seed) => {
@@ -133,30 +121,33 @@ describe.each(BACKENDS_HERE)('invariants on %s', (backend) => {
         const after = await explainOnce(permutedUnits(model), images, TARGETS, ALL)
         for (const method of ALL) {
           const expected = mapOf(before, method)
-          expect(largestDifference(mapOf(after, method), expected), method).toBeLessThanOrEqual(
-            1e-5 * largestValue(expected),
-          )
+          // Sums in another order: where a logit nearly cancels, its float32 noise is noise of the whole map.
+          const bound = 1e-5 * largestValue(expected) + 1e-6 * largestValue(before.logits)
+          expect(largestDifference(mapOf(after, method), expected), method).toBeLessThanOrEqual(bound)
         }
       }, 6))
 
     it('without recurrent weights only the last step has relevance (C8)', async () => {
-      const recurrent = architecture === 'rlstm' ? /^lstm\.\w\.weight$/ : /^hidden\.weight$/
-      const stateRows = 4
-      const model = changedModel(randomModel(architecture, 3), (name, values) => {
-        const rows = recurrent.test(name) ? stateRows : 0
-        const units = name.startsWith('hidden') ? 6 : 4
-        const gate = name === 'lstm.f.bias' ? values.map(() => -200) : values
-        return gate.map((value, index) => (index >= values.length - rows * units ? 0 : value))
-      })
       const methods = ['sa', 'gb', 'lrp_a1b0:plain', 'lrp_a2b1:plain']
-      const result = await explainOnce(model, randomImages(COUNT, 3), TARGETS, methods)
       const width = TOY_SIZES.columns / TOY_SIZES.steps
-      for (const method of methods) {
-        const maps = mapOf(result, method)
-        expect(largestValue(maps), method).toBeGreaterThan(0)
-        const early = maps.filter((_, i) => i % TOY_SIZES.columns < TOY_SIZES.columns - width)
-        expect(largestValue(early), method).toBe(0)
+      const largest = new Map<string, number>()
+      for (let seed = 0; seed < 16; seed += 1) {
+        const feedForward = withoutBlocks(
+          randomModel(architecture, seed),
+          (layer, source) => ['state', layer].includes(source) || (source === 'h' && layer !== 'logits'),
+        )
+        const model = changedModel(feedForward, (name, values) =>
+          name === 'lstm.f.bias' ? values.map(() => -200) : values,
+        )
+        const result = await explainOnce(model, randomImages(COUNT, seed), TARGETS, methods)
+        for (const method of methods) {
+          const maps = mapOf(result, method)
+          largest.set(method, Math.max(largest.get(method) ?? 0, largestValue(maps)))
+          const early = maps.filter((_, i) => i % TOY_SIZES.columns < TOY_SIZES.columns - width)
+          expect(largestValue(early), method).toBe(0)
+        }
       }
+      for (const method of methods) expect(largest.get(method), method).toBeGreaterThan(0)
     })
 
     it('guided backprop equals the gradient when no weight is negative (C12)', () =>
@@ -208,70 +199,7 @@ describe.each(BACKENDS_HERE)('invariants on %s', (backend) => {
       }
     })
   })
-
-  it('gates with weights of 0 make guided backprop with and without constant gates equal (C12)', async () => {
-    const model = changedModel(randomModel('rlstm', 2), (name, values) =>
-      /^lstm\.[ifo]\.weight$/.test(name) ? values.map(() => 0) : values,
-    )
-    const result = await explainOnce(model, randomImages(COUNT, 2), TARGETS, ['gb', 'gb_raw_gates'])
-    expect(largestValue(mapOf(result, 'gb'))).toBeGreaterThan(0)
-    expect(mapOf(result, 'gb_raw_gates')).toEqual(mapOf(result, 'gb'))
-  })
-
-  it('an R-LSTM whose candidate ignores h remembers by its forget gates alone (C7)', () =>
-    forSeeds(async (seed) => {
-      const model = changedModel(randomModel('rlstm', seed), (name, values) =>
-        name === 'lstm.g.weight' ? values.map((value, index) => (index < 7 * 4 ? value : 0)) : values,
-      )
-      const image = randomImages(1, seed)
-      const result = await explainOnce(model, image, [1], ['lrp_a1b0:plain'])
-      const expected = rememberedByStep(model, image, 1)
-      const width = TOY_SIZES.columns / TOY_SIZES.steps
-      const totals = expected.map((_, t) =>
-        mapOf(result, 'lrp_a1b0:plain').reduce(
-          (sum, value, i) => (Math.floor((i % TOY_SIZES.columns) / width) === t ? sum + value : sum),
-          0,
-        ),
-      )
-      expect(largestDifference(totals, expected)).toBeLessThan(1e-5 * largestValue(expected) + 1e-9)
-    }))
 })
-
-/** Relevance that each step gets through all cells: `i_t g_t prod_{s>t} f_s / c_T` of each cell's relevance. */
-function rememberedByStep(
-  model: Parameters<typeof readLayers>[0],
-  image: Float32Array,
-  target: number,
-): number[] {
-  const layers = readLayers(model)
-  const width = TOY_SIZES.columns / TOY_SIZES.steps
-  let h: number[] = [0, 0, 0, 0]
-  let cell = h
-  const history = Array.from({ length: TOY_SIZES.steps }, (_, t) => {
-    const x = Array.from(
-      { length: TOY_SIZES.rows * width },
-      (__, i) => image[Math.floor(i / width) * TOY_SIZES.columns + t * width + (i % width)] ?? NaN,
-    )
-    const in1 = affine(layerNamed(layers, 'in1'), x).map((z) => Math.max(0, z))
-    const [i = [], f = [], o = []] = ['i', 'f', 'o'].map((gate) =>
-      sigmoid(affine(layerNamed(layers, `lstm.${gate}`), [...in1, ...h])),
-    )
-    const g = affine(layerNamed(layers, 'lstm.g'), [...in1, ...h]).map((z) => Math.max(0, z))
-    cell = cell.map((c, k) => (i[k] ?? NaN) * (g[k] ?? NaN) + (f[k] ?? NaN) * c)
-    h = cell.map((c, k) => (o[k] ?? NaN) * c)
-    return { written: i.map((value, k) => value * (g[k] ?? NaN)), f }
-  })
-  const logits = affine(layerNamed(layers, 'logits'), h)
-  const start = logits.map((value, k) => (k === target ? Math.max(0, value) : 0))
-  const plain = { alpha: 1, beta: 0, floored: false }
-  const relevance = alphaBetaToInputs(layerNamed(layers, 'logits'), h, start, plain)
-  return history.map(({ written }, t) =>
-    relevance.reduce((sum, r, k) => {
-      const kept = history.slice(t + 1).reduce((product, later) => product * (later.f[k] ?? NaN), 1)
-      return cell[k] === 0 ? sum : sum + (r * (written[k] ?? NaN) * kept) / (cell[k] ?? NaN)
-    }, 0),
-  )
-}
 
 /** For each sample `sum x df/dx + sum b df/db`, gates being constants. */
 function inputAndBiasParts({ tape, logits }: Forward, model: PreparedModel): Float32Array {
@@ -290,59 +218,21 @@ function inputAndBiasParts({ tape, logits }: Forward, model: PreparedModel): Flo
   return biasParts.reduce((total, part) => tf.add(total, part), inputPart).dataSync<'float32'>()
 }
 
-/** What each unit of a hidden layer hands on is what it received. */
-async function expectUnitsConserve(model: PreparedModel, seed: number, alpha: number): Promise<void> {
-  const forward = recordForward(model, randomImages(COUNT, seed))
-  const { tape, logits } = forward
-  const parameters = { alpha, beta: alpha - 1, floored: true }
-  const received = new Map<ReluNode, tf.Tensor2D>()
-  const handedOn = new Map<ReluNode, tf.Tensor2D>()
-  tf.engine().startScope()
-  const rules = relevanceRules(tape, parameters)
-  propagate(tape, logits, startRelevance(tape, logits, oneHot(TARGETS, TOY_SIZES.classes), parameters), {
-    ...rules,
-    relu(node, signal) {
-      const flow = rules.relu(node, signal)
-      received.set(node, tf.mul(node.value, signal))
-      const [positive = signal, negative = positive] = flow
-      const terms = node.terms.map((term) =>
-        term.operation === 'step' ? { ...term.input, t: term.t } : term,
-      )
-      if (terms.some((term) => term.input.operation === 'pixels')) return flow
-      const sums = terms.map((term) => {
-        const whole = model.weights.block(term.layer, term.source)
-        const slice = (value: tf.Tensor2D) => ('t' in term ? tape.sliceStep(value, term.t) : value)
-        const up = slice(tf.matMul(term.input.value, tf.maximum(whole, 1e-9)))
-        const down = slice(tf.matMul(term.input.value, tf.minimum(whole, -1e-9)))
-        return tf.sub<tf.Tensor2D>(
-          tf.mul(tf.mul(up, positive), alpha),
-          tf.mul(tf.mul(down, negative), alpha - 1),
-        )
-      })
-      handedOn.set(node, addAll(sums))
-      return flow
-    },
-  })
-  expect(handedOn.size).toBeGreaterThan(0)
-  for (const [node, tensor] of handedOn) {
-    const expected = (await received.get(node)?.data()) ?? []
-    expect(largestDifference(await tensor.data(), expected)).toBeLessThanOrEqual(
-      1e-5 * largestValue(expected),
-    )
-  }
-  tf.engine().endScope()
-  tape.dispose()
-  model.dispose()
-}
-
 describe('backends', () => {
-  it.skipIf(BACKENDS_HERE.length < 2).each(ARCHITECTURES)(
+  it.skipIf(BACKENDS_HERE.length < 2).each(ARCHITECTURE_NAMES)(
     'agree with each other within 1e-4 of the largest value (%s)',
     async (architecture) => {
       const results = []
       for (const backend of BACKENDS_HERE) {
         await useBackend(backend)
-        results.push(await explainOnce(randomModel(architecture, 9), randomImages(COUNT, 9), TARGETS, ALL))
+        results.push(
+          await explainOnce(
+            randomModel(architecture, ALIVE_SEED),
+            randomImages(COUNT, ALIVE_SEED),
+            TARGETS,
+            ALL,
+          ),
+        )
       }
       const [first, ...others] = results
       if (first === undefined) return
