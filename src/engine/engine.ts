@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import type { EngineEvent } from '../shared/contract/contract.ts'
 import type { BackendName, DatasetName } from '../shared/names.ts'
+import { userName } from './user-name.ts'
 import { calibrationHandlers } from './api/calibration.ts'
 import { bulkData } from './api/bulk.ts'
 import type { Engine } from './api/engine.ts'
@@ -110,7 +110,7 @@ export function openEngine(options: EngineOptions): Engine {
       },
       folders: () => folders,
       version: PROGRAM_VERSION,
-      defaultReviewer: userInfo().username,
+      defaultReviewer: userName(),
       emit,
     }),
     'workspace.openSample': async () => {

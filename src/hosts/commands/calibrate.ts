@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os'
 import { Command, Option } from 'commander'
+import { userName } from '../../engine/user-name.ts'
 import type { Engine } from '../../engine/api/engine.ts'
 import { CalibrationRequest, type CalibrationVersion } from '../../shared/contract/calibration.ts'
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
@@ -39,7 +39,7 @@ export function calibrateCommand(): Command {
     .option('--activate [version]', "store the fit and use it; or use a stored version, or 'default'")
     .addOption(new Option('--list', 'list the stored versions').conflicts(['undo', 'save', 'activate']))
     .addOption(new Option('--undo', 'take the last activation back').conflicts(['save', 'activate']))
-    .option('--by <name>', 'who saves or activates it', userInfo().username)
+    .option('--by <name>', 'who saves or activates it', userName())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: heatproof calibrate --workspace digits.heatproof --activate --by Ada')
     .action(async (options: CalibrateOptions) => {

@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { userName } from '../../engine/user-name.ts'
 import { ExportRequest, type ExportRecord } from '../../shared/contract/exports.ts'
 import { formatBytes, plural } from '../../shared/units.ts'
 import { exportFilter, type FilterOptions } from '../command-support/export-filter.ts'
@@ -38,7 +38,7 @@ export function exportCommand(print: (text: string) => void = console.log): Comm
     .option('--label <list>', 'only samples with these labels, with commas between')
     .option('--zip', 'write one zip file instead of a folder')
     .option('--no-images', 'leave the pictures of the maps out')
-    .option('--by <name>', 'who exports, for the manifest', userInfo().username)
+    .option('--by <name>', 'who exports, for the manifest', userName())
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
