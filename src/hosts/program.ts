@@ -12,6 +12,7 @@ import { initCommand } from './commands/init.ts'
 import { mapsCommand } from './commands/maps.ts'
 import { metricsCommand } from './commands/metrics.ts'
 import { modelsCommand } from './commands/models.ts'
+import { sanityCommand } from './commands/sanity.ts'
 import { scoreCommand } from './commands/score.ts'
 import { serveCommand } from './commands/serve.ts'
 import { trainCommand } from './commands/train.ts'
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     trainCommand(),
     modelsCommand(),
     explainCommand(),
+    sanityCommand(),
     scoreCommand(),
     calibrateCommand(),
     mapsCommand(),

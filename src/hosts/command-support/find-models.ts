@@ -20,3 +20,18 @@ export function findModels(list: string, models: readonly ModelSummary[]): Model
     })
   })
 }
+
+/**
+ * The one model that an option names. @throws HeatproofError `not_found`; `bad_argument` for several
+ *
+ * @param option for messages, e.g. `--export`
+ */
+export function oneModel(option: string, wanted: string, models: readonly ModelSummary[]): ModelSummary {
+  const [model, ...others] = findModels(wanted, models)
+  if (model !== undefined && others.length === 0) return model
+  throw new HeatproofError('bad_argument', {
+    found: `${others.length + 1} models for ${option} ${wanted}`,
+    expected: 'one model',
+    advice: 'Name it by its id; `heatproof models` lists them.',
+  })
+}

@@ -8,7 +8,7 @@ import { toPytorch } from '../../engine/models/pytorch-weights.ts'
 import { WEIGHT_LAYOUTS, type WeightLayout } from '../../shared/names.ts'
 import type { Output } from '../../shared/contract/contract.ts'
 import { formatPercent, shortHash } from '../../shared/units.ts'
-import { findModels } from '../command-support/find-models.ts'
+import { oneModel } from '../command-support/find-models.ts'
 import { withWorkspace } from '../command-support/job.ts'
 import { writeTogether } from '../command-support/output-folder.ts'
 import { readInputFile } from '../command-support/read-input-file.ts'
@@ -83,7 +83,7 @@ async function work(engine: Engine, options: ModelsOptions): Promise<ModelSummar
   }
   const models = await engine.handlers['models.list']({})
   if (options.export === undefined || options.out === undefined) return models
-  const model = oneModel(options.export, models)
+  const model = oneModel('--export', options.export, models)
   const own = await engine.bulk.modelFile(model.id)
   const file = options.layout === 'pytorch' ? toPytorch(own, model.name) : own
   await writeModelFile(resolve(options.out), file, options.force ?? false)
@@ -101,16 +101,6 @@ async function writeModelFile(path: string, file: Uint8Array, force: boolean): P
   await writeTogether({ folder: dirname(path), names: [name], force }, (temporary) =>
     writeFileAtomically(join(temporary, name), file),
   )
-}
-
-function oneModel(wanted: string, models: readonly ModelSummary[]): ModelSummary {
-  const [model, ...others] = findModels(wanted, models)
-  if (model !== undefined && others.length === 0) return model
-  throw new HeatproofError('bad_argument', {
-    found: `${others.length + 1} models for --export ${wanted}`,
-    expected: 'one model',
-    advice: 'Name it by its id; `heatproof models` lists them.',
-  })
 }
 
 function requireExportWithOut({ export: model, out }: ModelsOptions): void {

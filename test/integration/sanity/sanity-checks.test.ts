@@ -96,9 +96,7 @@ describe('fresh weights in layer after layer', () => {
   })
 
   test('has its numbers as CSV', async () => {
-    const lines = String(await engine.bulk.sanityTable(check.id))
-      .trim()
-      .split('\n')
+    const lines = (await engine.bulk.sanityTable(check.id)).trim().split('\n')
     expect(lines).toHaveLength(1 + 6 * 3 * SANITY_METRICS.length)
     const { mean, low } = valueOf(check.stages[2], 'sa', 'ssim')
     expect(lines).toContainEqual(
