@@ -84,6 +84,7 @@ async function computeMissing(
           modelKey: String(batch.modelId),
           ...taskOf(samples, run.target),
           methods: batch.methods,
+          checkNodes: true,
         },
         () => getModelWeights(database, batch.modelId) ?? new Uint8Array(),
       )

@@ -50,6 +50,7 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
     total: map.total,
     started: map.started,
     conservation: map.conservation,
+    checks: map.checks,
     scores,
     predictedFailure: predictsFailure(calibration, scores),
     run: { id: run.id, seed: run.seed, backend: run.backend ?? '', createdAt: run.createdAt },

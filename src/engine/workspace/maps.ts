@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { MapStateName } from '../../shared/contract/common.ts'
+import { MapChecks, MapStateName } from '../../shared/contract/common.ts'
 import { Target } from '../../shared/contract/runs.ts'
 import type { MapState } from '../../shared/names.ts'
 import { scoreWithoutTau } from '../metrics/score.ts'
@@ -19,15 +19,17 @@ export interface NewMap {
   /** rows x columns of the sample. */
   values: Float32Array
   logit: number
-  /** Relevance that the map started with, null for methods that conserve nothing. */
+  /** What the sum is held to: the relevance that the map started with, for `ig` the difference of f; null: nothing. */
   started: number | null
   total: number
   absolute: number
   low: number
   high: number
-  /** Relative difference between `total` and `started`. */
+  /** How far `total` and what was kept are from `started`, relatively. */
   conservation: number | null
   state: MapState
+  /** Absent: nothing was checked beside the sum. */
+  checks?: MapChecks
   shares: number[]
   sharesPositive: number[]
 }
@@ -85,17 +87,24 @@ export function insertPredictions(
 /** The new map's id, null when the map was there. */
 function insertMap(
   database: Database,
-  { values, shares, sharesPositive, ...map }: NewMap & { runId: number; modelId: number; createdAt: string },
+  {
+    values,
+    shares,
+    sharesPositive,
+    checks,
+    ...map
+  }: NewMap & { runId: number; modelId: number; createdAt: string },
 ): number | null {
   const { changes, lastInsertRowid } = prepared(
     database,
     `INSERT INTO maps (run_id, sample_id, model_id, method, target, target_kind, seed, logit, started, total, absolute,
-       low, high, conservation, state, shares, shares_positive, created_at)
+       low, high, conservation, state, checks_json, shares, shares_positive, created_at)
      VALUES (@runId, @sampleId, @modelId, @method, @target, @targetKind, @seed, @logit, @started, @total, @absolute,
-       @low, @high, @conservation, @state, @shares, @sharesPositive, @createdAt)
+       @low, @high, @conservation, @state, @checks, @shares, @sharesPositive, @createdAt)
      ON CONFLICT (sample_id, model_id, method, target, seed) DO NOTHING`,
   ).run({
     ...map,
+    checks: checks ? JSON.stringify(checks) : null,
     shares: toBlob(Float64Array.from(shares)),
     sharesPositive: toBlob(Float64Array.from(sharesPositive)),
   })
@@ -125,6 +134,10 @@ const MapRow = z.object({
   high: z.number(),
   conservation: z.number().nullable(),
   state: MapStateName,
+  checks: z
+    .string()
+    .nullable()
+    .transform((text) => (text === null ? null : MapChecks.parse(JSON.parse(text)))),
   shares: Float64Blob.transform((shares) => [...shares]),
   sharesPositive: Float64Blob.transform((shares) => [...shares]),
   createdAt: z.string(),
@@ -133,7 +146,7 @@ export type StoredMap = z.infer<typeof MapRow>
 
 const MAP_COLUMNS = `
   maps.id, run_id AS runId, sample_id AS sampleId, model_id AS modelId, method, target, target_kind AS targetKind, seed,
-  logit, started, total, absolute, low, high, conservation, state, shares, shares_positive AS sharesPositive,
+  logit, started, total, absolute, low, high, conservation, state, checks_json AS checks, shares, shares_positive AS sharesPositive,
   created_at AS createdAt`
 
 export function getMap(database: Database, id: number): StoredMap | undefined {

@@ -4,6 +4,7 @@ import {
   FailureModeName,
   Id,
   Instant,
+  MapChecks,
   MapFilter,
   MapStateName,
   MethodId,
@@ -112,6 +113,8 @@ export const ReviewItem = z.object({
   total: z.number(),
   started: z.number().nullable(),
   conservation: z.number().nullable(),
+  /** What was checked beside the sum; null for maps of older versions. */
+  checks: MapChecks.nullable(),
   scores: z.array(Score),
   /** What the active calibration says; null without a threshold. */
   predictedFailure: z.boolean().nullable(),

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { insertMaps, type NewMap } from '../../../src/engine/workspace/maps.ts'
+import { insertMaps, listMaps, type NewMap } from '../../../src/engine/workspace/maps.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { countPresentMaps, missingMaps, type RunPlan } from '../../../src/engine/workspace/runs.ts'
 import { ensureSampleSet, insertSamples, listSamples } from '../../../src/engine/workspace/samples.ts'
@@ -91,6 +91,21 @@ describe('what is left to compute', () => {
     database.exec('DELETE FROM predictions')
     const missing = missingMaps(database, { ...plan, target: 'predicted' })
     expect(missing[0]?.samples).toHaveLength(6)
+  })
+})
+
+describe('what was checked on a map', () => {
+  test('is read back as it was stored, and is null where nothing was', () => {
+    const { database, plan, modelId } = world()
+    const checks = {
+      kept: { epsilon: 0.125, bias: -0.25 },
+      worstNode: { name: "relu 'hidden' (node 17)", error: 3e-7 },
+    }
+    const maps = [mapOf(1, { method: 'lrp_eps', checks }), mapOf(2, { method: 'lrp_eps' })]
+    expect(insertMaps(database, { runId: plan.runId, modelId, predictions: [], maps }).inserted).toBe(2)
+    const ids = database.prepare("SELECT id FROM maps WHERE method = 'lrp_eps' ORDER BY id").pluck().all()
+    const stored = listMaps(database, ids.map(Number))
+    expect(stored.map((map) => map.checks)).toEqual([checks, null])
   })
 })
 

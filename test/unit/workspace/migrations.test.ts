@@ -103,6 +103,19 @@ describe('migrations', () => {
     expect(() => database.exec('UPDATE sanity_values SET mean = 0')).toThrow('never changed')
   })
 
+  test('4, checks of maps: older maps have none', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 3))
+    database.pragma('foreign_keys = OFF')
+    database.exec(`INSERT INTO maps VALUES
+      (1, 1, 1, 1, 'dtd', 0, 'label', 0, 1, 1, 1, 1, 0, 1, 0, 'ok', x'', x'', '2026-01-01T00:00:00Z')`)
+    migrate(database, MIGRATIONS.slice(0, 4))
+    expect(versionOf(database)).toBe(4)
+    expect(database.prepare('SELECT method, checks_json FROM maps').all()).toEqual([
+      { method: 'dtd', checks_json: null },
+    ])
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

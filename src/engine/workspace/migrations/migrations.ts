@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { FIRST_TABLES } from './0001-first-tables.ts'
 import { SCORES_WITHOUT_TAU } from './0002-scores-without-tau.ts'
 import { SANITY_CHECKS } from './0003-sanity-checks.ts'
+import { MAP_CHECKS } from './0004-map-checks.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, title: 'first tables', up: (database) => void database.exec(FIRST_TABLES) },
   { version: 2, title: 'scores without tau', up: (database) => void database.exec(SCORES_WITHOUT_TAU) },
   { version: 3, title: 'sanity checks', up: (database) => void database.exec(SANITY_CHECKS) },
+  { version: 4, title: 'checks of maps', up: (database) => void database.exec(MAP_CHECKS) },
 ]
 
 /** The version that this program writes. */
