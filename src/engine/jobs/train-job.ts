@@ -54,7 +54,7 @@ function trainInWorker(
   signal.addEventListener('abort', stop)
   let [step, epoch] = [0, 0]
   return new Promise<Trained>((resolve, reject) => {
-    worker.on('message', (message: TrainWorkerMessage) => {
+    const receive = (message: TrainWorkerMessage): void => {
       switch (message.type) {
         case 'progress': {
           const { point, totalSteps, epochs } = message
@@ -71,6 +71,14 @@ function trainInWorker(
           break
         case 'failed':
           reject(fromSentError(message.error))
+      }
+    }
+    worker.on('message', (message: TrainWorkerMessage) => {
+      try {
+        receive(message)
+      } catch (error) {
+        // Thrown further it would end the whole process: there was no room for a point of the curve, say.
+        reject(error instanceof Error ? error : new Error(String(error)))
       }
     })
     worker.once('error', reject)

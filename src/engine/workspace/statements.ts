@@ -16,6 +16,15 @@ export function prepared(database: Database, sql: string): Statement {
   return statement
 }
 
+/** What SQLite or a schema says of a damaged file becomes the error that users see. */
+function reading<Result>(database: Database, read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    throw coerceStorageError(error, database.name)
+  }
+}
+
 /** All rows, each checked against the schema. */
 export function selectAll<Row>(
   database: Database,
@@ -23,9 +32,11 @@ export function selectAll<Row>(
   sql: string,
   parameters: Parameters = {},
 ): Row[] {
-  return prepared(database, sql)
-    .all(parameters)
-    .map((row) => schema.parse(row))
+  return reading(database, () =>
+    prepared(database, sql)
+      .all(parameters)
+      .map((row) => schema.parse(row)),
+  )
 }
 
 /** The first row, checked against the schema. */
@@ -35,13 +46,15 @@ export function selectOne<Row>(
   sql: string,
   parameters: Parameters = {},
 ): Row | undefined {
-  const row = prepared(database, sql).get(parameters)
-  return row === undefined ? undefined : schema.parse(row)
+  return reading(database, () => {
+    const row = prepared(database, sql).get(parameters)
+    return row === undefined ? undefined : schema.parse(row)
+  })
 }
 
 /** A whole number from a statement that always gives one. */
 export function selectNumber(database: Database, sql: string, parameters: Parameters = {}): number {
-  const row = prepared(database, sql).get(parameters)
+  const row = reading(database, () => prepared(database, sql).get(parameters))
   return Number(Object.values(row ?? {})[0] ?? 0)
 }
 

@@ -1,11 +1,13 @@
+import { ZodError } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
 
 /** Turns what SQLite or the file system says about a file that cannot be used into the error that users see. */
 export function coerceStorageError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return workspaceInUse(path, error)
-  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
-    return notAWorkspace(path, 'a damaged file', error)
+  if (code.startsWith('SQLITE_NOTADB')) return notAWorkspace(path, 'a file of another kind', error)
+  if (code.startsWith('SQLITE_CORRUPT') || error instanceof ZodError || error instanceof SyntaxError) {
+    return damaged(path, error)
   }
   const reason = WRITE_REASONS.find(([prefix]) => code.startsWith(prefix))?.[1]
   return reason === undefined ? error : cannotWrite(path, reason, error)
@@ -24,6 +26,7 @@ const WRITE_REASONS: readonly (readonly [prefix: string, reason: string])[] = [
   ['EACCES', 'a file or folder that may not be written'],
   ['EPERM', 'a file or folder that may not be written'],
   ['EIO', 'a disk that reports an error'],
+  ['EFBIG', 'a file that may not become larger'],
 ]
 
 export function cannotWrite(path: string, reason: string, cause?: unknown): HeatproofError {
@@ -40,6 +43,16 @@ export function workspaceInUse(path: string, cause?: unknown): HeatproofError {
     found: `the workspace ${path} open in another process or window`,
     expected: 'a workspace that nobody else has open',
     advice: 'Close it there, or work in that window.',
+    cause,
+  })
+}
+
+function damaged(path: string, cause: unknown): HeatproofError {
+  return new HeatproofError('not_a_workspace', {
+    found: `damage in the workspace ${path}`,
+    expected: 'a whole workspace',
+    advice:
+      'Go on with a copy of it; what is left of this one can be read with the program sqlite3 (`.recover`).',
     cause,
   })
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { HeatproofError } from '../../shared/errors.ts'
 
 export interface OutputFolder {
@@ -27,7 +27,7 @@ export async function writeTogether<Result>(
     step.catch((cause: unknown) => {
       throw cannotWrite(folder, cause)
     })
-  const made = await attempt(mkdir(folder, { recursive: true }))
+  const made = await attempt(makeFolder(folder))
   let temporary: string | undefined
   try {
     temporary = await attempt(mkdtemp(join(folder, '.heatproof-')))
@@ -40,6 +40,22 @@ export async function writeTogether<Result>(
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
   }
+}
+
+/**
+ * Makes a folder and those above it, or none; gives the first that was made. (Node's own way hides why a folder cannot be
+ * made: on a read-only disk it says that there is no such folder.)
+ */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  if (existsSync(folder)) return undefined
+  const above = await makeFolder(dirname(folder))
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    if (above !== undefined) await rm(above, { recursive: true, force: true })
+    throw error
+  }
+  return above ?? folder
 }
 
 /** Moves the new files to their places; older ones of their names come back when that fails. */
