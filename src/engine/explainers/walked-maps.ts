@@ -10,7 +10,8 @@ import { explainerOf, type Explainer, type WalkingMethod } from './explainers.ts
 import { NodeWatch } from './node-watch.ts'
 
 /**
- * What all methods that walk the tape make of the batch, by id. Methods with the same walk share it.
+ * What all methods that walk the tape make of the batch, by id. Methods with the same walk share it, and each walk is read
+ * and freed before the next one begins.
  *
  * @param checkNodes whether walks that conserve relevance are watched at every node
  */
@@ -22,31 +23,30 @@ export async function walkedMaps(
 ): Promise<Map<string, Attribution>> {
   const { pixels, weights } = forward.tape
   const { sizes } = weights.layout
-  const tensors = tf.tidy(() => {
-    const oneHotTargets = oneHot(targets, sizes.classes)
-    const walks = new Map<string, Walk>()
-    const results: Record<string, Walk> = {}
-    for (const [id, method] of methods) {
-      const explainer = explainerOf(method)
-      const walk =
-        walks.get(explainer.walk) ?? tf.tidy(() => walkBack(forward, explainer, oneHotTargets, checkNodes))
-      walks.set(explainer.walk, walk)
-      results[id] = { ...walk, arrived: explainer.map(pixels.value, walk.arrived) }
-    }
-    return results
-  })
   const attributions = new Map<string, Attribution>()
-  try {
-    for (const [id, { arrived, kept, nodes }] of Object.entries(tensors)) {
-      attributions.set(id, {
-        maps: fromSteps(await float32(arrived), sizes),
-        kept: kept ? { epsilon: await float32(kept.epsilon), bias: await float32(kept.bias) } : null,
-        difference: null,
-        nodes: nodes ? { names: nodes.names, errors: await float32(nodes.errors) } : null,
-      })
+  const explained = methods.map(([id, method]) => ({ id, explainer: explainerOf(method) }))
+  for (const sharers of Map.groupBy(explained, ({ explainer }) => explainer.walk).values()) {
+    const [first] = sharers
+    if (first === undefined) continue
+    const { kept, nodes, maps } = tf.tidy(() => {
+      const oneHotTargets = oneHot(targets, sizes.classes)
+      const { arrived, ...seen } = walkBack(forward, first.explainer, oneHotTargets, checkNodes)
+      return { ...seen, maps: sharers.map(({ explainer }) => explainer.map(pixels.value, arrived)) }
+    })
+    try {
+      const keptParts = kept ? { epsilon: await float32(kept.epsilon), bias: await float32(kept.bias) } : null
+      const nodeErrors = nodes ? { names: nodes.names, errors: await float32(nodes.errors) } : null
+      for (const [index, map] of maps.entries()) {
+        attributions.set(sharers[index]?.id ?? '', {
+          maps: fromSteps(await float32(map), sizes),
+          kept: keptParts,
+          difference: null,
+          nodes: nodeErrors,
+        })
+      }
+    } finally {
+      tf.dispose([kept?.epsilon, kept?.bias, nodes?.errors, ...maps])
     }
-  } finally {
-    tf.dispose(tensors)
   }
   return attributions
 }
