@@ -135,7 +135,7 @@ export const VERDICTS = ['accept', 'fail', 'unsure'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
 /** Share metrics. `_positive` variants set negative pixels to 0 first. */
-export const METRICS = [
+export const SHARE_METRICS = [
   'percentage',
   'capped_percentage',
   'cosine',
@@ -145,7 +145,7 @@ export const METRICS = [
   'cosine_positive',
   'dominance_positive',
 ] as const
-export type MetricName = (typeof METRICS)[number]
+export type ShareMetricName = (typeof SHARE_METRICS)[number]
 
 /** Metrics of a map against the strokes of the majority items. */
 export const STROKE_METRICS = [
@@ -160,6 +160,14 @@ export type StrokeMetricName = (typeof STROKE_METRICS)[number]
 /** Metrics of how concentrated a map is, wherever it is. */
 export const SPARSENESS_METRICS = ['gini', 'entropy'] as const
 export type SparsenessMetricName = (typeof SPARSENESS_METRICS)[number]
+
+/** Metrics that look at single pixels. */
+export const PIXEL_METRICS = [...STROKE_METRICS, ...SPARSENESS_METRICS] as const
+export type PixelMetricName = (typeof PIXEL_METRICS)[number]
+
+/** The metrics that a workspace keeps of every map. */
+export const METRICS = [...SHARE_METRICS, ...PIXEL_METRICS] as const
+export type MetricName = (typeof METRICS)[number]
 
 /** Metrics of what the model says when patches turn black: most relevant first, least relevant first, in random order. */
 export const FLIPPING_METRICS = ['aopc_morf', 'aopc_lerf', 'aopc_random'] as const

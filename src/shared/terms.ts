@@ -4,7 +4,6 @@ import { ARCHITECTURE_TERMS } from './terms/architectures.ts'
 import { CALIBRATION_TERMS } from './terms/calibration.ts'
 import { CONCEPT_TERMS } from './terms/concepts.ts'
 import { FAILURE_MODE_TERMS } from './terms/failure-modes.ts'
-import { MAP_METRIC_TERMS } from './terms/map-metrics.ts'
 import { METHOD_TERMS } from './terms/methods.ts'
 import { METRIC_TERMS } from './terms/metrics.ts'
 import { OPTION_TERMS } from './terms/options.ts'
@@ -13,7 +12,6 @@ import type { Term } from './terms/term.ts'
 /** Every term that the app explains. An earlier one is found first where a failure mode and a state share a name. */
 export const TERMS: readonly Term[] = [
   ...METRIC_TERMS,
-  ...MAP_METRIC_TERMS,
   ...METHOD_TERMS,
   ...FAILURE_MODE_TERMS,
   ...ARCHITECTURE_TERMS,

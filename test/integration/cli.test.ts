@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { float32FromBlob } from '../../src/engine/workspace/blobs.ts'
+import { getMapBytes, listMaps } from '../../src/engine/workspace/maps.ts'
 import { openWorkspace } from '../../src/engine/workspace/open.ts'
+import { getSample } from '../../src/engine/workspace/samples.ts'
+import { slowAuc, slowEntropy, slowGini, slowMass, slowTopAccuracy } from '../unit/metrics/slow-metrics.ts'
 
 const CLI = fileURLToPath(new URL('../../src/hosts/cli.ts', import.meta.url))
 
@@ -32,11 +36,13 @@ function withDatabase<Result>(use: (database: Database) => Result): Result {
   }
 }
 
-/** Every score, and the shares as text. */
+/** Every score, and the shares and the scores by pixel as text. */
 function storedScores(database: Database): unknown[] {
   return [
     ...database.prepare('SELECT map_id, metric, value, state FROM scores ORDER BY map_id, metric').all(),
-    ...database.prepare('SELECT id, hex(shares) AS shares FROM maps ORDER BY id').all(),
+    ...database
+      .prepare('SELECT id, hex(shares) AS shares, hex(pixel_scores) AS pixels FROM maps ORDER BY id')
+      .all(),
   ]
 }
 
@@ -55,10 +61,34 @@ describe('the command line on a workspace', () => {
     }
   })
 
+  it('stores with every map what a second computation finds by pixel', () => {
+    withDatabase((database) => {
+      const ids = database.prepare('SELECT id FROM maps WHERE id % 97 = 0').pluck().all() as number[]
+      for (const map of listMaps(database, ids)) {
+        const sample = getSample(database, map.sampleId)
+        const values = Array.from(float32FromBlob(getMapBytes(database, map.id) ?? new Uint8Array()))
+        const strokes = Array.from(sample?.input ?? [], (pixel, at) => {
+          const item = Math.floor((at % 84) / 28)
+          return Number(Math.round((pixel + 1) * 127.5) >= 64 && sample?.regions[item]?.mark === 1)
+        })
+        const count = strokes.reduce((sum, stroke) => sum + stroke, 0)
+        const scores = new Map(map.pixelScores?.map(({ metric, value }) => [metric, value]))
+        expect(scores.get('rank_accuracy')).toBe(slowTopAccuracy(values, strokes, count))
+        expect(scores.get('pointing_game')).toBe(slowTopAccuracy(values, strokes, 1))
+        expect(scores.get('stroke_auc')).toBeCloseTo(slowAuc(values, strokes), 10)
+        const positive = values.map((value) => Math.max(value, 0))
+        expect(scores.get('mass_accuracy')).toBeCloseTo(slowMass(positive, strokes), 10)
+        expect(scores.get('entropy')).toBeCloseTo(slowEntropy(values), 9)
+        expect(scores.get('gini')).toBeCloseTo(slowGini(values), 9)
+      }
+      expect(ids.length).toBeGreaterThan(20)
+    })
+  })
+
   it('scores every map again, whatever the stored scores and shares were', async () => {
     const sound = withDatabase((database) => {
       const before = storedScores(database)
-      database.exec('UPDATE scores SET value = 9; UPDATE maps SET shares = zeroblob(24)')
+      database.exec('UPDATE scores SET value = 9; UPDATE maps SET shares = zeroblob(24), pixel_scores = NULL')
       return before
     })
     const { code, out } = await heatproof('score', '--workspace', workspace, '--json')

@@ -1,6 +1,7 @@
 import type { CalibrationFit } from '../../shared/contract/calibration.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { FailureMode, MetricName } from '../../shared/names.ts'
+import { isPixelMetric } from '../metrics/score.ts'
 import { confusionAt } from './confusion.ts'
 import { missingVerdicts, requireEnoughVerdicts } from './counts.ts'
 import { crossValidate } from './cross-validation.ts'
@@ -56,9 +57,11 @@ export function fitCalibration({
   const sample = sampleOf(observations)
   if (!canScore(sample, metric)) {
     throw new HeatproofError('bad_argument', {
-      found: 'maps without shares of their positive part',
-      expected: `positive shares of every map, for '${metric}'`,
-      advice: 'Score the maps again, or calibrate a metric of the signed shares.',
+      found: isPixelMetric(metric)
+        ? 'maps that were never measured by pixel'
+        : 'maps without shares of their positive part',
+      expected: `what '${metric}' is computed from, for every map`,
+      advice: 'Score the maps again, or calibrate another metric.',
     })
   }
   const detector = detectorOf(sample, metric)

@@ -1,7 +1,13 @@
 import { HeatproofError } from '../../shared/errors.ts'
 import { DEFAULT_TAU, type MetricName } from '../../shared/names.ts'
 import type { Mark } from '../metrics/regions.ts'
-import { scoreMetric, usesPositivePart } from '../metrics/score.ts'
+import {
+  isPixelMetric,
+  isWorseAbove,
+  scoreMetric,
+  usesPositivePart,
+  type StoredShares,
+} from '../metrics/score.ts'
 
 /** A heatmap on which the reviewers agree: it fails with the mode under calibration, or it is accepted. */
 export interface Observation {
@@ -11,6 +17,8 @@ export interface Observation {
   shares: readonly number[]
   /** Shares of the positive part; without them the `_positive` metrics cannot be calibrated or ranked. */
   sharesPositive?: readonly number[]
+  /** Scores by pixel; without them those metrics cannot be calibrated or ranked. */
+  pixelScores?: StoredShares['pixelScores']
   marks: readonly Mark[]
   fails: boolean
   /** Probability in (0, 1] with which its queue drew the map, null where it is not known. */
@@ -56,14 +64,14 @@ function inverseProbability({ mapId, probability }: Observation): number {
 
 /** Whether the metric fails a map below theta or above it. */
 export function directionOf(metric: MetricName): 'below' | 'above' {
-  return metric.startsWith('dominance') ? 'above' : 'below'
+  return isWorseAbove(metric) ? 'above' : 'below'
 }
 
 /** Digits behind the point that decide whether two values are the same: sums of the same parts differ in the 16th. */
 const SAME = 1e12
 
 /**
- * Values of a metric for every observation, turned so that low means failing (`dominance` negated). NaN where the metric
+ * Values of a metric for every observation, turned so that low means failing (`dominance` and `entropy` negated). NaN where the metric
  * is undefined. Rounded to 12 decimals, so that equal values are ties although they were summed in another order.
  */
 export function failureScores(
@@ -72,10 +80,10 @@ export function failureScores(
   tau: number | null,
 ): Float64Array {
   const sign = directionOf(metric) === 'above' ? -1 : 1
-  return Float64Array.from(observations, ({ shares, sharesPositive = [], marks }) => {
+  return Float64Array.from(observations, ({ shares, sharesPositive = [], pixelScores, marks }) => {
     const { value } = scoreMetric(
       metric,
-      { shares: [...shares], sharesPositive: [...sharesPositive] },
+      { shares: [...shares], sharesPositive: [...sharesPositive], pixelScores },
       marks,
       tau ?? DEFAULT_TAU,
     )
@@ -85,5 +93,6 @@ export function failureScores(
 
 /** Whether every observation has what the metric is computed from. */
 export function canScore({ observations }: Sample, metric: MetricName): boolean {
+  if (isPixelMetric(metric)) return observations.every(({ pixelScores }) => pixelScores !== undefined)
   return !usesPositivePart(metric) || observations.every(({ sharesPositive }) => sharesPositive !== undefined)
 }

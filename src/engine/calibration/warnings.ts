@@ -1,4 +1,4 @@
-import { usesPositivePart } from '../metrics/score.ts'
+import { isPartOfOne, isPixelMetric, usesPositivePart } from '../metrics/score.ts'
 import type { MetricName } from '../../shared/names.ts'
 import { FOLDS } from './cross-validation.ts'
 import type { Observation } from './observations.ts'
@@ -32,8 +32,9 @@ export function fitWarnings(fitted: {
   } else if (unknown > 0) {
     warnings.push(`${unknown} of ${count} maps came up with an unknown probability; they weigh 1.`)
   }
-  if (outside > 0) {
-    const advice = usesPositivePart(metric) ? '' : ` Compare with '${metric}_positive'.`
+  if (outside > 0 && isPartOfOne(metric)) {
+    const advice =
+      usesPositivePart(metric) || isPixelMetric(metric) ? '' : ` Compare with '${metric}_positive'.`
     warnings.push(`${outside} of ${count} maps have a value outside [0, 1], which is kept as it is.${advice}`)
   }
   if (tau !== null && (tau === TAUS[0] || tau === TAUS.at(-1))) {

@@ -13,7 +13,7 @@ import type {
   WorkerResponse,
   WorkerStart,
 } from './protocol.ts'
-import type { RegionShares } from '../metrics/shares.ts'
+import type { MeasuredMap } from '../metrics/measure-map.ts'
 import { quietTensorFlow, useOneThreadAWorker } from './tensorflow-environment.ts'
 import { fromSentError } from './sent-error.ts'
 
@@ -82,9 +82,9 @@ export class ComputePool {
     return (await this.#call(request, { key: task.modelKey, file })) as ExplainResult
   }
 
-  /** Shares of stored maps, computed anew when a worker is free. */
-  async measure(task: MeasureTask): Promise<RegionShares[]> {
-    return (await this.#call({ type: 'call', call: 'measure', task }, null)) as RegionShares[]
+  /** Shares and scores by pixel of stored maps, computed anew when a worker is free. */
+  async measure(task: MeasureTask): Promise<MeasuredMap[]> {
+    return (await this.#call({ type: 'call', call: 'measure', task }, null)) as MeasuredMap[]
   }
 
   /** Likeness of pairs of maps, measured when a worker is free. */

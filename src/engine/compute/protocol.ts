@@ -2,8 +2,8 @@ import type { BackendName, MapState, SanityMetricName } from '../../shared/names
 import type { ErrorDetails, ErrorCode } from '../../shared/errors.ts'
 import type { MapChecks } from '../../shared/contract/common.ts'
 import type { MapRegion } from '../metrics/regions.ts'
+import type { MeasuredMap } from '../metrics/measure-map.ts'
 import type { MetricScore } from '../metrics/score.ts'
-import type { RegionShares } from '../metrics/shares.ts'
 
 /** What a worker is started with. `auto` takes the fastest backend that loads. */
 export interface WorkerStart {
@@ -48,6 +48,8 @@ export interface ExplainedMap {
   checks: MapChecks
   shares: number[]
   sharesPositive: number[]
+  /** Scores by pixel; absent without regions. */
+  pixelScores?: MeasuredMap['pixelScores']
 }
 
 export interface ExplainResult {
@@ -57,9 +59,15 @@ export interface ExplainResult {
   maps: ExplainedMap[]
 }
 
-/** Maps whose shares are to be computed again from their values. */
+/** Maps that are to be measured again from their values and their sample's input. */
 export interface MeasureTask {
-  maps: { values: Float32Array; rows: number; columns: number; regions: MapRegion[] }[]
+  maps: {
+    values: Float32Array
+    input: Float32Array
+    rows: number
+    columns: number
+    regions: MapRegion[]
+  }[]
 }
 
 /** Pairs of maps of one sample whose likeness is to be measured. */
@@ -74,7 +82,7 @@ export type CompareResult = MetricScore<SanityMetricName>[][]
 /** What a worker can be asked, and what it answers. */
 export interface WorkerCalls {
   explain: { task: ExplainTask; result: ExplainResult }
-  measure: { task: MeasureTask; result: RegionShares[] }
+  measure: { task: MeasureTask; result: MeasuredMap[] }
   compare: { task: CompareTask; result: CompareResult }
 }
 export type WorkerCall = keyof WorkerCalls

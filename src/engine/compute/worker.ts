@@ -5,8 +5,9 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS } from '../../shared/names.ts'
 import { explainBatch } from '../explainers/explain-batch.ts'
 import { checksOf, type MethodMaps } from '../explainers/assess-maps.ts'
-import { regionShares, type RegionShares } from '../metrics/shares.ts'
+import { measureMap, type MeasuredMap } from '../metrics/measure-map.ts'
 import { similarity } from '../metrics/similarity.ts'
+import { strokeMask } from '../metrics/strokes.ts'
 import { readModel } from '../models/model.ts'
 import { prepareModel, type PreparedModel } from '../models/prepared-model.ts'
 import { useBackend } from './backend.ts'
@@ -76,9 +77,9 @@ function compare({ pairs, columns }: CompareTask): CompareResult {
   return pairs.map(({ a, b }) => similarity(a, b, columns))
 }
 
-function measure({ maps }: MeasureTask): RegionShares[] {
-  return maps.map(({ values, rows, columns, regions }) =>
-    regionShares({ map: values, rows, columns }, regions),
+function measure({ maps }: MeasureTask): MeasuredMap[] {
+  return maps.map(({ values, input, rows, columns, regions }) =>
+    measureMap({ map: values, rows, columns }, regions, strokeMask(input, columns, regions)),
   )
 }
 
@@ -100,16 +101,17 @@ async function explain(task: ExplainTask): Promise<ExplainResult> {
   const { input: images, targets: wanted, sampleIndices, checkNodes } = task
   const batch = { images, targets: wanted, sampleIndices, checkNodes: checkNodes ?? false }
   const { logits, targets, methods } = await explainBatch(model, batch, task.methods)
+  const frames = framesOf(task, rows, columns)
   const maps: ExplainedMap[] = []
   for (const [method, explained] of methods) {
-    for (let index = 0; index < targets.length; index += 1) {
+    for (const [index, frame] of frames.entries()) {
       const target = targets[index] ?? 0
       maps.push({
         method,
         index,
         target,
         logit: logits[index * classes + target] ?? 0,
-        ...describeMap(explained, index, { rows, columns, regions: task.regions[index] ?? [] }),
+        ...describeMap(explained, index, frame),
       })
     }
   }
@@ -121,13 +123,25 @@ interface Frame {
   rows: number
   columns: number
   regions: ExplainTask['regions'][number]
+  strokes: Uint8Array
+}
+
+/** Of each sample of a batch. */
+function framesOf({ input, regions }: ExplainTask, rows: number, columns: number): Frame[] {
+  const pixels = rows * columns
+  return Array.from({ length: input.length / pixels }, (_, index) => {
+    const own = regions[index] ?? []
+    const image = input.subarray(index * pixels, (index + 1) * pixels)
+    return { rows, columns, regions: own, strokes: strokeMask(image, columns, own) }
+  })
 }
 
 function describeMap(explained: MethodMaps, index: number, frame: Frame): Measured {
   const { maps, starts, sums, conservation, states } = explained
   const pixels = frame.rows * frame.columns
   const values = maps.subarray(index * pixels, (index + 1) * pixels)
-  const { shares, sharesPositive } = regionShares({ map: values, ...frame }, frame.regions)
+  const measured = measureMap({ map: values, ...frame }, frame.regions, frame.strokes)
+  const { shares, sharesPositive, pixelScores } = measured
   let [absolute, low, high] = [0, Infinity, -Infinity]
   for (const value of values) {
     absolute += Math.abs(value)
@@ -146,6 +160,7 @@ function describeMap(explained: MethodMaps, index: number, frame: Frame): Measur
     checks: checksOf(explained, index),
     shares,
     sharesPositive,
+    pixelScores,
   }
 }
 

@@ -1,6 +1,6 @@
 import { isSigned, parseMethod } from '../../shared/methods.ts'
 import { METRICS, VERDICTS } from '../../shared/names.ts'
-import { scoreShares } from '../metrics/score.ts'
+import { scoreStored } from '../metrics/score.ts'
 import { predictsFailure } from '../review/review-item.ts'
 import { float32FromBlob } from '../workspace/blobs.ts'
 import { verdictsOfMaps, type ExportedVerdict, type Size } from '../workspace/export-scans.ts'
@@ -142,7 +142,7 @@ function mapCells(entry: MapEntry): CsvCell[] {
 
 /** Scores are computed here from the stored shares, so that all of them follow the one calibration that the set states. */
 function scoreCells({ database, calibration }: SetContext, entry: MapEntry): CsvCell[] {
-  const scores = scoreShares(entry.map, marksOf(database, entry.map.sampleId), calibration.tau)
+  const scores = scoreStored(entry.map, marksOf(database, entry.map.sampleId), calibration.tau)
   return [
     ...keyCells(entry),
     ...scores.flatMap(({ value, state }) => [value, state]),

@@ -1,10 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import type { MetricName } from '../../shared/names.ts'
+import { baselineMaps } from '../metrics/baseline-maps.ts'
 import { randomMap } from '../metrics/random-map.ts'
-import { scoreMetric, type StoredShares } from '../metrics/score.ts'
+import { isPixelMetric, scoreMetric, type StoredShares } from '../metrics/score.ts'
+import { scorePixels } from '../metrics/score-pixels.ts'
 import { regionShares } from '../metrics/shares.ts'
+import { strokeMask } from '../metrics/strokes.ts'
 import { pauser } from '../pauser.ts'
-import { getSampleFrame } from '../workspace/samples.ts'
+import { float32FromBlob } from '../workspace/blobs.ts'
+import { getSampleBytes, getSampleFrame } from '../workspace/samples.ts'
 
 /** What is needed to score the maps that know nothing of the model, under any tau. */
 interface SampleBaselines {
@@ -13,8 +17,17 @@ interface SampleBaselines {
   random: StoredShares
 }
 
+type PixelScores = ReturnType<typeof scorePixels>
+
+interface PixelBaselines {
+  uniform: PixelScores
+  random: PixelScores
+}
+
 interface Cache {
   samples: Map<number, SampleBaselines>
+  /** The same for metrics by pixel, which take longer. */
+  pixels: Map<number, PixelBaselines>
   /** Shares of the map that is the same everywhere depend on the regions' boxes alone, which most samples have in common. */
   uniform: Map<string, StoredShares>
 }
@@ -23,7 +36,7 @@ interface Cache {
 const caches = new WeakMap<Database, Cache>()
 
 function cacheOf(database: Database): Cache {
-  const cache = caches.get(database) ?? { samples: new Map(), uniform: new Map() }
+  const cache = caches.get(database) ?? { samples: new Map(), pixels: new Map(), uniform: new Map() }
   caches.set(database, cache)
   return cache
 }
@@ -46,6 +59,19 @@ function baselinesOf(database: Database, sampleId: number): SampleBaselines {
   return baselines
 }
 
+function pixelBaselinesOf(database: Database, sampleId: number): PixelBaselines {
+  const { pixels } = cacheOf(database)
+  const known = pixels.get(sampleId)
+  if (known !== undefined) return known
+  const { columns, regions, sequence } = getSampleFrame(database, sampleId)
+  const input = float32FromBlob(getSampleBytes(database, sampleId) ?? new Uint8Array())
+  const strokes = strokeMask(input, columns, regions)
+  const { uniform, random } = baselineMaps(input.length, 0, sequence)
+  const baselines = { uniform: scorePixels(uniform, strokes), random: scorePixels(random, strokes) }
+  pixels.set(sampleId, baselines)
+  return baselines
+}
+
 /**
  * Means of a metric over the samples, for the map that is the same everywhere and for the method `random`. Lets other work go
  * on in between.
@@ -60,9 +86,12 @@ export async function meanBaselines(
   const uniform: (number | null)[] = []
   const random: (number | null)[] = []
   for (const id of sampleIds) {
-    const sample = baselinesOf(database, id)
-    uniform.push(scoreMetric(metric, sample.uniform, sample.marks, tau).value)
-    random.push(scoreMetric(metric, sample.random, sample.marks, tau).value)
+    const { marks, ...shares } = baselinesOf(database, id)
+    const pixels = isPixelMetric(metric) ? pixelBaselinesOf(database, id) : undefined
+    const valueOf = (name: 'uniform' | 'random') =>
+      scoreMetric(metric, { ...shares[name], pixelScores: pixels?.[name] }, marks, tau).value
+    uniform.push(valueOf('uniform'))
+    random.push(valueOf('random'))
     await rest()
   }
   return { uniform: mean(uniform), random: mean(random) }

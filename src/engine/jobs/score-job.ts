@@ -44,8 +44,8 @@ async function scorePage(database: Database, pool: ComputePool, ids: readonly nu
     const sample = getSample(database, map.sampleId)
     const values = getMapBytes(database, map.id)
     if (sample === undefined || values === undefined) throw new Error(`map ${map.id} is incomplete`)
-    const { rows, columns, regions } = sample
-    return { id: map.id, values: float32FromBlob(values), rows, columns, regions }
+    const { rows, columns, regions, input } = sample
+    return { id: map.id, values: float32FromBlob(values), input, rows, columns, regions }
   })
   const measured = await pool.measure({ maps })
   const scored = maps.flatMap(({ id, regions }, index) => {

@@ -1,4 +1,9 @@
-import type { ScoreState, SparsenessMetricName, StrokeMetricName } from '../../shared/names.ts'
+import type {
+  PixelMetricName,
+  ScoreState,
+  SparsenessMetricName,
+  StrokeMetricName,
+} from '../../shared/names.ts'
 import { entropy } from './entropy.ts'
 import { gini } from './gini.ts'
 import { massAccuracy, signedMassAccuracy } from './mass-accuracy.ts'
@@ -8,6 +13,12 @@ import { ascending, type MapValues } from './ranks.ts'
 import { isOutOfRange, type MetricScore } from './score.ts'
 import { isNoRelevance } from './shares.ts'
 import { strokeAuc } from './stroke-auc.ts'
+
+/** All metrics of a map by pixel, in the order of `PIXEL_METRICS`. @param strokes 1 or 0 for every pixel of the map */
+export function scorePixels(map: MapValues, strokes: Uint8Array): MetricScore<PixelMetricName>[] {
+  const sorted = ascending(map)
+  return [...scoreStrokes(map, strokes, sorted), ...scoreSparseness(map, sorted)]
+}
 
 /**
  * All metrics of a map against a mask of strokes, in the order of `STROKE_METRICS`. Without a stroke every value is null,

@@ -1,6 +1,7 @@
 import type { MapFilter } from '../../shared/contract/common.ts'
 import type { Facets } from '../../shared/contract/review.ts'
 import { FAILURE_MODES, METRICS, VERDICTS, type MetricName } from '../../shared/names.ts'
+import { isPartOfOne } from '../metrics/score.ts'
 import { FACT_NAMES, passingRows, refusersOf, restrictionsOf, type RestrictionName } from './filter.ts'
 import type { MapColumns } from './map-table.ts'
 import { modeBits, verdictCode } from './reviewer-columns.ts'
@@ -126,11 +127,11 @@ function withDefined(parts: {
 
 /**
  * Bins between 0 and 1, or as far as values reach, at most from -1 to 2: signed maps with a total near 0 have values in the
- * thousands. What lies beyond is counted in the first and the last bin.
+ * thousands. What lies beyond is counted in the first and the last bin. Entropy has no such bound.
  */
 function histogram(columns: MapColumns, metric: MetricName, rows: Uint32Array) {
   const values = columns.values[metric]
-  const { low, high } = boundsOf(values)
+  const { low, high } = boundsOf(values, isPartOfOne(metric) ? 2 : Infinity)
   const counts = new Uint32Array(HISTOGRAM_BINS)
   const scale = HISTOGRAM_BINS / (high - low)
   for (let index = 0; index < rows.length; index += 1) {
@@ -142,13 +143,13 @@ function histogram(columns: MapColumns, metric: MetricName, rows: Uint32Array) {
   return { low, high, counts: [...counts] }
 }
 
-function boundsOf(values: Float64Array): { low: number; high: number } {
+function boundsOf(values: Float64Array, highest: number): { low: number; high: number } {
   let low = 0
   let high = 1
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row] ?? NaN
     if (value < low) low = Math.max(value, -1)
-    if (value > high) high = Math.min(value, 2)
+    if (value > high) high = Math.min(value, highest)
   }
   return { low, high }
 }

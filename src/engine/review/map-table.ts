@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3'
-import { METRICS, type FailureMode, type MetricName } from '../../shared/names.ts'
+import { METRICS, PIXEL_METRICS, type FailureMode, type MetricName } from '../../shared/names.ts'
 import { hasTau, METRICS_WITHOUT_TAU } from '../metrics/score.ts'
+import { float64FromBlob } from '../workspace/blobs.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import {
   allMapShareBytes,
+  allPixelScoreBytes,
   countMapsAfter,
   eachMapFacts,
   eachMapValues,
@@ -99,7 +101,16 @@ export class MapTable {
       while ((mapIds[row] ?? Infinity) < scores[0]) row += 1
       columns.forEach((column, index) => (column[row] = scores[index + 1] ?? NaN))
     }
+    this.#readPixelScores(first, after)
     this.#score(this.#tau, first)
+  }
+
+  #readPixelScores(first: number, after: number): void {
+    const columns = PIXEL_METRICS.map((metric) => this.#columns.values[metric])
+    allPixelScoreBytes(this.#database, after).forEach((bytes, index) => {
+      const scores = bytes === null ? null : float64FromBlob(bytes)
+      columns.forEach((column, place) => (column[first + index] = scores?.[place] ?? NaN))
+    })
   }
 
   /** Computes what depends on tau, of the rows from `first` on. */
@@ -180,6 +191,13 @@ function byMetric(make: (metric: MetricName) => Float64Array): Record<MetricName
     capped_percentage_positive: make('capped_percentage_positive'),
     cosine_positive: make('cosine_positive'),
     dominance_positive: make('dominance_positive'),
+    mass_accuracy: make('mass_accuracy'),
+    mass_accuracy_signed: make('mass_accuracy_signed'),
+    rank_accuracy: make('rank_accuracy'),
+    pointing_game: make('pointing_game'),
+    stroke_auc: make('stroke_auc'),
+    gini: make('gini'),
+    entropy: make('entropy'),
   }
 }
 

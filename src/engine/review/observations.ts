@@ -48,6 +48,7 @@ export function observationsFor(
         sequenceId: sequences.get(map.sampleId) ?? map.sampleId,
         shares: map.shares,
         sharesPositive: map.sharesPositive,
+        pixelScores: map.pixelScores,
         marks: marksOf(database, map.sampleId),
         fails,
         ...drawOf(rows),
@@ -75,8 +76,9 @@ export function countVerdicts(
   metric: MetricName,
 ): z.infer<typeof VerdictCounts> {
   const defined = observations.filter(
-    ({ shares, sharesPositive, marks }) =>
-      scoreMetric(metric, { shares: [...shares], sharesPositive }, marks, DEFAULT_TAU).value !== null,
+    ({ shares, sharesPositive, pixelScores, marks }) =>
+      scoreMetric(metric, { shares: [...shares], sharesPositive, pixelScores }, marks, DEFAULT_TAU).value !==
+      null,
   )
   const positives = defined.filter(({ fails }) => fails).length
   const negatives = defined.length - positives

@@ -1,6 +1,7 @@
 import type { QueueOrder } from '../../shared/contract/review.ts'
 import type { MetricName } from '../../shared/names.ts'
 import { seededGenerator } from '../../shared/seeds.ts'
+import { isWorseAbove } from '../metrics/score.ts'
 
 export interface DrawnQueue {
   /** Positions among the candidates, in the order in which they are shown. */
@@ -60,7 +61,7 @@ function sampleOf(values: Uint32Array, count: number, seed: number): Uint32Array
 }
 
 /**
- * Puts rows into an order of interest by their values. `dominance` is worst where it is largest, every other metric where
+ * Puts rows into an order of interest by their values. `dominance` and `entropy` are worst where they are largest, every other metric where
  * it is smallest; `uncertain` begins with the values nearest to `theta`, or to the median without one. Undefined values
  * (NaN) come last, ties in the order of the rows.
  *
@@ -85,7 +86,7 @@ export function rankRows(
   const keys = new Float64Array(rows.length)
   for (let place = 0; place < rows.length; place += 1) keys[place] = values[rows[place] ?? 0] ?? NaN
   const centre = order === 'uncertain' ? (theta ?? median(keys.filter((value) => !Number.isNaN(value)))) : 0
-  const worstIsLargest = metric.startsWith('dominance')
+  const worstIsLargest = isWorseAbove(metric)
   const sign = (order === 'worst_first') === worstIsLargest ? -1 : 1
   for (let place = 0; place < keys.length; place += 1) {
     const value = keys[place] ?? NaN

@@ -7,7 +7,8 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { isSigned, parseMethod } from '../../shared/methods.ts'
 import { METRICS } from '../../shared/names.ts'
 import { baselineScores } from '../metrics/baselines.ts'
-import type { MetricScore } from '../metrics/score.ts'
+import { isWorseAbove, type MetricScore } from '../metrics/score.ts'
+import { strokeMask } from '../metrics/strokes.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import { getMap, getPrediction } from '../workspace/maps.ts'
 import { getModel } from '../workspace/models.ts'
@@ -70,10 +71,13 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
 /** Scores in the order of `METRICS`, each with what the metric says of maps that know nothing of the model. */
 function withBaselines(
   scores: readonly MetricScore[],
-  { rows, columns, regions, provenance }: StoredSample,
+  { rows, columns, regions, provenance, input }: StoredSample,
   tau: number,
 ): Score[] {
-  const baselines = baselineScores({ rows, columns, regions, tau, seed: 0, sampleIndex: provenance.sequence })
+  const strokes = strokeMask(input, columns, regions)
+  const baselines = baselineScores({
+    ...{ rows, columns, regions, tau, strokes, seed: 0, sampleIndex: provenance.sequence },
+  })
   return METRICS.flatMap((metric, index) =>
     scores
       .filter((score) => score.metric === metric)
@@ -92,7 +96,7 @@ export function predictsFailure(
 ): boolean | null {
   const value = scores.find((score) => score.metric === metric)?.value ?? null
   if (theta === null || metric === null || value === null) return null
-  return metric.startsWith('dominance') ? value > theta : value < theta
+  return isWorseAbove(metric) ? value > theta : value < theta
 }
 
 function present<Value>(value: Value | undefined, what: string): Value {

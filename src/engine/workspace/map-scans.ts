@@ -67,6 +67,13 @@ export function allMapShareBytes(database: Database, after: number): MapShareByt
     .all({ after }) as MapShareBytes[]
 }
 
+/** Scores by pixel of the maps with an id above `after`, by ascending id, as bytes; null where they were never measured. */
+export function allPixelScoreBytes(database: Database, after: number): (Uint8Array | null)[] {
+  return prepared(database, 'SELECT pixel_scores FROM maps WHERE id > @after ORDER BY id')
+    .pluck()
+    .all({ after }) as (Uint8Array | null)[]
+}
+
 /** Marks of the items, left to right, by sample, of the samples that have maps with an id above `after`. */
 export function marksBySample(database: Database, after: number): Map<number, number[]> {
   const rows = prepared(

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { MapChecks, MapStateName } from '../../shared/contract/common.ts'
 import { Target } from '../../shared/contract/runs.ts'
 import type { MapState } from '../../shared/names.ts'
-import { scoreWithoutTau } from '../metrics/score.ts'
+import { scoreWithoutTau, type StoredShares } from '../metrics/score.ts'
 import { Blob, Float64Blob, toBlob } from './blobs.ts'
 import { marksOf } from './map-shares.ts'
+import { pixelScoresFromBlob, pixelScoresToBlob } from './pixel-scores.ts'
 import { insertScores } from './scores.ts'
 import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
@@ -32,6 +33,7 @@ export interface NewMap {
   checks?: MapChecks
   shares: number[]
   sharesPositive: number[]
+  pixelScores?: StoredShares['pixelScores']
 }
 
 export interface NewPrediction {
@@ -92,21 +94,23 @@ function insertMap(
     shares,
     sharesPositive,
     checks,
+    pixelScores,
     ...map
   }: NewMap & { runId: number; modelId: number; createdAt: string },
 ): number | null {
   const { changes, lastInsertRowid } = prepared(
     database,
     `INSERT INTO maps (run_id, sample_id, model_id, method, target, target_kind, seed, logit, started, total, absolute,
-       low, high, conservation, state, checks_json, shares, shares_positive, created_at)
+       low, high, conservation, state, checks_json, shares, shares_positive, pixel_scores, created_at)
      VALUES (@runId, @sampleId, @modelId, @method, @target, @targetKind, @seed, @logit, @started, @total, @absolute,
-       @low, @high, @conservation, @state, @checks, @shares, @sharesPositive, @createdAt)
+       @low, @high, @conservation, @state, @checks, @shares, @sharesPositive, @pixelScores, @createdAt)
      ON CONFLICT (sample_id, model_id, method, target, seed) DO NOTHING`,
   ).run({
     ...map,
     checks: checks ? JSON.stringify(checks) : null,
     shares: toBlob(Float64Array.from(shares)),
     sharesPositive: toBlob(Float64Array.from(sharesPositive)),
+    pixelScores: pixelScoresToBlob(pixelScores),
   })
   if (changes === 0) return null
   const mapId = Number(lastInsertRowid)
@@ -140,13 +144,15 @@ const MapRow = z.object({
     .transform((text) => (text === null ? null : MapChecks.parse(JSON.parse(text)))),
   shares: Float64Blob.transform((shares) => [...shares]),
   sharesPositive: Float64Blob.transform((shares) => [...shares]),
+  pixelScores: Blob.nullable().transform(pixelScoresFromBlob),
   createdAt: z.string(),
 })
 export type StoredMap = z.infer<typeof MapRow>
 
 const MAP_COLUMNS = `
   maps.id, run_id AS runId, sample_id AS sampleId, model_id AS modelId, method, target, target_kind AS targetKind, seed,
-  logit, started, total, absolute, low, high, conservation, state, checks_json AS checks, shares, shares_positive AS sharesPositive,
+  logit, started, total, absolute, low, high, conservation, state, checks_json AS checks,
+  shares, shares_positive AS sharesPositive, pixel_scores AS pixelScores,
   created_at AS createdAt`
 
 export function getMap(database: Database, id: number): StoredMap | undefined {

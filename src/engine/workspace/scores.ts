@@ -2,7 +2,13 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Metric } from '../../shared/contract/common.ts'
 import { METRICS, SCORE_STATES } from '../../shared/names.ts'
-import { hasTau, METRICS_WITHOUT_TAU, scoreMetric, type MetricScore } from '../metrics/score.ts'
+import {
+  hasTau,
+  isPixelMetric,
+  METRICS_WITHOUT_TAU,
+  scoreMetric,
+  type MetricScore,
+} from '../metrics/score.ts'
 import { marksOf, type MapShares } from './map-shares.ts'
 import { prepared, selectAll, selectNumber, transact, type Parameters } from './statements.ts'
 import { getSetting, setSetting } from './settings.ts'
@@ -29,7 +35,7 @@ export function insertScores(database: Database, mapId: number, scores: readonly
 
 const ScoreRow = z.object({ metric: Metric, value: z.number().nullable(), state: z.enum(SCORE_STATES) })
 
-/** All scores of a map under a tau, in the order of `METRICS`: as they are stored, or from the shares where tau counts. */
+/** All scores of a map under a tau, in the order of `METRICS`: as they are stored, or from the map where tau counts or pixels. */
 export function scoresOf(database: Database, map: MapShares, tau: number): MetricScore[] {
   const stored = selectAll(
     database,
@@ -39,7 +45,9 @@ export function scoresOf(database: Database, map: MapShares, tau: number): Metri
   )
   const marks = marksOf(database, map.sampleId)
   return METRICS.flatMap((metric) =>
-    hasTau(metric) ? scoreMetric(metric, map, marks, tau) : stored.filter((score) => score.metric === metric),
+    hasTau(metric) || isPixelMetric(metric)
+      ? scoreMetric(metric, map, marks, tau)
+      : stored.filter((score) => score.metric === metric),
   )
 }
 

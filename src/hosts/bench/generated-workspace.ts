@@ -2,7 +2,9 @@ import { DATASET_NAMES, type DatasetName } from '../../shared/names.ts'
 import { seededGenerator } from '../../shared/seeds.ts'
 import { architectureLabel, printModelName, type ArchitectureName } from '../../shared/names.ts'
 import { itemRegions, type Mark } from '../../engine/metrics/regions.ts'
+import { measureMap } from '../../engine/metrics/measure-map.ts'
 import { regionShares } from '../../engine/metrics/shares.ts'
+import { strokeMask } from '../../engine/metrics/strokes.ts'
 import { insertMaps, type NewMap } from '../../engine/workspace/maps.ts'
 import { insertModel } from '../../engine/workspace/models.ts'
 import type { Workspace } from '../../engine/workspace/open.ts'
@@ -22,6 +24,8 @@ export interface GeneratedShape {
   seed?: number
   rows?: number
   columns?: number
+  /** Whether maps are measured by pixel, which takes most of the time. Default: yes. */
+  pixelScores?: boolean
 }
 
 const ITEMS = 3
@@ -40,6 +44,7 @@ export function fillWorkspace(workspace: Workspace, shape: GeneratedShape): RunP
     seed = 0,
     rows = 28,
     columns = 84,
+    pixelScores = true,
   } = shape
   const set = ensureSampleSet(database, {
     name: `${dataset}, test, fold 1`,
@@ -88,7 +93,7 @@ export function fillWorkspace(workspace: Workspace, shape: GeneratedShape): RunP
     versions: { heatproof: '0.1.0' },
     jobId: null,
   })
-  for (const modelId of modelIds) storeMaps(workspace, { runId, modelId, plan, rows, columns })
+  for (const modelId of modelIds) storeMaps(workspace, { runId, modelId, plan, rows, columns, pixelScores })
   return { ...plan, runId }
 }
 
@@ -96,9 +101,16 @@ const BATCH = 500
 
 function storeMaps(
   { database }: Workspace,
-  part: { runId: number; modelId: number; plan: RunPlan; rows: number; columns: number },
+  part: {
+    runId: number
+    modelId: number
+    plan: RunPlan
+    rows: number
+    columns: number
+    pixelScores: boolean
+  },
 ): void {
-  const { runId, modelId, plan, rows, columns } = part
+  const { runId, modelId, plan, rows, columns, pixelScores } = part
   for (let offset = 0; offset < plan.sampleCount; offset += BATCH) {
     const samples = listSamples(database, plan.sampleSetId, {
       offset,
@@ -113,7 +125,9 @@ function storeMaps(
         logits: Float32Array.from({ length: 10 }, (_, label) => (label === sample.label ? 4 : -1)),
       })),
       maps: samples.flatMap((sample) =>
-        plan.methods.map((method) => makeMap(sample, { method, modelId, seed: plan.seed, rows, columns })),
+        plan.methods.map((method) =>
+          makeMap(sample, { method, modelId, seed: plan.seed, rows, columns, pixelScores }),
+        ),
       ),
     })
   }
@@ -142,10 +156,18 @@ function makeSample(position: number, rows: number, columns: number, seed: numbe
 }
 
 function makeMap(
-  sample: Pick<NewSample, 'position' | 'label' | 'regions'> & { id: number },
-  options: { method: string; modelId: number; seed: number; rows: number; columns: number },
+  sample: Pick<NewSample, 'position' | 'label' | 'regions' | 'input'> & { id: number },
+  options: {
+    method: string
+    modelId: number
+    seed: number
+    rows: number
+    columns: number
+    pixelScores: boolean
+  },
 ): NewMap {
   const { method, modelId, seed, rows, columns } = options
+  const { regions, input } = sample
   const generator = seededGenerator(seed, 'map', sample.position, modelId, method)
   const signed = method.startsWith('lrp') || method === 'gi'
   const weights = Array.from({ length: ITEMS }, () => generator.float() ** 3 + 0.02)
@@ -161,10 +183,11 @@ function makeMap(
   }
   const low = values.reduce((least, value) => Math.min(least, value))
   const high = values.reduce((most, value) => Math.max(most, value))
-  const { shares, sharesPositive, total, absolute } = regionShares(
-    { map: values, rows, columns },
-    sample.regions,
-  )
+  const map = { map: values, rows, columns }
+  const measured = options.pixelScores
+    ? measureMap(map, regions, strokeMask(input, columns, regions))
+    : regionShares(map, regions)
+  const { total } = measured
   return {
     sampleId: sample.id,
     method,
@@ -174,14 +197,11 @@ function makeMap(
     values,
     logit: 4,
     started: method === 'dtd' || method.startsWith('lrp') ? total : null,
-    total,
-    absolute,
     low,
     high,
     conservation: method === 'dtd' || method.startsWith('lrp') ? 0 : null,
     state: 'ok',
-    shares,
-    sharesPositive,
+    ...measured,
   }
 }
 

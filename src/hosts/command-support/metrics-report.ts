@@ -1,4 +1,4 @@
-import { METRICS, type ScoreState } from '../../shared/names.ts'
+import { SHARE_METRICS, type ScoreState } from '../../shared/names.ts'
 import type { compareMaps } from './compare-maps.ts'
 import { printTable } from './table.ts'
 import type { MeasuredByItem } from './measure-maps.ts'
@@ -64,9 +64,9 @@ function tableAsJson(measured: MeasuredMaps, factsOf: (position: number) => obje
 export function reportAsText({ scored, agreement }: MetricsReport): string {
   const parts: string[] = []
   if (scored) {
-    const others = metricsOf(scored).filter((metric) => !METRICS.some((share) => share === metric))
+    const others = metricsOf(scored).filter((metric) => !SHARE_METRICS.some((share) => share === metric))
     parts.push(
-      table(scored, METRICS),
+      table(scored, SHARE_METRICS),
       `tau ${scored.tau}; the means are over the maps for which the metric is defined, with values out of range as they are.`,
       table(scored, others),
     )

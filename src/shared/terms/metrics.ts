@@ -1,4 +1,5 @@
-import type { MetricName } from '../names.ts'
+import type { ShareMetricName } from '../names.ts'
+import { MAP_METRIC_TERMS } from './map-metrics.ts'
 import { CHORMAI, HEATPROOF, type Term } from './term.ts'
 
 type MetricText = Pick<Term, 'title' | 'sentence' | 'formula' | 'source'>
@@ -45,7 +46,7 @@ function positive(text: MetricText): MetricText {
   }
 }
 
-const TEXTS: Record<MetricName, MetricText> = {
+const TEXTS: Record<ShareMetricName, MetricText> = {
   ...SIGNED,
   percentage_positive: positive(SIGNED.percentage),
   capped_percentage_positive: positive(SIGNED.capped_percentage),
@@ -53,8 +54,10 @@ const TEXTS: Record<MetricName, MetricText> = {
   dominance_positive: positive(SIGNED.dominance),
 }
 
-export const METRIC_TERMS: Term[] = Object.entries(TEXTS).map(([name, text]) => ({
+const SHARE_METRIC_TERMS = Object.entries(TEXTS).map(([name, text]): Term => ({
   name,
   kind: 'metric',
   ...text,
 }))
+
+export const METRIC_TERMS: readonly Term[] = [...SHARE_METRIC_TERMS, ...MAP_METRIC_TERMS]

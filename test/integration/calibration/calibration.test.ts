@@ -6,7 +6,7 @@ import {
   VerdictCounts,
 } from '../../../src/shared/contract/calibration.ts'
 import { calibrationHandlers, fitVerdicts } from '../../../src/engine/api/calibration.ts'
-import { scoreMetric, scoreShares } from '../../../src/engine/metrics/score.ts'
+import { scoreMetric, scoreStored } from '../../../src/engine/metrics/score.ts'
 import { MapTable, valuesOf } from '../../../src/engine/review/map-table.ts'
 import { listActivations } from '../../../src/engine/workspace/calibrations.ts'
 import { eachMapShares, listMapShares, marksOf } from '../../../src/engine/workspace/map-shares.ts'
@@ -66,7 +66,7 @@ async function scoresFollow(tau: number): Promise<boolean> {
   const fresh = new MapTable(database).current()
   expect(columns.values).toEqual(fresh.values)
   for (const { id, sampleId, ...shares } of eachMapShares(database)) {
-    const expected = scoreShares(shares, marksOf(database, sampleId), tau)
+    const expected = scoreStored(shares, marksOf(database, sampleId), tau)
     const { scores } = await review['review.item']({ mapId: id })
     const shown = scores.map(({ metric, value, state }) => ({ metric, value, state }))
     if (JSON.stringify(shown) !== JSON.stringify(expected)) return false

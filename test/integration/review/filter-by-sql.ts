@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { MapFilter } from '../../../src/shared/contract/common.ts'
+import { PIXEL_METRICS } from '../../../src/shared/names.ts'
 
 /** Makes the table `all_scores` of every map, capped percentages at a tau among them, by SQL. */
 export function scoreBySql(database: Database, tau: number): void {
@@ -9,10 +10,14 @@ export function scoreBySql(database: Database, tau: number): void {
   const capped = (metric: string, column: string) => `
     SELECT maps.id, '${metric}', sum(mark * min(share_at(${column}, position), ${tau}))
     FROM maps JOIN regions ON regions.sample_id = maps.sample_id GROUP BY maps.id`
+  const byPixel = PIXEL_METRICS.map(
+    (metric, place) =>
+      `UNION ALL SELECT id, '${metric}', share_at(pixel_scores, ${place}) FROM maps WHERE pixel_scores IS NOT NULL`,
+  )
   database.exec(`
     CREATE TEMP TABLE all_scores AS SELECT map_id, metric, value FROM scores
     UNION ALL ${capped('capped_percentage', 'shares')}
-    UNION ALL ${capped('capped_percentage_positive', 'shares_positive')};
+    UNION ALL ${capped('capped_percentage_positive', 'shares_positive')} ${byPixel.join('\n')};
     CREATE INDEX all_scores_by_map ON all_scores (map_id, metric)`)
 }
 

@@ -13,6 +13,6 @@ const [, , path, maps = '100000'] = argv
 if (path === undefined || existsSync(path)) throw new Error('give the name of a new file')
 const workspace = openWorkspace(path, { create: true })
 const started = performance.now()
-fillWorkspace(workspace, { samples: Math.ceil(Number(maps) / MAPS_A_SAMPLE) })
+fillWorkspace(workspace, { samples: Math.ceil(Number(maps) / MAPS_A_SAMPLE), pixelScores: false })
 workspace.close()
 console.log(`${path}: ${maps} maps in ${((performance.now() - started) / 1000).toFixed(1)} s`)

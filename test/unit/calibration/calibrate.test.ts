@@ -6,7 +6,7 @@ import {
 } from '../../../src/engine/calibration/calibrate.ts'
 import type { Observation } from '../../../src/engine/calibration/observations.ts'
 import { CalibrationFit } from '../../../src/shared/contract/calibration.ts'
-import { METRICS } from '../../../src/shared/names.ts'
+import { METRICS, PIXEL_METRICS, SHARE_METRICS } from '../../../src/shared/names.ts'
 import { aucOfPairs, syntheticObservations, youdenAt } from './samples.ts'
 
 const observations = syntheticObservations(160)
@@ -83,7 +83,7 @@ describe('fitCalibration', () => {
 
   it('ranks every metric by its AUC, with the paired difference to the best', () => {
     const { ranking } = result
-    expect(ranking.map(({ metric }) => metric).toSorted()).toEqual([...METRICS].toSorted())
+    expect(ranking.map(({ metric }) => metric).toSorted()).toEqual([...SHARE_METRICS].toSorted())
     const values = ranking.map(({ auc }) => auc.value)
     expect(values).toEqual(values.toSorted((a, b) => b - a))
     expect(ranking[0]).toMatchObject({ metric: 'dominance', difference: { value: 0, low: 0, high: 0 } })
@@ -94,6 +94,23 @@ describe('fitCalibration', () => {
     const own = ranking.find(({ metric }) => metric === 'capped_percentage')
     expect(own?.auc).toEqual(result.auc)
     expect(own?.difference.low).toBeGreaterThan(0)
+  })
+
+  it('ranks metrics by pixel where every map was measured, entropy failing above', () => {
+    const measured = observations.map((observation, index): Observation => ({
+      ...observation,
+      pixelScores: PIXEL_METRICS.map((metric) => {
+        const value = Number(observation.fails) * 0.5 + (index % 7) / 10
+        return { metric, value, state: 'ok' }
+      }),
+    }))
+    const { ranking } = fitted({ observations: measured })
+    expect(ranking.map(({ metric }) => metric).toSorted()).toEqual([...METRICS].toSorted())
+    const aucOf = (name: string) => ranking.find(({ metric }) => metric === name)?.auc.value ?? NaN
+    expect(aucOf('entropy')).toBeGreaterThan(0.8)
+    expect(aucOf('gini')).toBeCloseTo(1 - aucOf('entropy'), 12)
+    expect(fitted({ observations: measured, metric: 'entropy' }).direction).toBe('above')
+    expect(() => fitted({ observations, metric: 'gini' })).toThrow(/never measured by pixel/)
   })
 
   it('leaves the positive variants out of the ranking when positive shares are missing', () => {

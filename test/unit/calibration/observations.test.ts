@@ -36,7 +36,7 @@ describe('sampleOf', () => {
 })
 
 describe('failureScores', () => {
-  it('turns dominance round and leaves the other metrics as they are', () => {
+  it('turns dominance and entropy round and leaves the other metrics as they are', () => {
     const sample = withShares([0.3, 0.6, 0.1])
     expect(failureScores(sample, 'dominance', null)[0]).toBeCloseTo(-2 / 3, 11)
     expect(failureScores(sample, 'percentage', null)[0]).toBeCloseTo(0.9, 11)
@@ -44,6 +44,7 @@ describe('failureScores', () => {
     expect(METRICS.filter((metric) => directionOf(metric) === 'above')).toEqual([
       'dominance',
       'dominance_positive',
+      'entropy',
     ])
   })
 

@@ -95,6 +95,13 @@ describe('agreement of two maps', () => {
     )
   })
 
+  it('keeps the digits of values that are nearly the same', () => {
+    const nearly = [999.9999999997793, 999.9999999997785, 999.9999999997788]
+    const other = [0, 1e-6, 6e-7]
+    expect(pearson(map(nearly), map(other))).toBeCloseTo(slowPearson(nearly, other), 10)
+    expect(pearson(map([1000, 1000 + 2 ** -40]), map([1e-6, 2e-6]))).toBe(1)
+  })
+
   it('by rank does not change under an increasing function', () => {
     fc.assert(
       fc.property(mapPair, increasing, ({ a, b }, grow) => {

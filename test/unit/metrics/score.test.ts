@@ -8,7 +8,7 @@ import {
   scoreShares,
   usesPositivePart,
 } from '../../../src/engine/metrics/score.ts'
-import { METRICS, type MetricName } from '../../../src/shared/names.ts'
+import { SHARE_METRICS, type MetricName } from '../../../src/shared/names.ts'
 
 const regions = itemRegions(1, 3, [1, 0, 1])
 const scored = (values: number[], tau = 0.8) => {
@@ -19,7 +19,7 @@ const scored = (values: number[], tau = 0.8) => {
 
 describe('scoreMap', () => {
   it('gives every metric once, in the order of the list', () => {
-    expect(scored([1, 1, 1]).scores.map(({ metric }) => metric)).toEqual([...METRICS])
+    expect(scored([1, 1, 1]).scores.map(({ metric }) => metric)).toEqual([...SHARE_METRICS])
   })
 
   it('marks a value outside [0, 1] and keeps it', () => {
@@ -85,7 +85,7 @@ describe('scoreMap', () => {
 
   it('uses tau for the capped percentages alone', () => {
     const [low, high] = [scored([9, 1, 0], 0.5), scored([9, 1, 0], 0.7)]
-    for (const metric of METRICS) {
+    for (const metric of SHARE_METRICS) {
       if (hasTau(metric)) expect(high.score(metric)?.value).not.toBe(low.score(metric)?.value)
       else expect(high.score(metric)).toEqual(low.score(metric))
     }
@@ -116,8 +116,8 @@ describe('scoreShares', () => {
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 }),
         (values) => {
           const { score } = scored(values)
-          for (const metric of METRICS.filter(usesPositivePart)) {
-            const signed = METRICS.find((name) => `${name}_positive` === metric)
+          for (const metric of SHARE_METRICS.filter(usesPositivePart)) {
+            const signed = SHARE_METRICS.find((name) => `${name}_positive` === metric)
             if (signed === undefined) throw new Error(`No signed variant of ${metric}`)
             expect(score(metric)).toEqual({ ...score(signed), metric })
           }

@@ -116,6 +116,20 @@ describe('migrations', () => {
     ])
   })
 
+  test('5, scores by pixel: older maps have none', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 4))
+    database.pragma('foreign_keys = OFF')
+    database.exec(`INSERT INTO maps (id, run_id, sample_id, model_id, method, target, target_kind, seed, logit, total,
+        absolute, low, high, state, shares, shares_positive, created_at)
+      VALUES (1, 1, 1, 1, 'dtd', 0, 'label', 0, 1, 1, 1, 0, 1, 'ok', x'', x'', '2026-01-01T00:00:00Z')`)
+    migrate(database, MIGRATIONS.slice(0, 5))
+    expect(versionOf(database)).toBe(5)
+    expect(database.prepare('SELECT method, pixel_scores FROM maps').all()).toEqual([
+      { method: 'dtd', pixel_scores: null },
+    ])
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

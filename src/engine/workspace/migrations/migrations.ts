@@ -3,6 +3,7 @@ import { FIRST_TABLES } from './0001-first-tables.ts'
 import { SCORES_WITHOUT_TAU } from './0002-scores-without-tau.ts'
 import { SANITY_CHECKS } from './0003-sanity-checks.ts'
 import { MAP_CHECKS } from './0004-map-checks.ts'
+import { PIXEL_SCORES } from './0005-pixel-scores.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, title: 'scores without tau', up: (database) => void database.exec(SCORES_WITHOUT_TAU) },
   { version: 3, title: 'sanity checks', up: (database) => void database.exec(SANITY_CHECKS) },
   { version: 4, title: 'checks of maps', up: (database) => void database.exec(MAP_CHECKS) },
+  { version: 5, title: 'scores by pixel', up: (database) => void database.exec(PIXEL_SCORES) },
 ]
 
 /** The version that this program writes. */
