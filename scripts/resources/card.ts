@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { FOLDS } from '../../src/shared/names.ts'
+import { FOLDS, isFashion } from '../../src/shared/names.ts'
 import { nameOf, type ResourceRow } from './rows.ts'
 
 export interface CardFacts {
@@ -16,10 +16,7 @@ export interface CardFacts {
 }
 
 /** Up to here below the reference work's accuracy a model counts as equal to it. */
-const TOLERANCE: Record<ResourceRow['dataset'], number> = {
-  'mnist-3-digits-maj': 0.005,
-  'fashion-mnist-3-items-maj': 0.02,
-}
+const toleranceFor = (dataset: string) => (isFashion(dataset) ? 0.02 : 0.005)
 
 /** A model card in Markdown. */
 export function cardOf(facts: CardFacts): string {
@@ -55,6 +52,6 @@ ${facts.sources.map(({ name: file, sha256 }) => `- \`${file}\` ${sha256}`).join(
 
 function comparison({ dataset, reference }: ResourceRow, accuracy: number): string {
   if (reference === null) return ''
-  const below = accuracy < reference - TOLERANCE[dataset]
+  const below = accuracy < reference - toleranceFor(dataset)
   return `; the reference work reached ${reference}${below ? ', which this model does not' : ''}`
 }

@@ -1,4 +1,4 @@
-import type { DatasetName } from './names.ts'
+import { isFashion } from './names.ts'
 
 const FASHION = [
   'T-shirt/top',
@@ -13,11 +13,7 @@ const FASHION = [
   'Ankle boot',
 ]
 
-const CLASS_NAMES: Partial<Record<string, readonly string[]>> = {
-  'fashion-mnist-3-items-maj': FASHION,
-} satisfies Partial<Record<DatasetName, readonly string[]>>
-
 /** What people call a class of a data set; its number where it has no other name. */
 export function className(dataset: string, label: number): string {
-  return CLASS_NAMES[dataset]?.[label] ?? String(label)
+  return (isFashion(dataset) ? FASHION[label] : undefined) ?? String(label)
 }

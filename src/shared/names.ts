@@ -15,13 +15,35 @@ export const ARCHITECTURES = {
 export type ArchitectureName = keyof typeof ARCHITECTURES
 export const ARCHITECTURE_NAMES = Object.keys(ARCHITECTURES) as ArchitectureName[]
 
-export const DATASETS = {
-  'mnist-3-digits-maj': 'MNIST, majority of 3 digits',
-  'fashion-mnist-3-items-maj': 'Fashion-MNIST, majority of 3 items',
-} as const
+/** Items that stand side by side in a sequence. */
+export const ITEM_COUNTS = [1, 2, 3, 4, 5, 6, 7, 8] as const
+export type ItemCount = (typeof ITEM_COUNTS)[number]
 
-export type DatasetName = keyof typeof DATASETS
+/** Data sets of majority sequences: of MNIST digits or Fashion-MNIST items. */
+export type DatasetName = `mnist-${ItemCount}-digits-maj` | `fashion-mnist-${ItemCount}-items-maj`
+
+/** What each data set is called where people read it. */
+export const DATASETS = Object.fromEntries([
+  ...ITEM_COUNTS.map((n) => [`mnist-${n}-digits-maj`, `MNIST, majority of ${n} digit${n === 1 ? '' : 's'}`]),
+  ...ITEM_COUNTS.map((n) => [
+    `fashion-mnist-${n}-items-maj`,
+    `Fashion-MNIST, majority of ${n} item${n === 1 ? '' : 's'}`,
+  ]),
+]) as Readonly<Record<DatasetName, string>>
+
 export const DATASET_NAMES = Object.keys(DATASETS) as DatasetName[]
+/** The reference experiments' data set. */
+export const DEFAULT_DATASET: DatasetName = 'mnist-3-digits-maj'
+
+/** Items side by side in a sequence of the data set. */
+export function itemsOfDataset(dataset: DatasetName): ItemCount {
+  return ITEM_COUNTS.find((items) => dataset.includes(`-${items}-`)) ?? 3
+}
+
+/** Whether the data set is made of Fashion-MNIST's garments; else of MNIST's digits. */
+export function isFashion(dataset: string): boolean {
+  return dataset.startsWith('fashion-mnist-')
+}
 
 /** What a network learned from: the labels of its sequences, or the same labels in random order, as a control. */
 export const LABELS = ['true', 'random'] as const

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import type { Run, RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import type { DatasetName } from '../../shared/names.ts'
+import { itemsOfDataset, type DatasetName } from '../../shared/names.ts'
 import { canonicalMethod, inUsualOrder } from '../../shared/methods.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
@@ -87,18 +87,18 @@ function withCanonicalMethods(request: RunRequest): RunRequest {
   return { ...request, methods: [...new Set(request.methods.map(canonicalMethod))] }
 }
 
-/** Items a sample, the same for all models of the request. */
+/** Items a sample: those of the data set, which all models of the request must read. */
 function checkRequest(database: Database, { modelIds, dataset }: RunRequest): number {
-  const models = modelIds.map((id) => requireModel(database, id))
-  const wrong = models.find((model) => model.items !== models[0]?.items)
+  const items = itemsOfDataset(dataset)
+  const wrong = modelIds.map((id) => requireModel(database, id)).find((model) => model.items !== items)
   if (wrong !== undefined) {
     throw new HeatproofError('bad_argument', {
-      found: `models that read ${models[0]?.items ?? 0} and ${wrong.items} items`,
-      expected: 'models that read the same number of items',
-      advice: `Start one run for each number of items of ${dataset}.`,
+      found: `the model ${wrong.name}, which reads ${wrong.items * ITEM_SIDE} columns`,
+      expected: `models that read the ${items * ITEM_SIDE} columns of ${dataset}`,
+      advice: 'Start one run for each number of items, on the data set with that number in its name.',
     })
   }
-  return models[0]?.items ?? 3
+  return items
 }
 
 function requireModel(database: Database, id: number) {

@@ -1,4 +1,4 @@
-import type { DatasetName } from '../../shared/names.ts'
+import { isFashion, type DatasetName } from '../../shared/names.ts'
 import { fashionMnistFolder } from './fashion-mnist.ts'
 import type { LabelledImages } from './labelled-images.ts'
 import { mnistFolder } from './mnist.ts'
@@ -33,12 +33,9 @@ async function load(
   split: OfficialSplit,
   location: DatasetLocation,
 ): Promise<LabelledImages> {
-  switch (name) {
-    case 'mnist-3-digits-maj':
-      return readSplit(location.folder ?? mnistFolder(), split)
-    case 'fashion-mnist-3-items-maj':
-      return readSplit(fashionMnistFolder(split, location), split)
-  }
+  return isFashion(name)
+    ? readSplit(fashionMnistFolder(split, location), split)
+    : readSplit(location.folder ?? mnistFolder(), split)
 }
 
 /** Runs `action` at the first call and again only where it failed. */

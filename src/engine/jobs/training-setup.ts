@@ -1,4 +1,4 @@
-import { architectureLabel, FOLDS, printModelName } from '../../shared/names.ts'
+import { architectureLabel, FOLDS, itemsOfDataset, printModelName } from '../../shared/names.ts'
 import type { TrainRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { loadDataset, officialSplit, type DatasetLocation } from '../data/datasets.ts'
@@ -9,18 +9,16 @@ import { renderSequences } from '../data/sequence-images.ts'
 import type { LabelledSequences } from '../models/evaluate.ts'
 import type { ModelPlan, TrainingOptions } from '../models/training.ts'
 
-/** Items side by side in a training sequence. */
-const ITEMS = 3
-
 /** The network that a request asks for, with the metadata of its weight file. @throws HeatproofError `bad_argument` */
 export function planOfRequest(request: TrainRequest): ModelPlan {
   const { architecture, stationaryDropout, dataset, steps, fold, labels, seed, epochs } = request
-  const columns = ITEM_SIDE * ITEMS
+  const items = itemsOfDataset(dataset)
+  const columns = ITEM_SIDE * items
   if (columns % steps !== 0) {
     throw new HeatproofError('bad_argument', {
       found: `${steps} steps`,
       expected: `a number of steps that divides the ${columns} columns of a sequence`,
-      advice: 'The reference experiments use 12; 1, 2, 4, 7, 14, 28, 42 and 84 work too.',
+      advice: `Use one of ${divisorsOf(columns).join(', ')}; the reference experiments use 12 for 3 items.`,
     })
   }
   return {
@@ -31,7 +29,7 @@ export function planOfRequest(request: TrainRequest): ModelPlan {
     columns,
     steps,
     classes: CLASSES,
-    items: ITEMS,
+    items,
     metadata: {
       dataset,
       fold: String(fold),
@@ -44,6 +42,10 @@ export function planOfRequest(request: TrainRequest): ModelPlan {
       ...(labels === 'random' ? { labels } : {}),
     },
   }
+}
+
+function divisorsOf(columns: number): number[] {
+  return Array.from({ length: columns }, (_, index) => index + 1).filter((steps) => columns % steps === 0)
 }
 
 export function optionsOfRequest(request: TrainRequest): TrainingOptions {
@@ -66,7 +68,7 @@ export async function sequencesOfPart(
     fold,
     folds: FOLDS,
     seed,
-    items: ITEMS,
+    items: itemsOfDataset(dataset),
     ...(count === undefined ? {} : { count }),
   })
   return {

@@ -1,4 +1,4 @@
-import { DATASET_NAMES, type DatasetName } from '../../shared/names.ts'
+import { DEFAULT_DATASET, type DatasetName } from '../../shared/names.ts'
 import { seededGenerator } from '../../shared/seeds.ts'
 import { architectureLabel, printModelName, type ArchitectureName } from '../../shared/names.ts'
 import { itemRegions, type Mark } from '../../engine/metrics/regions.ts'
@@ -40,7 +40,7 @@ export function fillWorkspace(workspace: Workspace, shape: GeneratedShape): RunP
     samples,
     architectures = [{ architecture: 'deep' }, { architecture: 'rlstm' }],
     methods = ['sa', 'gb', 'dtd', 'lrp_a1.5b0.5'],
-    dataset = DATASET_NAMES[0] ?? 'mnist-3-digits-maj',
+    dataset = DEFAULT_DATASET,
     seed = 0,
     rows = 28,
     columns = 84,

@@ -4,9 +4,11 @@ import { checkFolder, type SplitCheck } from '../../engine/data/check-folder.ts'
 import { loadDataset } from '../../engine/data/datasets.ts'
 import { downloadFashionMnist } from '../../engine/data/fashion-mnist.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { DATASET_NAMES } from '../../shared/names.ts'
 import { interruptible } from '../command-support/interrupt.ts'
 import { ProgressLine } from '../command-support/progress-line.ts'
+
+/** Sequences of any number of items are made of the same images. */
+const BASE_DATASETS = ['mnist-3-digits-maj', 'fashion-mnist-3-items-maj'] as const
 
 interface DataOptions {
   check?: string
@@ -73,7 +75,7 @@ type Found = { dataset: string; split: string } & (
 
 async function findSplits(location: { dataHome?: string }): Promise<Found[]> {
   const found: Found[] = []
-  for (const dataset of DATASET_NAMES) {
+  for (const dataset of BASE_DATASETS) {
     const data = loadDataset(dataset, location)
     for (const split of ['train', 'test'] as const) {
       try {

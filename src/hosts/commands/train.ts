@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { TrainRequest } from '../../shared/contract/runs.ts'
-import { DATASET_NAMES, ARCHITECTURE_NAMES, LABELS, type BackendName } from '../../shared/names.ts'
+import { ARCHITECTURE_NAMES, DEFAULT_DATASET, LABELS, type BackendName } from '../../shared/names.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
 import { howToResume, resumeOption, startOrResume, type Resume } from '../command-support/resume.ts'
@@ -20,9 +20,18 @@ export function trainCommand(): Command {
     .addOption(workspaceOption())
     .addOption(backendOption())
     .option('--architecture <name>', `one of ${ARCHITECTURE_NAMES.join(', ')}`, 'deep')
-    .option('--dataset <name>', `one of ${DATASET_NAMES.join(', ')}`, 'mnist-3-digits-maj')
+    .option(
+      '--dataset <name>',
+      'mnist-N-digits-maj or fashion-mnist-N-items-maj, for N items from 1 to 8',
+      DEFAULT_DATASET,
+    )
     .option('--stationary-dropout', 'one dropout mask a sequence', false)
-    .option('--steps <n>', 'steps that the sequence is read in', anyNumber('--steps'), 12)
+    .option(
+      '--steps <n>',
+      'steps that the sequence is read in; must divide its 28 columns an item',
+      anyNumber('--steps'),
+      12,
+    )
     .option('--fold <n>', 'fold of the cross-validation, 1 to 5', anyNumber('--fold'), 1)
     .option('--epochs <n>', 'epochs', anyNumber('--epochs'), 14)
     .option('--batch <n>', 'sequences a step', anyNumber('--batch'), 50)

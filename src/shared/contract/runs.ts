@@ -99,7 +99,8 @@ export const TrainRequest = z.object({
   architecture: Architecture,
   stationaryDropout: z.boolean().default(false),
   dataset: Dataset,
-  steps: z.int().min(1).max(84).default(12),
+  /** Must divide the columns of a sequence, 28 an item. */
+  steps: z.int().min(1).max(224).default(12),
   fold: Fold.default(1),
   epochs: z.int().min(1).max(1000).default(14),
   batch: z.int().min(1).max(2000).default(50),

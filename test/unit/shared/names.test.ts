@@ -3,6 +3,10 @@ import {
   architectureKey,
   architectureKeyLabel,
   ARCHITECTURE_NAMES,
+  DATASETS,
+  DATASET_NAMES,
+  isFashion,
+  itemsOfDataset,
   LABELS,
   parseArchitectureKey,
   parseModelName,
@@ -15,11 +19,44 @@ const KINDS = ARCHITECTURE_NAMES.flatMap((architecture) =>
   ),
 )
 
+describe('data sets', () => {
+  it('are sequences of 1 to 8 digits or items', () => {
+    expect(DATASET_NAMES).toHaveLength(16)
+    expect(itemsOfDataset('mnist-3-digits-maj')).toBe(3)
+    expect(itemsOfDataset('fashion-mnist-8-items-maj')).toBe(8)
+    expect(itemsOfDataset('mnist-1-digits-maj')).toBe(1)
+    expect(DATASETS['mnist-1-digits-maj']).toBe('MNIST, majority of 1 digit')
+    expect(DATASETS['fashion-mnist-3-items-maj']).toBe('Fashion-MNIST, majority of 3 items')
+    expect(DATASET_NAMES.filter(isFashion).every((name) => name.endsWith('-items-maj'))).toBe(true)
+  })
+})
+
 describe('names of models', () => {
   it.each(KINDS)('are printed and parsed back: $architecture, $stationaryDropout, $labels', (kind) => {
     const parts = { ...kind, dataset: 'fashion-mnist-3-items-maj', steps: 12, fold: 5 }
     expect(parseModelName(printModelName(parts))).toEqual(parts)
     expect(parseArchitectureKey(architectureKey(kind))).toEqual(kind)
+  })
+
+  it('hold the data set, the steps and the fold', () => {
+    for (const { architecture, stationaryDropout } of KINDS) {
+      for (const dataset of DATASET_NAMES) {
+        for (const [steps, fold] of [
+          [1, 1],
+          [12, 5],
+          [84, 3],
+        ] as const) {
+          const parts = { architecture, stationaryDropout, labels: 'true', dataset, steps, fold } as const
+          expect(parseModelName(printModelName(parts))).toEqual(parts)
+        }
+      }
+    }
+    expect(parseModelName('convdeep-fashion-mnist-3-items-maj-seq-12-fold-5')).toMatchObject({
+      architecture: 'convdeep',
+      dataset: 'fashion-mnist-3-items-maj',
+      steps: 12,
+      fold: 5,
+    })
   })
 
   it('say what is not usual about the training', () => {
