@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { HeatproofError } from '../../shared/errors.ts'
@@ -36,6 +36,7 @@ export function openWorkspace(path: string, { create = false }: { create?: boole
   if (exists) {
     if (openFiles.has(fileKey(absolute))) throw workspaceInUse(absolute)
     checkHeader(absolute)
+    requireWritable(absolute)
   }
   const database = connect(absolute, exists)
   const real = realpathSync(absolute)
@@ -81,6 +82,15 @@ function prepare(database: Database, exists: boolean): void {
   database.pragma('synchronous = FULL')
   database.pragma('cache_size = -65536')
   database.pragma('temp_store = MEMORY')
+}
+
+/** SQLite itself would only speak of a disk error. */
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    throw coerceStorageError(error, path)
+  }
 }
 
 function fileKey(path: string): string {
