@@ -24,14 +24,12 @@ export interface SmoothGradOptions {
 export function smoothGrad(
   model: PreparedModel,
   { images, targets, sampleIndices }: BatchInputs,
-  { copies, sigma, reduction, seed }: SmoothGradOptions,
+  options: SmoothGradOptions,
 ): Promise<Float32Array> {
   const pixels = images.length / targets.length
-  const noises = Array.from(targets, (_, n) => {
-    const deviation = sigma * range(images.subarray(n * pixels, (n + 1) * pixels))
-    const generator = seededGenerator(seed, 'smoothgrad', sampleIndices[n] ?? n)
-    return () => deviation * generator.normal()
-  })
+  const noises = Array.from(targets, (_, n) =>
+    noiseOf(images.subarray(n * pixels, (n + 1) * pixels), sampleIndices[n] ?? n, options),
+  )
   const noisy = new Float32Array(images.length)
   const at = () => {
     for (const [n, noise] of noises.entries()) {
@@ -41,8 +39,20 @@ export function smoothGrad(
     }
     return noisy
   }
-  const reduce = reduction === 'squared' ? (gradient: tf.Tensor2D) => tf.square(gradient) : undefined
-  return meanGradient(model, targets, { count: copies, at }, reduce)
+  const squared = options.reduction === 'squared'
+  const reduce = squared ? (gradient: tf.Tensor2D) => tf.square(gradient) : undefined
+  return meanGradient(model, targets, { count: options.copies, at }, reduce)
+}
+
+/** The stream of noise of one sample: pixel after pixel, copy after copy. */
+export function noiseOf(
+  image: Float32Array,
+  sampleIndex: number,
+  { sigma, seed }: Pick<SmoothGradOptions, 'sigma' | 'seed'>,
+): () => number {
+  const deviation = sigma * range(image)
+  const generator = seededGenerator(seed, 'smoothgrad', sampleIndex)
+  return () => deviation * generator.normal()
 }
 
 function range(values: Float32Array): number {
