@@ -37,7 +37,7 @@ const REQUESTS: readonly Row[] = [
     'an unknown data set',
     on(modelWorkspace, 'explain', '--dataset', 'cifar'),
     "--dataset 'cifar'",
-    'one of mnist-3-digits-maj',
+    'one of mnist-1-digits-maj',
     'heatproof explain --help',
     { json: true },
   ],
@@ -97,7 +97,7 @@ const REQUESTS: readonly Row[] = [
     on(emptyWorkspace, 'train', '--steps', '5'),
     '5 steps',
     'divides the 84 columns',
-    '1, 2, 4, 7',
+    'Use one of 1, 2, 3',
   ],
   [
     'a dropout that keeps nothing',
