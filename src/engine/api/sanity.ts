@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
-import type { SanityCheck, SanityRequest } from '../../shared/contract/sanity.ts'
+import type { SanityCheck, SanityRequest, SanityValue } from '../../shared/contract/sanity.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { inUsualOrder, parseMethod } from '../../shared/methods.ts'
-import type { DatasetName } from '../../shared/names.ts'
+import { SANITY_METRICS, type DatasetName } from '../../shared/names.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import { sanityCsv } from '../figures/sanity-table.ts'
@@ -99,9 +99,15 @@ function sanityCheck(database: Database, id: number): SanityCheck {
       advice: 'See the list of checks in Figures.',
     })
   }
+  const { methods } = check.request
+  const placeOf = ({ method, metric }: SanityValue) =>
+    methods.indexOf(method) * SANITY_METRICS.length + SANITY_METRICS.indexOf(metric)
   return {
     ...headOf(database, check),
-    stages: listSanityStages(database, id),
+    stages: listSanityStages(database, id).map((stage) => ({
+      ...stage,
+      values: stage.values.sort((a, b) => placeOf(a) - placeOf(b)),
+    })),
     warnings: warningsOf(database, check.request),
   }
 }

@@ -89,7 +89,7 @@ const StageRow = z.object({
 })
 const ValueRow = z.object({ ...SanityValue.shape, position: z.int() })
 
-/** The stages that are done, in their order; values by metric within a method. */
+/** The stages that are done, in their order; values in no order. */
 export function listSanityStages(database: Database, checkId: number): SanityStage[] {
   const values = selectAll(
     database,

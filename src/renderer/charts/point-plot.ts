@@ -1,36 +1,21 @@
 import type { PlotPoint, PointPlot } from '../../shared/contract/figures.ts'
 import type { z } from 'zod'
-import { architectureStyle, type ArchitectureStyle } from './architecture-style.ts'
+import { architectureStyle } from './architecture-style.ts'
+import { rangeInTenths, shiftOf, type FigureDatum, type FigureSeries } from './line-figure.ts'
 
 export type PlotPanel = PointPlot['panels'][number]
 type Point = z.infer<typeof PlotPoint>
 
-/** A mean in the plane of the plot: x is the method's index, shifted so that the intervals of lines do not cover each other. */
-export interface PlotDatum {
-  x: number
-  /** NaN where there is no mean, which leaves a gap in the line. */
-  y: number
-  low: number | null
-  high: number | null
+export interface PlotDatum extends FigureDatum {
   point: Point
 }
 
-export interface PlotSeries {
-  label: string
-  style: ArchitectureStyle
-  data: PlotDatum[]
-}
-
-/** Share of the distance between two methods that all lines of a panel may be spread over, and the most between two lines. */
-const SPREAD = 0.5
-const MOST_APART = 0.1
+export type PlotSeries = FigureSeries<PlotDatum>
 
 /** Lines of a panel, each point above its method. Methods without a point in a line are left out of it. */
 export function seriesOf(panel: PlotPanel, methods: readonly string[]): PlotSeries[] {
-  const lines = panel.lines.length
-  const apart = Math.min(MOST_APART, SPREAD / Math.max(1, lines))
   return panel.lines.map((line, index) => {
-    const shift = (index - (lines - 1) / 2) * apart
+    const shift = shiftOf(index, panel.lines.length)
     const byMethod = new Map(line.points.map((point) => [point.method, point]))
     const data = methods.flatMap((method, position): PlotDatum[] => {
       const point = byMethod.get(method)
@@ -48,10 +33,7 @@ export function valueRange(panels: readonly PlotPanel[]): { min: number; max: nu
     panel.random,
     ...panel.lines.flatMap((line) => line.points.flatMap(({ mean, low, high }) => [mean, low, high])),
   ])
-  const numbers = values.filter((value) => value !== null)
-  if (numbers.length === 0) return { min: 0, max: 1 }
-  const [min, max] = [Math.min(...numbers), Math.max(...numbers)]
-  return { min: Math.floor(min * 10 - 0.2) / 10, max: Math.ceil(max * 10 + 0.2) / 10 }
+  return rangeInTenths(values)
 }
 
 export interface Tally {

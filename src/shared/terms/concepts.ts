@@ -1,4 +1,4 @@
-import { CHORMAI, HEATPROOF, type Term } from './term.ts'
+import { ADEBAYO, CHORMAI, HEATPROOF, type Term } from './term.ts'
 
 const RAW: Omit<Term, 'kind'>[] = [
   {
@@ -98,6 +98,14 @@ const RAW: Omit<Term, 'kind'>[] = [
     sentence: 'The reviewer cannot tell; the verdict is kept and counted, but no fit uses it.',
     formula: null,
     source: HEATPROOF,
+  },
+  {
+    name: 'sanity_check',
+    title: 'Sanity check',
+    sentence:
+      'Whether maps change when the model does: its layers get fresh weights one after the other, or another model takes its place, e.g. one that learned random labels.',
+    formula: 'likeness of R(model) and R(changed model), by stage',
+    source: ADEBAYO,
   },
   {
     name: 'audited_set',

@@ -1,11 +1,8 @@
-import type { PointPlot } from '../../../shared/contract/figures.ts'
-import { withPaperColours } from '../../charts/colours.ts'
-import { pointPlotChart, type PointPlotLook } from '../../charts/point-plot-chart.ts'
+import type { ChartConfiguration } from 'chart.js'
+import { withPaperColours, type Colours } from '../../charts/colours.ts'
 
-export interface Figure {
-  plot: PointPlot | null
-  look: PointPlotLook
-}
+/** The panels of a figure. */
+export type Figure = readonly ((colours: Colours) => ChartConfiguration)[]
 
 /** Size of a panel in CSS pixels, and how many pixels of the image stand for one: 300 dots an inch at print size. */
 const WIDTH = 760
@@ -14,22 +11,22 @@ const SCALE = 3
 const MARGIN = 20
 
 /** Draws the panels of a figure one below the other, dark on white, whatever the theme of the app. */
-async function draw({ plot, look }: Figure): Promise<Blob> {
-  if (plot === null) throw new Error('There is no figure yet.')
+async function draw(panels: Figure): Promise<Blob> {
+  if (panels.length === 0) throw new Error('There is no figure yet.')
   const { Chart } = await import('../../charts/chart.ts')
   const image = document.createElement('canvas')
   image.width = (WIDTH + 2 * MARGIN) * SCALE
-  image.height = plot.panels.length * (HEIGHT + 2 * MARGIN) * SCALE
+  image.height = panels.length * (HEIGHT + 2 * MARGIN) * SCALE
   const context = image.getContext('2d')
   if (context === null) throw new Error('The browser gives no canvas to draw on.')
   withPaperColours((colours) => {
     context.fillStyle = colours('--surface-1')
     context.fillRect(0, 0, image.width, image.height)
-    for (const [index, panel] of plot.panels.entries()) {
+    for (const [index, configure] of panels.entries()) {
       const canvas = document.createElement('canvas')
       canvas.width = WIDTH
       canvas.height = HEIGHT
-      const config = pointPlotChart(panel, look, colours)
+      const config = configure(colours)
       const options = { ...config.options, responsive: false, devicePixelRatio: SCALE }
       const chart = new Chart(canvas, { ...config, options })
       context.drawImage(canvas, MARGIN * SCALE, (index * (HEIGHT + 2 * MARGIN) + MARGIN) * SCALE)
