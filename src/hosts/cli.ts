@@ -6,4 +6,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })
 
-process.exitCode = await runProgram(createProgram(), process.argv.slice(2))
+const args = process.argv.slice(2)
+process.exitCode = await runProgram(await createProgram(args[0]), args)

@@ -114,7 +114,7 @@ function measure(...args: string[]): Report {
 async function refusal(...args: string[]): Promise<{ status: number; stderr: string }> {
   let stderr = ''
   const output = { print: () => undefined, printError: (text: string) => (stderr += text) }
-  const status = await runProgram(createProgram(), ['metrics', ...args], output)
+  const status = await runProgram(await createProgram(), ['metrics', ...args], output)
   return { status, stderr }
 }
 

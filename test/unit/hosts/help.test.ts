@@ -6,7 +6,7 @@ import { runProgram } from '../../../src/hosts/run-program.ts'
 async function printed(...args: string[]): Promise<string> {
   let text = ''
   const output = { print: (part: string) => (text += part), printError: (part: string) => (text += part) }
-  expect(await runProgram(createProgram(), args, output)).toBe(0)
+  expect(await runProgram(await createProgram(), args, output)).toBe(0)
   return text
 }
 
@@ -17,7 +17,7 @@ function examplesIn(help: string): string[][] {
 
 /** Parses words with every command's action left out; gives what the action would have been called with. */
 async function parse(words: readonly string[]): Promise<{ command: string; options: unknown } | undefined> {
-  const program = createProgram()
+  const program = await createProgram()
   let called: { command: string; options: unknown } | undefined
   for (const command of program.commands) {
     command.action(() => {
@@ -28,7 +28,7 @@ async function parse(words: readonly string[]): Promise<{ command: string; optio
   return called
 }
 
-const COMMANDS = createProgram().commands.map((command) => [command.name(), command] as const)
+const COMMANDS = (await createProgram()).commands.map((command) => [command.name(), command] as const)
 
 describe.each(COMMANDS)('the help of %s', (name, command: Command) => {
   test('says what it does and what every option is', async () => {
