@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
-import { RunRequest } from '../../shared/contract/runs.ts'
+import { RunRequest, type ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
-import type { BackendName } from '../../shared/names.ts'
+import { itemsOfDataset, type BackendName } from '../../shared/names.ts'
 import { findModels } from '../command-support/find-models.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { methodIds, METHODS_HELP } from '../command-support/method-ids.ts'
@@ -26,7 +26,7 @@ export function explainCommand(): Command {
     .description('compute heatmaps into a workspace; Ctrl+C stops it, and what was computed is kept')
     .addOption(workspaceOption())
     .addOption(backendOption())
-    .option('--models <list>', 'names or ids, with commas between (default: all)')
+    .option('--models <list>', 'names or ids, with commas between (default: all that read as many items)')
     .option('--methods <list>', METHODS_HELP, STANDARD_METHODS.join(','))
     .option('--dataset <name>', 'data set', 'mnist-3-digits-maj')
     .option('--split <name>', 'train, validation or test', 'test')
@@ -59,9 +59,13 @@ async function startRun({ handlers }: Engine, options: ExplainOptions): Promise<
   const methods = methodIds(options.methods)
   const models = await handlers['models.list']({})
   if (models.length === 0) throw noModels()
-  const chosen = options.models === undefined ? models : findModels(options.models, models)
-  const modelIds = [...new Set(chosen.map(({ id }) => id))]
-  return handlers['runs.start'](parseRequest(RunRequest, { ...options, modelIds, methods }, 'explain'))
+  const given = options.models === undefined ? models : findModels(options.models, models)
+  const idsOf = (chosen: readonly ModelSummary[]) => [...new Set(chosen.map(({ id }) => id))]
+  const request = parseRequest(RunRequest, { ...options, modelIds: idsOf(given), methods }, 'explain')
+  if (options.models !== undefined) return handlers['runs.start'](request)
+  const items = itemsOfDataset(request.dataset)
+  const fitting = models.filter((model) => model.items === items)
+  return handlers['runs.start'](fitting.length === 0 ? request : { ...request, modelIds: idsOf(fitting) })
 }
 
 function noModels(): HeatproofError {
@@ -69,6 +73,6 @@ function noModels(): HeatproofError {
     found: 'a workspace without models',
     expected: 'at least one model to explain',
     advice:
-      'Train one with `heatproof train`, or make a workspace with the shipped ones: `heatproof init --sample FILE`.',
+      'Train one with `heatproof train`, or take in a shipped one: `heatproof models --shipped` lists them.',
   })
 }

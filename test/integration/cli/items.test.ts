@@ -33,6 +33,17 @@ test('a convolutional network is trained on sequences of one item, and explained
   expect(refused.status).toBe(2)
   expect(refused.stderr).toContain('reads 28 columns')
   expect(refused.stderr).toContain('the 84 columns of mnist-3-digits-maj')
+
+  lastOf(
+    'models',
+    '--workspace',
+    workspace,
+    '--add-shipped',
+    'deep-mnist-3-digits-maj-seq-12-fold-1',
+    '--json',
+  )
+  const fitting = lastOf('explain', ...on, '--methods', 'sa', '--count', '10')
+  expect(fitting).toMatchObject({ models: [1], maps: 10, mapsExpected: 10 })
 })
 
 test('steps that do not divide the columns are refused with those that do', () => {
