@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,oracle,integration}/**/*.test.ts'],
+          globalSetup: './test/support/swiftshader.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',

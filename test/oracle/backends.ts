@@ -1,6 +1,12 @@
 import { availableBackends } from '../../src/engine/compute/backend.ts'
 
-/** The backends that load on this machine: every numerical test runs on each of them. */
-export const BACKENDS_HERE = (await availableBackends())
-  .filter((backend) => backend.available)
-  .map((backend) => backend.name)
+/** `npm run test:exhaustive`: more random networks, and everything on a GPU that the processor plays. */
+export const EXHAUSTIVE = process.env['HEATPROOF_EXHAUSTIVE'] === '1'
+
+const here = (await availableBackends()).filter(({ available }) => available)
+
+/** The backends that load on this machine. */
+export const ALL_BACKENDS_HERE = here.map(({ name }) => name)
+
+/** Those that every numerical test runs on: a GPU in software takes minutes for each, so that it waits for the exhaustive tests. */
+export const BACKENDS_HERE = here.filter(({ software }) => EXHAUSTIVE || !software).map(({ name }) => name)

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS, type BackendName } from '../../shared/names.ts'
 import { quietTensorFlow } from './tensorflow-environment.ts'
+import { findGpu, loadWebGpu } from './webgpu.ts'
 
 /** Whether a backend can be used here, and if not, why. */
 export interface BackendStatus {
@@ -12,15 +13,19 @@ export interface BackendStatus {
   readonly available: boolean
   /** One line; empty when it is available. */
   readonly reason: string
+  /** What it computes on; empty when it is not available. */
+  readonly device: string
+  /** Whether that is a GPU played by the processor: `auto` leaves it out, and so does what measures speed. */
+  readonly software: boolean
 }
 
-/** The order in which `auto` tries them. */
-const PREFERRED: readonly BackendName[] = ['tensorflow', 'wasm']
+/** The order in which `auto` tries them; of WebGPU it takes no adapter in software, which would be the slowest. */
+const PREFERRED: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm']
 
 const LOADERS: Readonly<Record<BackendName, () => Promise<void>>> = {
   tensorflow: loadTensorFlow,
   wasm: loadWasm,
-  webgpu: () => Promise.reject(new Error('not supported by this version')),
+  webgpu: loadWebGpu,
 }
 
 const loaded = new Map<BackendName, Promise<void>>()
@@ -28,7 +33,7 @@ const loaded = new Map<BackendName, Promise<void>>()
 /**
  * Makes a backend the one that this thread computes on.
  *
- * @param choice `auto`: native TensorFlow where it loads, else wasm
+ * @param choice `auto`: native TensorFlow where it loads, else WebGPU where there is a real GPU, else wasm
  * @returns the backend in use
  * @throws HeatproofError `no_backend` with the reason why it cannot be used
  */
@@ -36,6 +41,7 @@ export async function useBackend(choice: BackendName | 'auto'): Promise<BackendN
   const reasons: string[] = []
   for (const name of choice === 'auto' ? PREFERRED : [choice]) {
     try {
+      if (choice === 'auto' && name === 'webgpu') await requireHardware()
       await load(name)
       await tf.setBackend(name)
       await tf.ready()
@@ -61,11 +67,23 @@ export async function availableBackends(): Promise<BackendStatus[]> {
 
 async function statusOf(name: BackendName): Promise<BackendStatus> {
   try {
-    await load(name)
-    return { name, available: true, reason: '' }
+    if (name !== 'webgpu') await load(name)
+    return { name, available: true, reason: '', ...(await deviceOf(name)) }
   } catch (cause) {
-    return { name, available: false, reason: reasonOf(cause) }
+    return { name, available: false, reason: reasonOf(cause), device: '', software: false }
   }
+}
+
+/** What a backend computes on. */
+export async function deviceOf(name: BackendName): Promise<Pick<BackendStatus, 'device' | 'software'>> {
+  if (name !== 'webgpu') return { device: 'CPU', software: false }
+  const { name: device, software } = await findGpu()
+  return { device, software }
+}
+
+async function requireHardware(): Promise<void> {
+  const { name, software } = await findGpu()
+  if (software) throw new Error(`${name} computes in software, which is used only when it is named`)
 }
 
 function load(name: BackendName): Promise<void> {

@@ -14,6 +14,7 @@ import type {
   WorkerStart,
 } from './protocol.ts'
 import type { MeasuredMap } from '../metrics/measure-map.ts'
+import { CPU_BATCH, GPU_BATCH } from './batch-size.ts'
 import { quietTensorFlow, useOneThreadAWorker } from './tensorflow-environment.ts'
 import { fromSentError } from './sent-error.ts'
 
@@ -22,8 +23,10 @@ const MODELS_HELD = 4
 /** After this many lost workers without a result between them, no more are started. */
 const MOST_LOSSES = 3
 
+type Call = Extract<WorkerRequest, { type: 'call' }>
+
 interface PendingTask {
-  request: Extract<WorkerRequest, { type: 'call' }>
+  request: Call
   /** The model that the task needs, by key, and how its safetensors file is read. */
   model: { key: string; file: () => Uint8Array } | null
   resolve: (result: WorkerCalls[keyof WorkerCalls]['result']) => void
@@ -34,22 +37,28 @@ interface Seat {
   worker: Worker
   /** Keys of the models that this worker holds, oldest first. */
   models: string[]
-  current: PendingTask | null
+  /** What it works on, by the id of the call. */
+  current: Map<number, PendingTask>
 }
 
 export interface PoolOptions {
   backend: BackendName | 'auto'
-  /** Workers; default: one a core. */
+  /** Workers; default: one a core. On WebGPU there is one, since all would share the GPU. */
   size?: number
 }
 
-/** Worker threads that explain batches, one tensor backend each. A worker that dies fails its task and is replaced. */
+/** Worker threads that explain batches, one tensor backend each. A worker that dies fails its tasks and is replaced. */
 export class ComputePool {
   readonly backend: BackendName
   readonly device: string
   readonly size: number
+  /** Samples that best share one forward pass. */
+  readonly batch: number
+  /** Tasks that a worker is given at once: a GPU computes one while the values of another are read and measured. */
+  readonly #tasksAtOnce: number
   #seats: Seat[] = []
   #waiting: PendingTask[] = []
+  #calls = 0
   #losses = 0
   #closed = false
 
@@ -57,7 +66,15 @@ export class ComputePool {
     this.backend = ready.backend
     this.device = ready.device
     this.size = size
+    const onGpu = this.backend === 'webgpu'
+    this.batch = onGpu ? GPU_BATCH : CPU_BATCH
+    this.#tasksAtOnce = onGpu ? 2 : 1
     this.#take(first)
+  }
+
+  /** Tasks to be kept on the way so that no worker waits. */
+  get lanes(): number {
+    return this.size * this.#tasksAtOnce + 1
   }
 
   /** @throws HeatproofError `no_backend` when the backend does not load */
@@ -66,7 +83,11 @@ export class ComputePool {
     quietTensorFlow()
     const first = newSeat(backend)
     const ready = await firstAnswer(first.worker)
-    const pool = new ComputePool(first, ready, size ?? availableParallelism())
+    const pool = new ComputePool(
+      first,
+      ready,
+      ready.backend === 'webgpu' ? 1 : (size ?? availableParallelism()),
+    )
     const others = Array.from({ length: pool.size - 1 }, () => newSeat(ready.backend))
     for (const seat of others) pool.#take(seat)
     return pool
@@ -78,27 +99,38 @@ export class ComputePool {
    * @param file reads the model that `task.modelKey` names; called only when the worker does not hold it
    */
   async explain(task: ExplainTask, file: () => Uint8Array): Promise<ExplainResult> {
-    const request = { type: 'call', call: 'explain', task } as const
+    const request = { type: 'call', id: this.#nextId(), call: 'explain', task } as const
     return (await this.#call(request, { key: task.modelKey, file })) as ExplainResult
   }
 
   /** Shares and scores by pixel of stored maps, computed anew when a worker is free. */
   async measure(task: MeasureTask): Promise<MeasuredMap[]> {
-    return (await this.#call({ type: 'call', call: 'measure', task }, null)) as MeasuredMap[]
+    return (await this.#call(
+      { type: 'call', id: this.#nextId(), call: 'measure', task },
+      null,
+    )) as MeasuredMap[]
   }
 
   /** Likeness of pairs of maps, measured when a worker is free. */
   async compare(task: CompareTask): Promise<CompareResult> {
-    return (await this.#call({ type: 'call', call: 'compare', task }, null)) as CompareResult
+    return (await this.#call(
+      { type: 'call', id: this.#nextId(), call: 'compare', task },
+      null,
+    )) as CompareResult
   }
 
   async close(): Promise<void> {
     this.#closed = true
     for (const pending of this.#waiting.splice(0)) pending.reject(cancelled())
-    await Promise.all(this.#seats.map(({ worker }) => worker.terminate()))
+    await Promise.all(this.#seats.map(({ worker }) => end(worker, this.backend)))
   }
 
-  #call(request: PendingTask['request'], model: PendingTask['model']): Promise<unknown> {
+  #nextId(): number {
+    this.#calls += 1
+    return this.#calls
+  }
+
+  #call(request: Call, model: PendingTask['model']): Promise<unknown> {
     if (this.#closed) return Promise.reject(cancelled())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, model, resolve, reject })
@@ -120,9 +152,10 @@ export class ComputePool {
   }
 
   #receive(seat: Seat, response: WorkerResponse): void {
-    const pending = seat.current
-    if ((response.type !== 'result' && response.type !== 'failed') || pending === null) return
-    seat.current = null
+    if (response.type !== 'result' && response.type !== 'failed') return
+    const pending = seat.current.get(response.id)
+    if (pending === undefined) return
+    seat.current.delete(response.id)
     this.#losses = 0
     if (response.type === 'result') pending.resolve(response.result)
     else pending.reject(fromSentError(response.error))
@@ -132,14 +165,7 @@ export class ComputePool {
   #lose(seat: Seat, error: Error): void {
     if (!this.#seats.includes(seat)) return
     this.#seats = this.#seats.filter((other) => other !== seat)
-    seat.current?.reject(
-      new HeatproofError('internal', {
-        found: `a compute worker that stopped: ${error.message}`,
-        expected: 'it to finish its batch',
-        advice: 'Resume the job; if it stays, choose another backend.',
-        cause: error,
-      }),
-    )
+    for (const pending of seat.current.values()) pending.reject(stopped(error))
     this.#losses += 1
     if (this.#losses >= MOST_LOSSES) void this.close()
     if (this.#closed) return
@@ -149,10 +175,10 @@ export class ComputePool {
 
   #dispatch(): void {
     for (const seat of this.#seats) {
-      if (seat.current !== null) continue
+      if (seat.current.size >= this.#tasksAtOnce) continue
       const pending = this.#waiting.shift()
       if (pending === undefined) return
-      seat.current = pending
+      seat.current.set(pending.request.id, pending)
       if (pending.model !== null) giveModel(seat, pending.model)
       send(seat, pending.request)
     }
@@ -172,7 +198,18 @@ function giveModel(seat: Seat, { key, file }: NonNullable<PendingTask['model']>)
 function newSeat(backend: BackendName | 'auto'): Seat {
   const workerData: WorkerStart = { backend }
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData })
-  return { worker, models: [], current: null }
+  return { worker, models: [], current: new Map() }
+}
+
+/** A worker on a GPU ends itself: it has to give the GPU up first. */
+async function end(worker: Worker, backend: BackendName): Promise<void> {
+  if (backend !== 'webgpu') {
+    await worker.terminate()
+    return
+  }
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
+  worker.postMessage({ type: 'close' } satisfies WorkerRequest)
+  await ended
 }
 
 function send(seat: Seat, request: WorkerRequest): void {
@@ -188,6 +225,15 @@ function firstAnswer(worker: Worker): Promise<Extract<WorkerResponse, { type: 'r
       else if (response.type === 'unavailable') reject(fromSentError(response.error))
       else reject(new Error(`a compute worker that began with '${response.type}'`))
     })
+  })
+}
+
+function stopped(cause: Error): HeatproofError {
+  return new HeatproofError('internal', {
+    found: `a compute worker that stopped: ${cause.message}`,
+    expected: 'it to finish its batch',
+    advice: 'Resume the job; if it stays, choose another backend.',
+    cause,
   })
 }
 

@@ -90,9 +90,11 @@ export type WorkerCall = keyof WorkerCalls
 export type WorkerRequest =
   | { type: 'load'; key: string; file: Uint8Array }
   | { type: 'drop'; key: string }
-  | { type: 'call'; call: 'explain'; task: ExplainTask }
-  | { type: 'call'; call: 'measure'; task: MeasureTask }
-  | { type: 'call'; call: 'compare'; task: CompareTask }
+  | { type: 'call'; id: number; call: 'explain'; task: ExplainTask }
+  | { type: 'call'; id: number; call: 'measure'; task: MeasureTask }
+  | { type: 'call'; id: number; call: 'compare'; task: CompareTask }
+  /** Give the GPU up and end. */
+  | { type: 'close' }
 
 /** A HeatproofError in a form that crosses threads. */
 export interface SentError extends Omit<ErrorDetails, 'cause'> {
@@ -100,7 +102,7 @@ export interface SentError extends Omit<ErrorDetails, 'cause'> {
 }
 
 export type WorkerResponse =
-  | { type: 'ready'; backend: BackendName; device: string; threads: number }
+  | { type: 'ready'; backend: BackendName; device: string }
   | { type: 'unavailable'; error: SentError }
-  | { type: 'result'; result: WorkerCalls[WorkerCall]['result'] }
-  | { type: 'failed'; error: SentError }
+  | { type: 'result'; id: number; result: WorkerCalls[WorkerCall]['result'] }
+  | { type: 'failed'; id: number; error: SentError }

@@ -1,20 +1,18 @@
-import { availableParallelism } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS } from '../../shared/names.ts'
-import { explainBatch } from '../explainers/explain-batch.ts'
-import { checksOf, type MethodMaps } from '../explainers/assess-maps.ts'
 import { measureMap, type MeasuredMap } from '../metrics/measure-map.ts'
 import { similarity } from '../metrics/similarity.ts'
 import { strokeMask } from '../metrics/strokes.ts'
 import { readModel } from '../models/model.ts'
 import { prepareModel, type PreparedModel } from '../models/prepared-model.ts'
-import { useBackend } from './backend.ts'
+import { deviceOf, useBackend } from './backend.ts'
+import { batchWithin } from './batch-size.ts'
+import { explainTask } from './explain-task.ts'
 import type {
   CompareResult,
   CompareTask,
-  ExplainedMap,
   ExplainResult,
   ExplainTask,
   MeasureTask,
@@ -22,47 +20,72 @@ import type {
   WorkerResponse,
 } from './protocol.ts'
 import { fromSentError, toSentError } from './sent-error.ts'
+import { gpuFailure, gpuLimits, releaseGpu } from './webgpu.ts'
 
 const WorkerData = z.object({ backend: z.enum(['auto', ...BACKENDS]) })
 
 const models = new Map<string, PreparedModel>()
-/** Requests are answered one after the other. */
-let queue: Promise<void> = start()
+/** Calls that are being answered; the pool decides how many there are. */
+const calls = new Set<Promise<void>>()
+const started = start()
+/** Requests are begun one after the other. */
+let queue = started
 
 parentPort?.on('message', (request: WorkerRequest) => {
-  queue = queue.then(() => answer(request))
+  if (request.type === 'close') void close()
+  else queue = queue.then(() => answer(request))
 })
 
 async function start(): Promise<void> {
   try {
     const backend = await useBackend(WorkerData.parse(workerData).backend)
-    send({ type: 'ready', backend, device: 'CPU', threads: backend === 'wasm' ? 1 : availableParallelism() })
+    const { device } = await deviceOf(backend)
+    send({ type: 'ready', backend, device })
   } catch (error) {
     send({ type: 'unavailable', error: toSentError(error) })
     process.exit(1)
   }
 }
 
-async function answer(request: WorkerRequest): Promise<void> {
+async function close(): Promise<void> {
+  await started
+  releaseGpu()
+  await Promise.all(calls)
+  process.exit()
+}
+
+async function answer(request: Exclude<WorkerRequest, { type: 'close' }>): Promise<void> {
   switch (request.type) {
     case 'load':
       answerLoad(request.key, request.file)
       return
     case 'drop':
+      await Promise.all(calls)
       models.get(request.key)?.dispose()
       models.delete(request.key)
       return
-    case 'call':
-      try {
-        const result = await resultOf(request)
-        send({ type: 'result', result }, Array.isArray(result) ? [] : buffersOf(result))
-      } catch (error) {
-        send({ type: 'failed', error: toSentError(error) })
-      }
+    case 'call': {
+      const call = answerCall(request).finally(() => calls.delete(call))
+      calls.add(call)
+    }
   }
 }
 
-function resultOf(request: Extract<WorkerRequest, { type: 'call' }>) {
+type Call = Extract<WorkerRequest, { type: 'call' }>
+
+async function answerCall(request: Call): Promise<void> {
+  const { id } = request
+  try {
+    const result = await resultOf(request)
+    send({ type: 'result', id, result }, Array.isArray(result) ? [] : buffersOf(result))
+  } catch (error) {
+    send({ type: 'failed', id, error: toSentError(gpuFailure() ?? error) })
+    // A new worker opens the GPU anew.
+    if (gpuFailure() !== undefined) void close()
+  }
+}
+
+function resultOf(request: Call) {
   switch (request.call) {
     case 'explain':
       return explain(request.task)
@@ -94,78 +117,11 @@ function answerLoad(key: string, file: Uint8Array): void {
   }
 }
 
-async function explain(task: ExplainTask): Promise<ExplainResult> {
+function explain(task: ExplainTask): Promise<ExplainResult> {
   const model = models.get(task.modelKey)
   if (model === undefined) throw refused.get(task.modelKey) ?? unknownModel(task.modelKey)
-  const { rows, columns, classes } = model.layout.sizes
-  const { input: images, targets: wanted, sampleIndices, checkNodes } = task
-  const batch = { images, targets: wanted, sampleIndices, checkNodes: checkNodes ?? false }
-  const { logits, targets, methods } = await explainBatch(model, batch, task.methods)
-  const frames = framesOf(task, rows, columns)
-  const maps: ExplainedMap[] = []
-  for (const [method, explained] of methods) {
-    for (const [index, frame] of frames.entries()) {
-      const target = targets[index] ?? 0
-      maps.push({
-        method,
-        index,
-        target,
-        logit: logits[index * classes + target] ?? 0,
-        ...describeMap(explained, index, frame),
-      })
-    }
-  }
-  return { logits, classes, maps }
-}
-
-type Measured = Omit<ExplainedMap, 'method' | 'index' | 'target' | 'logit'>
-interface Frame {
-  rows: number
-  columns: number
-  regions: ExplainTask['regions'][number]
-  strokes: Uint8Array
-}
-
-/** Of each sample of a batch. */
-function framesOf({ input, regions }: ExplainTask, rows: number, columns: number): Frame[] {
-  const pixels = rows * columns
-  return Array.from({ length: input.length / pixels }, (_, index) => {
-    const own = regions[index] ?? []
-    const image = input.subarray(index * pixels, (index + 1) * pixels)
-    return { rows, columns, regions: own, strokes: strokeMask(image, columns, own) }
-  })
-}
-
-function describeMap(explained: MethodMaps, index: number, frame: Frame): Measured {
-  const { maps, starts, sums, conservation, states } = explained
-  const pixels = frame.rows * frame.columns
-  const values = maps.subarray(index * pixels, (index + 1) * pixels)
-  const measured = measureMap({ map: values, ...frame }, frame.regions, frame.strokes)
-  const { shares, sharesPositive, pixelScores } = measured
-  let [absolute, low, high] = [0, Infinity, -Infinity]
-  for (const value of values) {
-    absolute += Math.abs(value)
-    low = Math.min(low, value)
-    high = Math.max(high, value)
-  }
-  return {
-    values,
-    started: numberOrNull(starts[index]),
-    total: sums[index] ?? 0,
-    absolute,
-    low,
-    high,
-    conservation: numberOrNull(conservation[index]),
-    state: states[index] ?? 'ok',
-    checks: checksOf(explained, index),
-    shares,
-    sharesPositive,
-    pixelScores,
-  }
-}
-
-function numberOrNull(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value
+  const limits = gpuLimits()
+  return explainTask(model, task, limits === undefined ? Infinity : batchWithin(limits, model.layout))
 }
 
 function buffersOf(result: ExplainResult): ArrayBuffer[] {

@@ -22,9 +22,6 @@ import { inParallel } from './in-parallel.ts'
 import { taskOf } from './sample-batch.ts'
 import { ensureSamples } from './sample-sets.ts'
 
-/** Samples that share one forward pass. */
-export const BATCH = 200
-
 export const ExplainJobRequest = z.object({ runId: z.int().positive() })
 
 export interface ExplainDependencies {
@@ -76,7 +73,7 @@ async function computeMissing(
     updateRun(database, run.id, { backend: pool.backend, device: pool.device, seconds, finished })
   }
   try {
-    await inParallel(pool.size + 1, batchesOf(missingMaps(database, run)), async (batch) => {
+    await inParallel(pool.lanes, batchesOf(missingMaps(database, run), pool.batch), async (batch) => {
       if (signal.aborted) throw cancelled()
       const samples = batch.sampleIds.map((id) => requireSample(database, id))
       const result = await pool.explain(
@@ -133,11 +130,11 @@ interface Batch {
   methods: string[]
 }
 
-/** Cuts what is missing into batches; all samples of a batch get every method that one of them lacks. */
-export function* batchesOf(missing: readonly MissingMaps[]): Generator<Batch> {
+/** Cuts what is missing into batches of at most so many samples; all samples of a batch get every method that one of them lacks. */
+export function* batchesOf(missing: readonly MissingMaps[], size: number): Generator<Batch> {
   for (const { modelId, samples } of missing) {
-    for (let first = 0; first < samples.length; first += BATCH) {
-      const chunk = samples.slice(first, first + BATCH)
+    for (let first = 0; first < samples.length; first += size) {
+      const chunk = samples.slice(first, first + size)
       const methods = [...new Set(chunk.flatMap((sample) => sample.methods))]
       yield { modelId, sampleIds: chunk.map(({ sampleId }) => sampleId), methods }
     }

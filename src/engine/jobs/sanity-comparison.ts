@@ -56,7 +56,7 @@ export class SanityComparison {
     const { count } = this.#subject.request
     const offsets = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) => batch * BATCH)
     const batches = new Map<number, ComparedBatch>()
-    await inParallel(this.#pool.size + 1, offsets, async (offset) => {
+    await inParallel(this.#pool.lanes, offsets, async (offset) => {
       report(0)
       const compared = await this.#compareBatch(stage, offset)
       batches.set(offset, compared)

@@ -51,8 +51,8 @@ export async function checkMethods(task: MapsTask): Promise<CheckResult> {
   })
   try {
     await inOrder(
-      slicesOf(inputs.count, BATCH),
-      pool.size + 1,
+      slicesOf(inputs.count, pool.batch),
+      pool.lanes,
       async ({ first, count }) => {
         throwIfInterrupted(signal, 'Start again, perhaps with fewer inputs.')
         const explained = {

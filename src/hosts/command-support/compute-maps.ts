@@ -71,8 +71,8 @@ export async function computeMaps(task: MapsTask, folder: string): Promise<MapsS
       outputs.push({ writer, summary: emptySummary(method) })
     }
     await inOrder(
-      slicesOf(inputs.count, BATCH),
-      pool.size + 1,
+      slicesOf(inputs.count, pool.batch),
+      pool.lanes,
       async ({ first, count }) => {
         throwIfInterrupted(signal, 'Nothing was written; start again.')
         return pool.explain(

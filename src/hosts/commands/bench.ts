@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { Command, Option } from 'commander'
-import { availableBackends } from '../../engine/compute/backend.ts'
+import { availableBackends, type BackendStatus } from '../../engine/compute/backend.ts'
 import { benchApp } from '../bench/app.ts'
 import { benchCompute } from '../bench/compute.ts'
 import { benchMemory } from '../bench/memory.ts'
@@ -43,6 +43,10 @@ interface BenchOptions {
   maps: number
 }
 
+function isMeasured({ available, software }: BackendStatus): boolean {
+  return available && !software
+}
+
 async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOptions): Promise<BenchReport> {
   const statuses = reviewOnly ? [] : await availableBackends()
   const report: BenchReport = {
@@ -57,11 +61,10 @@ async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOpt
     peer: null,
     review: null,
     missing: statuses
-      .filter(({ available }) => !available)
-      .map(({ name, reason }) => ({ backend: name, reason })),
+      .filter((status) => !isMeasured(status))
+      .map(({ name, reason, device }) => ({ backend: name, reason: reason || `${device} is no real GPU` })),
   }
-  for (const { name: backend, available } of statuses) {
-    if (!available) continue
+  for (const { name: backend } of statuses.filter(isMeasured)) {
     for (const architecture of ARCHITECTURES) {
       console.error(`measuring ${backend}, ${architecture} …`)
       report.compute.push(...(await benchCompute(backend, architecture)))

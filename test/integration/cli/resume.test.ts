@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { CPU_BATCH } from '../../../src/engine/compute/batch-size.ts'
 import { batchesOf } from '../../../src/engine/jobs/explain-job.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { getRun, missingMaps } from '../../../src/engine/workspace/runs.ts'
@@ -143,7 +144,7 @@ function storedMaps(workspace: string): StoredMaps {
   try {
     const run = getRun(database, 1)
     if (run === undefined) throw new Error('no run')
-    const missing = [...batchesOf(missingMaps(database, run))].reduce(
+    const missing = [...batchesOf(missingMaps(database, run), CPU_BATCH)].reduce(
       (sum, { sampleIds, methods }) => sum + sampleIds.length * methods.length,
       0,
     )

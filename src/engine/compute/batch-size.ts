@@ -1,0 +1,23 @@
+import type { ModelLayout } from '../models/layout.ts'
+import type { GpuLimits } from './webgpu.ts'
+
+/** Samples that share a forward pass on a processor; with more, the values of a step would leave its caches. */
+export const CPU_BATCH = 200
+/** On a GPU, which only many samples keep busy; with more, their maps would fill the engine's memory. */
+export const GPU_BATCH = 1000
+
+/** How many tensors of the largest kind are there at once: a layer's terms, output, denominators, and what walks back. */
+const TENSORS_HELD = 8
+const BYTES = 4
+
+/** The most samples of a model that fit in a GPU's limits at once; at least one. */
+export function batchWithin({ largestTensor, mostRows }: GpuLimits, layout: ModelLayout): number {
+  const { steps } = layout.sizes
+  const values = ['pixels', ...Object.keys(layout.layers)].map((source) => {
+    const { height, width, channels } = layout.extentOf(source)
+    return height * width * channels
+  })
+  const bytesOfSample = BYTES * steps * Math.max(...values)
+  const most = Math.min(largestTensor / TENSORS_HELD / bytesOfSample, mostRows / steps)
+  return Math.max(1, Math.floor(most))
+}

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { availableBackends } from '../../src/engine/compute/backend.ts'
+import { ComputePool } from '../../src/engine/compute/pool.ts'
+import type { ExplainTask } from '../../src/engine/compute/protocol.ts'
+import { writeModel } from '../../src/engine/models/model.ts'
+import { largestDifference, largestValue } from '../oracle/compare.ts'
+import { randomImages, randomModel } from '../oracle/random-model.ts'
+
+const BACKEND = new URL('../../src/engine/compute/backend.ts', import.meta.url).href
+const webgpu = (await availableBackends()).find(({ name }) => name === 'webgpu')
+const file = writeModel(randomModel('shallow', 8))
+
+function task(seed: number): ExplainTask {
+  return {
+    modelKey: 'model',
+    input: randomImages(3, seed),
+    targets: Int32Array.of(0, 1, 2),
+    methods: ['dtd'],
+    sampleIndices: [0, 1, 2],
+    regions: [[], [], []],
+  }
+}
+
+async function mapsOn(backend: 'webgpu' | 'wasm') {
+  const pool = await ComputePool.start({ backend })
+  try {
+    const results = await Promise.all([8, 9, 10].map((seed) => pool.explain(task(seed), () => file)))
+    const { device, size, lanes } = pool
+    return { device, size, lanes, values: results.map(({ maps }) => maps.flatMap((map) => [...map.values])) }
+  } finally {
+    await pool.close()
+  }
+}
+
+describe.skipIf(webgpu?.available !== true)(`workers on WebGPU: ${webgpu?.device || webgpu?.reason}`, () => {
+  it('one worker explains two tasks at once, and each gets its own maps', async () => {
+    const [gpu, cpu] = [await mapsOn('webgpu'), await mapsOn('wasm')]
+    expect(gpu).toMatchObject({ device: webgpu?.device, size: 1, lanes: 3 })
+    for (const [index, expected] of cpu.values.entries()) {
+      expect(largestValue(expected)).toBeGreaterThan(0)
+      expect(largestDifference(gpu.values[index] ?? [], expected)).toBeLessThan(1e-4 * largestValue(expected))
+    }
+  })
+
+  it('closing while the GPU works refuses what is open, and the process goes on', async () => {
+    const pool = await ComputePool.start({ backend: 'webgpu' })
+    const open = [8, 9, 10].map((seed) => pool.explain(task(seed), () => file))
+    const ends = Promise.allSettled(open)
+    await pool.close()
+    for (const end of await ends) expect(end.status).toBe('rejected')
+  })
+})
+
+it.skipIf(process.platform !== 'linux')('without a driver WebGPU is refused with the reason', () => {
+  const script = `import(${JSON.stringify(BACKEND)}).then((backend) => backend.useBackend('webgpu'))
+    .catch(({ code, exitCode, found }) => console.log(JSON.stringify({ code, exitCode, found })))`
+  const env = { ...process.env, LD_LIBRARY_PATH: '', VK_ICD_FILENAMES: '/nowhere.json' }
+  const { stdout } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' })
+  const refusal: unknown = JSON.parse(stdout)
+  expect(refusal).toMatchObject({ code: 'no_backend', exitCode: 1 })
+  expect(refusal).toHaveProperty('found', expect.stringMatching(/^webgpu: no (Vulkan driver|GPU)/))
+})

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { batchWithin } from '../../../src/engine/compute/batch-size.ts'
+import { newLayout } from '../../../src/engine/models/layout.ts'
+
+const SIZES = { rows: 28, columns: 84, steps: 12, classes: 10 }
+
+describe('a batch on a GPU', () => {
+  it('keeps eight tensors of the largest layer within the largest that it holds', () => {
+    // conv1 of a step: 28 x 7 pixels, 24 channels, float32
+    const bytesOfSample = 12 * 28 * 7 * 24 * 4
+    const limits = { largestTensor: 8 * 100 * bytesOfSample, mostRows: 65_535 }
+    expect(batchWithin(limits, newLayout('convdeep', SIZES))).toBe(100)
+    expect(
+      batchWithin({ ...limits, largestTensor: limits.largestTensor - 1 }, newLayout('convdeep', SIZES)),
+    ).toBe(99)
+  })
+
+  it('starts no kernel for more rows than the GPU allows', () => {
+    const limits = { largestTensor: Infinity, mostRows: 65_535 }
+    expect(batchWithin(limits, newLayout('deep', { ...SIZES, steps: 84 }))).toBe(780)
+  })
+
+  it('has one sample where not even that fits', () => {
+    expect(batchWithin({ largestTensor: 10, mostRows: 1 }, newLayout('rlstm', SIZES))).toBe(1)
+  })
+})
