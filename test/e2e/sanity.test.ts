@@ -55,6 +55,15 @@ describe('sanity checks', () => {
     await page.getByRole('img', { name: /two absolute maps by stage/ }).waitFor()
   })
 
+  it('have a model to compare with that learned random labels', async () => {
+    const page = await suite.open('/runs')
+    await page.getByRole('button', { name: 'Train a model' }).click()
+    await page.getByText('deep-mnist-3-digits-maj-seq-12-fold-1', { exact: true }).last().waitFor()
+    await page.getByText('Random labels', { exact: true }).first().click()
+    await page.getByText('deep-mnist-3-digits-maj-seq-12-fold-1-random-labels', { exact: true }).waitFor()
+    await screenshot(page, 'train-random-labels')
+  })
+
   it('save the figure on white, and all numbers as CSV', async () => {
     const page = await suite.open('/figures?figure=sanity')
     await page.getByRole('img', { name: /by stage/ }).waitFor()

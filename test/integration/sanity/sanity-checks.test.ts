@@ -162,6 +162,19 @@ describe('another model', () => {
   })
 })
 
+describe('models that began with the same initial weights', () => {
+  test('are compared with a warning', async () => {
+    const made = (name: string, seed: string) =>
+      importModel({ ...linearModel(), name, metadata: { dataset: 'mnist-3-digits-maj', seed } })
+    const [one, same, other] = [await made('one', '3'), await made('same', '3'), await made('other', '4')]
+    const warned = await run({ modelId: one, againstId: same, methods: ['random'], count: 1 })
+    expect(warned.warnings).toEqual([expect.stringContaining('same initial weights (seed 3)')])
+    const fine = await run({ modelId: one, againstId: other, methods: ['random'], count: 1 })
+    expect(fine.warnings).toEqual([])
+    expect(fine.request.methods).toEqual(['random'])
+  })
+})
+
 describe('refuses, and stores nothing of,', () => {
   const shaped = { ...linearModel(5), name: 'five' }
   test.each<[string, () => Promise<Partial<CallInput<'sanity.start'>>>, RegExp]>([
