@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { readNpy } from '../../../src/engine/exchange/npy.ts'
+import { readSafetensors } from '../../../src/engine/exchange/safetensors.ts'
+import { formatPercent } from '../../../src/shared/units.ts'
 import type { CallInput, Output, ProcedureName } from '../../../src/shared/contract/contract.ts'
 import { readTable } from '../exports/read-table.ts'
 import { heatproof as started } from '../server/running.ts'
@@ -100,6 +102,7 @@ describe('the main job on the command line', () => {
       trained ?? '',
     )
     const percent = `${(Number(accuracy?.[1]) * 100).toFixed(1)} %`
+    const accuracyShipped = readSafetensors(readFileSync(SHIPPED), SHIPPED).metadata['accuracy']
     expect(onWorkspace('models', '--import', SHIPPED)).toEqual([
       'imported deep-mnist-3-digits-maj-seq-12-fold-1 as model 2',
     ])
@@ -107,7 +110,7 @@ describe('the main job on the command line', () => {
     expect(titles).toEqual(['id', 'name', 'accuracy', 'origin', 'SHA-256'])
     expect(models.map(([id, , ...row]) => [id, ...row.slice(0, 2)])).toEqual([
       ['1', percent, 'trained'],
-      ['2', '97.1 %', 'imported'],
+      ['2', formatPercent(Number(accuracyShipped)), 'imported'],
     ])
 
     const run = [
