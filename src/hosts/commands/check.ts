@@ -54,7 +54,7 @@ export function checkCommand(): Command {
     .addHelpText(
       'after',
       '\nErrors are relative to the explained logit; for ig to the absolute sum of the map. Unfloored rules (:plain) promise no ' +
-        'conservation.\nExit codes: 0 all holds, 1 something does not, 2 bad input.' +
+        'conservation.\nExits with 1 when something does not hold.' +
         '\nExample: heatproof check --model deep.safetensors --input X.npy --methods dtd,lrp_eps:0.1',
     )
     .action(async (options: CheckOptions) => {

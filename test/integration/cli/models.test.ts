@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { readSafetensors } from '../../../src/engine/exchange/safetensors.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { heatproof } from './heatproof.ts'
@@ -26,8 +27,10 @@ test('a shipped model comes in, goes out in the layout of PyTorch, and comes bac
   expect(refused.status).toBe(2)
   expect(refused.stderr).toContain("no tensor 'lstm.i.weight'")
 
-  expect(models('--import', foreign, '--layout', 'pytorch').status).toBe(0)
-  expect(models('--export', '2', '--out', back).status).toBe(0)
+  const [imported] = z
+    .array(z.object({ id: z.int() }))
+    .parse(JSON.parse(models('--import', foreign, '--layout', 'pytorch', '--json').stdout))
+  expect(models('--export', String(imported?.id), '--out', back).status).toBe(0)
   const shipped = readSafetensors(readFileSync(`resources/models/${NAME}.safetensors`), 'shipped').tensors
   const returned = readSafetensors(readFileSync(back), 'back').tensors
   for (const [name, { data }] of shipped) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Queue, QueueItem, ReviewItem, type QueueRequest } from '../../../src/shared/contract/review.ts'
+import { METRICS, SHARE_METRICS } from '../../../src/shared/names.ts'
 import { z } from 'zod'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { getMapBytes } from '../../../src/engine/workspace/maps.ts'
@@ -126,14 +127,17 @@ describe('an item of the review', () => {
     const total = sums.reduce((all, sum) => all + sum, 0)
     item.shares.forEach((share, index) => expect(share).toBeCloseTo((sums[index] ?? 0) / total, 10))
     expect(item.total).toBeCloseTo(total, 10)
-    expect(item.scores).toHaveLength(8)
+    expect(item.scores).toHaveLength(METRICS.length)
     const uniform = item.scores.map(({ metric, uniform }) => [metric, uniform])
     expect(Object.fromEntries(uniform)).toMatchObject({
       percentage: expect.closeTo(2 / 3, 12) as number,
       cosine: expect.closeTo(Math.sqrt(2 / 3), 12) as number,
       dominance: 0.5,
     })
-    for (const { random } of item.scores) expect(random).toBeGreaterThan(0.4)
+    const random = new Map(item.scores.map((score) => [score.metric, score.random]))
+    for (const metric of SHARE_METRICS) expect(random.get(metric)).toBeGreaterThan(0.4)
+    expect(random.get('gini')).toBeCloseTo(1 / 3, 1)
+    expect(random.get('stroke_auc')).toBeCloseTo(0.5, 1)
     expect(item.labelName).toMatch(/[a-z]/)
     expect(item.provenance).toMatchObject({
       dataset: 'fashion-mnist-3-items-maj',
