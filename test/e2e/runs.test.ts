@@ -127,6 +127,7 @@ describe('with the sample', () => {
     expect(createHash('sha256').update(weights).digest('hex')).toBe(model?.sha256)
     const before = (await suite.app.call('models.list', {})).length
     const buffer = weights.subarray(0, weights.length - 100)
+    await page.getByRole('button', { name: 'Add a model' }).click()
     await page
       .getByLabel('Model file (safetensors)')
       .setInputFiles({ name: 'cut.safetensors', mimeType: 'application/octet-stream', buffer })

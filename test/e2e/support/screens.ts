@@ -20,6 +20,11 @@ async function openNewRun(page: Page): Promise<void> {
   await page.getByText('on disk').waitFor()
 }
 
+async function openAddModel(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a model' }).click()
+  await page.getByRole('group', { name: 'Shipped models' }).waitFor()
+}
+
 async function paintedThumbnails(page: Page): Promise<void> {
   await page.getByRole('listbox', { name: 'Maps' }).getByRole('option').nth(8).waitFor()
   await page.waitForLoadState('networkidle')
@@ -35,6 +40,7 @@ export const SCREENS: readonly PicturedScreen[] = [
     ready: (page) => page.getByRole('region', { name: 'Models and methods' }).waitFor(),
   },
   { name: 'new-run', path: '/runs', ready: openNewRun },
+  { name: 'add-model', path: '/runs', ready: openAddModel },
   { name: 'review', path: `/review?draw=${encodeURIComponent(JSON.stringify(QUEUE))}`, ready: shownMap },
   { name: 'grid', path: '/review?view=grid', ready: paintedThumbnails },
   { name: 'calibrate', path: '/calibrate?metric=dominance', ready: openFit },

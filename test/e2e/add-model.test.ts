@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { toPytorch } from '../../src/engine/models/pytorch-weights.ts'
+import { accessibilityProblems, cutElements } from './support/accessibility.ts'
+import { screenshot } from './support/browser.ts'
+import { screenSuite } from './support/screen-suite.ts'
+
+const DEEP = 'deep-mnist-3-digits-maj-seq-12-fold-1'
+const RLSTM = 'rlstm-mnist-3-digits-maj-seq-12-fold-1'
+const WEIGHTS = join(import.meta.dirname, '../../resources/models')
+
+describe('adding a model', () => {
+  const suite = screenSuite({ sample: false })
+
+  it('takes a shipped model in, by the keyboard alone, and shows it in the matrix', async () => {
+    const page = await suite.open('/runs', { colourScheme: 'light' })
+    await page.getByText('No models yet').waitFor()
+    await page.getByRole('button', { name: 'Add a model' }).press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Add a model' })
+    const list = dialog.getByRole('group', { name: 'Shipped models' })
+    const shipped = await suite.app.call('models.shipped', {})
+    await list.getByRole('checkbox').first().waitFor()
+    expect(await list.getByRole('checkbox').count()).toBe(shipped.length)
+    const line = list.getByTitle(RLSTM)
+    expect(await line.innerText()).toMatch(/R-LSTM\s+MNIST, majority of 3 digits · T 12 · fold 1\s+98\.\d %/)
+    expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true)
+    await line.getByRole('checkbox').press('Space')
+    await screenshot(page, 'add-model-light')
+    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText(`${RLSTM} added`).waitFor()
+    const models = await suite.app.call('models.list', {})
+    expect(models.map(({ name, origin }) => [name, origin])).toEqual([[RLSTM, 'shipped']])
+    const row = page.getByRole('region', { name: 'Models and methods' }).getByRole('row', { name: /R-LSTM/ })
+    await row.waitFor()
+  })
+
+  it('marks what is in the workspace, and says why the list is missing', async () => {
+    const page = await suite.open('/runs', { expected: /ERR_FAILED/ })
+    await page.route('**/rpc/models.shipped', (route) => route.abort())
+    await page.getByRole('button', { name: 'Add a model' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add a model' })
+    await dialog.getByText('The shipped models could not be read').waitFor()
+    await page.unroute('**/rpc/models.shipped')
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    const line = dialog.getByTitle(RLSTM)
+    await line.getByText('in the workspace').waitFor()
+    expect(await line.getByRole('checkbox').isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'All', exact: true }).click()
+    expect(await dialog.getByTitle(DEEP).getByRole('checkbox').isChecked()).toBe(true)
+    await screenshot(page, 'add-model-dark')
+    expect(await cutElements(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await suite.app.call('models.list', {})).toHaveLength(1)
+  })
+
+  it("reads a file in PyTorch's layout when that is chosen, and refuses it otherwise", async () => {
+    const page = await suite.open('/runs', { expected: /status of 400/ })
+    await page.getByRole('button', { name: 'Add a model' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add a model' })
+    const file = {
+      name: `${DEEP}.safetensors`,
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(toPytorch(readFileSync(join(WEIGHTS, `${DEEP}.safetensors`)), DEEP)),
+    }
+    const field = dialog.getByLabel('Model file (safetensors)')
+    await field.setInputFiles(file)
+    await dialog.getByText(`${DEEP}.safetensors was not imported`).waitFor()
+    await screenshot(page, 'add-model-refused-dark')
+    await dialog.getByText('PyTorch', { exact: true }).click()
+    await field.setInputFiles(file)
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText(`${DEEP} was imported`).waitFor()
+    const models = await suite.app.call('models.list', {})
+    expect(models.map(({ architecture, origin }) => [architecture, origin])).toEqual([
+      ['rlstm', 'shipped'],
+      ['deep', 'imported'],
+    ])
+    await page
+      .getByRole('region', { name: 'Models and methods' })
+      .getByRole('row', { name: /Deep/ })
+      .waitFor()
+  })
+})
