@@ -34,6 +34,7 @@ export interface ExplainedMap {
   index: number
   /** [rows, columns] */
   values: Float32Array
+  /** The class that is explained. */
   target: number
   logit: number
   /** What its sum is held to: the relevance it started with, or for `ig` the difference of f; null: nothing. */

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { MapChecks, MapStateName } from '../../shared/contract/common.ts'
 import { Target } from '../../shared/contract/runs.ts'
-import type { MapState } from '../../shared/names.ts'
+import type { ExplainedMap } from '../compute/protocol.ts'
 import { scoreWithoutTau, type StoredShares } from '../metrics/score.ts'
 import { Blob, Float64Blob, toBlob } from './blobs.ts'
 import { marksOf } from './map-shares.ts'
@@ -10,29 +10,13 @@ import { pixelScoresFromBlob, pixelScoresToBlob } from './pixel-scores.ts'
 import { insertScores } from './scores.ts'
 import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
-export interface NewMap {
+/** An explained map of a stored sample. */
+export interface NewMap extends Omit<ExplainedMap, 'index' | 'checks' | 'pixelScores'> {
   sampleId: number
-  method: string
-  /** The class that is explained. */
-  target: number
   targetKind: z.infer<typeof Target>
   seed: number
-  /** rows x columns of the sample. */
-  values: Float32Array
-  logit: number
-  /** What the sum is held to: the relevance that the map started with, for `ig` the difference of f; null: nothing. */
-  started: number | null
-  total: number
-  absolute: number
-  low: number
-  high: number
-  /** How far `total` and what was kept are from `started`, relatively. */
-  conservation: number | null
-  state: MapState
   /** Absent: nothing was checked beside the sum. */
   checks?: MapChecks
-  shares: number[]
-  sharesPositive: number[]
   pixelScores?: StoredShares['pixelScores']
 }
 
