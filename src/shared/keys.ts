@@ -1,3 +1,6 @@
+import type { FailureMode } from './names.ts'
+import { failureModeTitle } from './terms/failure-modes.ts'
+
 /**
  * Every key of the app. A chord is modifiers and a key joined by `+`: `Mod` is Ctrl, or Cmd on a Mac; letters are lower
  * case; symbols that need Shift on some keyboards (`?`, `/`) stand alone.
@@ -9,6 +12,8 @@ export interface KeyAction {
   chords: readonly string[]
 }
 
+const modeTitle = (mode: FailureMode) => failureModeTitle(mode).toLowerCase()
+
 export const KEY_ACTIONS = {
   'app.palette': { title: 'Command palette', scope: 'everywhere', chords: ['Mod+k'] },
   'app.keys': { title: 'Show all keys', scope: 'everywhere', chords: ['?'] },
@@ -17,24 +22,28 @@ export const KEY_ACTIONS = {
   'review.accept': { title: 'Accept and next', scope: 'review', chords: ['a'] },
   'review.fail': { title: 'Fail, then choose the modes', scope: 'review', chords: ['f'] },
   'review.unsure': { title: 'Unsure and next', scope: 'review', chords: ['u'] },
-  'review.mode1': { title: 'Fail: single-item dominance', scope: 'review', chords: ['1'] },
-  'review.mode2': { title: 'Fail: odd-item focus', scope: 'review', chords: ['2'] },
-  'review.mode3': { title: 'Fail: recency bias', scope: 'review', chords: ['3'] },
-  'review.mode4': { title: 'Fail: background leak', scope: 'review', chords: ['4'] },
-  'review.mode5': { title: 'Fail: step artifact', scope: 'review', chords: ['5'] },
-  'review.mode6': { title: 'Fail: diffuse', scope: 'review', chords: ['6'] },
-  'review.mode7': { title: 'Fail: negative evidence', scope: 'review', chords: ['7'] },
-  'review.mode8': { title: 'Fail: no relevance', scope: 'review', chords: ['8'] },
-  'review.mode9': { title: 'Fail: other, with a note', scope: 'review', chords: ['9'] },
-  'review.addMode1': { title: 'Add single-item dominance', scope: 'review', chords: ['Shift+1'] },
-  'review.addMode2': { title: 'Add odd-item focus', scope: 'review', chords: ['Shift+2'] },
-  'review.addMode3': { title: 'Add recency bias', scope: 'review', chords: ['Shift+3'] },
-  'review.addMode4': { title: 'Add background leak', scope: 'review', chords: ['Shift+4'] },
-  'review.addMode5': { title: 'Add step artifact', scope: 'review', chords: ['Shift+5'] },
-  'review.addMode6': { title: 'Add diffuse', scope: 'review', chords: ['Shift+6'] },
-  'review.addMode7': { title: 'Add negative evidence', scope: 'review', chords: ['Shift+7'] },
-  'review.addMode8': { title: 'Add no relevance', scope: 'review', chords: ['Shift+8'] },
-  'review.addMode9': { title: 'Add other', scope: 'review', chords: ['Shift+9'] },
+  'review.mode1': { title: `Fail: ${modeTitle('single_item_dominance')}`, scope: 'review', chords: ['1'] },
+  'review.mode2': { title: `Fail: ${modeTitle('odd_item_focus')}`, scope: 'review', chords: ['2'] },
+  'review.mode3': { title: `Fail: ${modeTitle('recency_bias')}`, scope: 'review', chords: ['3'] },
+  'review.mode4': { title: `Fail: ${modeTitle('background_leak')}`, scope: 'review', chords: ['4'] },
+  'review.mode5': { title: `Fail: ${modeTitle('step_artifact')}`, scope: 'review', chords: ['5'] },
+  'review.mode6': { title: `Fail: ${modeTitle('diffuse')}`, scope: 'review', chords: ['6'] },
+  'review.mode7': { title: `Fail: ${modeTitle('negative_evidence')}`, scope: 'review', chords: ['7'] },
+  'review.mode8': { title: `Fail: ${modeTitle('no_relevance')}`, scope: 'review', chords: ['8'] },
+  'review.mode9': { title: `Fail: ${modeTitle('other')}, with a note`, scope: 'review', chords: ['9'] },
+  'review.addMode1': {
+    title: `Add ${modeTitle('single_item_dominance')}`,
+    scope: 'review',
+    chords: ['Shift+1'],
+  },
+  'review.addMode2': { title: `Add ${modeTitle('odd_item_focus')}`, scope: 'review', chords: ['Shift+2'] },
+  'review.addMode3': { title: `Add ${modeTitle('recency_bias')}`, scope: 'review', chords: ['Shift+3'] },
+  'review.addMode4': { title: `Add ${modeTitle('background_leak')}`, scope: 'review', chords: ['Shift+4'] },
+  'review.addMode5': { title: `Add ${modeTitle('step_artifact')}`, scope: 'review', chords: ['Shift+5'] },
+  'review.addMode6': { title: `Add ${modeTitle('diffuse')}`, scope: 'review', chords: ['Shift+6'] },
+  'review.addMode7': { title: `Add ${modeTitle('negative_evidence')}`, scope: 'review', chords: ['Shift+7'] },
+  'review.addMode8': { title: `Add ${modeTitle('no_relevance')}`, scope: 'review', chords: ['Shift+8'] },
+  'review.addMode9': { title: `Add ${modeTitle('other')}`, scope: 'review', chords: ['Shift+9'] },
   'review.commit': { title: 'Save what is chosen and next', scope: 'review', chords: ['Enter'] },
   'review.note': { title: 'Write a note', scope: 'review', chords: ['n'] },
   'review.box': { title: 'Draw a box', scope: 'review', chords: ['b'] },

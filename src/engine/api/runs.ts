@@ -4,6 +4,7 @@ import type { Run, RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { itemsOfDataset, type DatasetName } from '../../shared/names.ts'
 import { canonicalMethod, inUsualOrder } from '../../shared/methods.ts'
+import { plural } from '../../shared/units.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -144,7 +145,7 @@ function titleOf(database: Database, { modelIds, methods, count }: RunRequest): 
   const labels = modelIds.map((id) => getModel(database, id)?.label ?? '')
   const models = labels.length > 3 ? `${labels.length} models` : labels.join(', ')
   const many = methods.length === 1 ? (methods[0] ?? '') : `${methods.length} methods`
-  return `${models} × ${many} on ${count} samples`
+  return `${models} × ${many} on ${plural(count, 'sequence')}`
 }
 
 /** From the finished runs of this workspace; null without any. */

@@ -4,6 +4,7 @@ import type { SanityCheck, SanityRequest, SanityValue } from '../../shared/contr
 import { HeatproofError } from '../../shared/errors.ts'
 import { inUsualOrder, parseMethod } from '../../shared/methods.ts'
 import { SANITY_METRICS, type DatasetName } from '../../shared/names.ts'
+import { plural } from '../../shared/units.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import { sanityCsv } from '../figures/sanity-table.ts'
@@ -87,7 +88,7 @@ function notComparable(found: string, expected: string): HeatproofError {
 function titleOf(database: Database, { modelId, againstId, methods, count }: SanityRequest): string {
   const label = (id: number) => getModel(database, id)?.label ?? ''
   const change = againstId === null ? 'fresh weights by layer' : label(againstId)
-  return `Sanity check: ${label(modelId)} against ${change}, ${methods.length} methods, ${count} samples`
+  return `Sanity check: ${label(modelId)} against ${change}, ${plural(methods.length, 'method')}, ${plural(count, 'sequence')}`
 }
 
 function sanityCheck(database: Database, id: number): SanityCheck {

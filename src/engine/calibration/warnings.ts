@@ -35,7 +35,11 @@ export function fitWarnings(fitted: {
   if (outside > 0 && isPartOfOne(metric)) {
     const advice =
       usesPositivePart(metric) || isPixelMetric(metric) ? '' : ` Compare with '${metric}_positive'.`
-    warnings.push(`${outside} of ${count} maps have a value outside [0, 1], which is kept as it is.${advice}`)
+    const kept =
+      outside === 1
+        ? 'has a value outside [0, 1], which is kept as it is.'
+        : 'have values outside [0, 1], which are kept as they are.'
+    warnings.push(`${outside} of ${count} maps ${kept}${advice}`)
   }
   if (tau !== null && (tau === TAUS[0] || tau === TAUS.at(-1))) {
     warnings.push(`Tau ${tau.toFixed(2)} lies at the border of what was tried.`)

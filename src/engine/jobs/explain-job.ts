@@ -50,7 +50,7 @@ export function explainJob(dependencies: ExplainDependencies): JobDefinition {
         {
           signal: context.signal,
           progress: (stored) =>
-            context.report({ done: 0, total, detail: `storing samples: ${stored} of ${count}` }),
+            context.report({ done: 0, total, detail: `storing sequences: ${stored} of ${count}` }),
         },
       )
       await computeMissing(dependencies, context, run)

@@ -44,7 +44,7 @@ export function sanityJob({
       onStage()
       await ensureSamples(database, data(dataset), recipe, {
         signal,
-        progress: (stored) => report({ done: 0, total, detail: `storing samples: ${stored} of ${count}` }),
+        progress: (stored) => report({ done: 0, total, detail: `storing sequences: ${stored} of ${count}` }),
       })
       const stored = new Set(listSanityStages(database, check.id).map(({ position }) => position))
       let done = stored.size * count * methods.length

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { architectureKeyLabel, ARCHITECTURES, DATASETS, FAILURE_MODES } from '../../shared/names.ts'
+import { failureModeTitle } from '../../shared/terms/failure-modes.ts'
 import { listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
 import type { FacetLabel } from './facets.ts'
@@ -7,7 +8,7 @@ import type { FacetLabel } from './facets.ts'
 const WORDS: Readonly<Record<string, string>> = {
   ...DATASETS,
   ...ARCHITECTURES,
-  ...Object.fromEntries(FAILURE_MODES.map((mode) => [mode, mode.replaceAll('_', ' ')])),
+  ...Object.fromEntries(FAILURE_MODES.map((mode) => [mode, failureModeTitle(mode)])),
   true: 'right prediction',
   false: 'wrong prediction',
   none: 'not reviewed',

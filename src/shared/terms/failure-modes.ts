@@ -11,7 +11,7 @@ const TEXTS: Record<FailureMode, ModeText> = {
     formula: 'typical: dominance near 1 while percentage is high',
   },
   odd_item_focus: {
-    title: 'Odd item focus',
+    title: 'Odd-item focus',
     sentence: 'The relevance lies mainly on the item that does not belong to the majority class.',
     formula: 'typical: percentage below 1/2',
   },
@@ -44,6 +44,11 @@ const TEXTS: Record<FailureMode, ModeText> = {
     formula: '|sum R| ≤ 1e-6 · sum |R|, or all pixels 0',
   },
   other: { title: 'Other', sentence: 'Anything else that makes the heatmap wrong; say what in the note.' },
+}
+
+/** The mode's name wherever people read it. */
+export function failureModeTitle(mode: FailureMode): string {
+  return TEXTS[mode].title
 }
 
 export const FAILURE_MODE_TERMS: Term[] = Object.entries(TEXTS).map(

@@ -125,7 +125,7 @@ describe('the main job on the command line', () => {
     ]
     const maps = 3 * SAMPLES
     expect(onWorkspace('explain', ...run)).toEqual([
-      `Deep × 3 methods on ${SAMPLES} samples: ${maps} of ${maps} maps`,
+      `Deep × 3 methods on ${SAMPLES} sequences: ${maps} of ${maps} maps`,
     ])
 
     let verdicts = new Map<string, string>()

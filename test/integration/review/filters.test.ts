@@ -169,7 +169,7 @@ describe('facets', () => {
     expect(labelsOf('architecture')).toEqual(['Deep', 'R-LSTM', 'R-LSTM-SD'])
     expect(labelsOf('verdict')).toEqual(['accept', 'fail', 'unsure', 'not reviewed'])
     expect(labelsOf('correct')).toEqual(['wrong prediction', 'right prediction'])
-    expect(labelsOf('mode')?.[0]).toBe('single item dominance')
+    expect(labelsOf('mode')?.[0]).toBe('Single-item dominance')
     expect(labelsOf('model')?.[0]).toBe('deep-mnist-3-digits-maj-seq-12-fold-1')
   })
 })

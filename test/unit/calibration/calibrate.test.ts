@@ -203,7 +203,7 @@ describe('fitCalibration', () => {
     const signed = observations.map((row, at) => (at < 3 ? { ...row, shares: [1.2, 0.3, -0.5] } : row))
     const { warnings, histogram } = fitted({ observations: signed, metric: 'percentage' })
     expect(warnings.join(' ')).toContain(
-      "3 of 160 maps have a value outside [0, 1], which is kept as it is. Compare with 'percentage_positive'.",
+      "3 of 160 maps have values outside [0, 1], which are kept as they are. Compare with 'percentage_positive'.",
     )
     expect(histogram.high).toBeCloseTo(1.5, 9)
   })
