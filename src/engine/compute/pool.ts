@@ -20,6 +20,8 @@ import { fromSentError } from './sent-error.ts'
 
 /** Models that a worker keeps prepared. */
 const MODELS_HELD = 4
+/** A worker's arrays live outside its heap; what it allocates there is small and short-lived. */
+const YOUNG_GENERATION_MEGABYTES = 8
 /** After this many lost workers without a result between them, no more are started. */
 const MOST_LOSSES = 3
 
@@ -197,7 +199,10 @@ function giveModel(seat: Seat, { key, file }: NonNullable<PendingTask['model']>)
 
 function newSeat(backend: BackendName | 'auto'): Seat {
   const workerData: WorkerStart = { backend }
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
+  })
   return { worker, models: [], current: new Map() }
 }
 

@@ -6,11 +6,11 @@ import type { MapValues } from './ranks.ts'
  */
 export function entropy(map: MapValues): number {
   let sum = 0
-  for (const value of map) sum += Math.abs(value)
+  for (let pixel = 0; pixel < map.length; pixel += 1) sum += Math.abs(map[pixel] ?? 0)
   if (sum === 0) return 0
   let nats = 0
-  for (const value of map) {
-    const part = Math.abs(value) / sum
+  for (let pixel = 0; pixel < map.length; pixel += 1) {
+    const part = Math.abs(map[pixel] ?? 0) / sum
     if (part > 0) nats -= part * Math.log(part)
   }
   return Math.max(nats, 0)

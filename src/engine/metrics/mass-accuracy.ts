@@ -10,25 +10,22 @@ import { countStrokes } from './strokes.ts'
  * @returns null (undefined) when there is no stroke
  */
 export function massAccuracy(map: MapValues, strokes: Uint8Array): number | null {
-  return massOnStrokes(map, strokes, (relevance) => Math.max(relevance, 0))
+  return massOnStrokes(map, strokes, 0)
 }
 
 /** The same with signed sums, unclipped: it can leave [0, 1]. 0 when the total is at most 1e-6 of the absolute sum. */
 export function signedMassAccuracy(map: MapValues, strokes: Uint8Array): number | null {
-  return massOnStrokes(map, strokes, (relevance) => relevance)
+  return massOnStrokes(map, strokes, -Infinity)
 }
 
-function massOnStrokes(
-  map: MapValues,
-  strokes: Uint8Array,
-  reduce: (relevance: number) => number,
-): number | null {
+/** @param least pixels below it count as it */
+function massOnStrokes(map: MapValues, strokes: Uint8Array, least: number): number | null {
   if (countStrokes(strokes) === 0) return null
   let on = 0
   let off = 0
   let absolute = 0
   for (let pixel = 0; pixel < map.length; pixel += 1) {
-    const relevance = reduce(map[pixel] ?? 0)
+    const relevance = Math.max(map[pixel] ?? 0, least)
     if (strokes[pixel] === 1) on += relevance
     else off += relevance
     absolute += Math.abs(relevance)

@@ -53,7 +53,8 @@ export function scoreSparseness(
   map: MapValues,
   sorted = ascending(map),
 ): MetricScore<SparsenessMetricName>[] {
-  const state = hasRelevance(map) ? 'ok' : 'no_relevance'
+  const any = (sorted[0] ?? 0) !== 0 || (sorted.at(-1) ?? 0) !== 0
+  const state = any ? 'ok' : 'no_relevance'
   return [
     { metric: 'gini', value: gini(map, sorted), state },
     { metric: 'entropy', value: entropy(map), state },
@@ -76,7 +77,8 @@ function relevanceOf(map: MapValues): { signed: boolean; positive: boolean; any:
   let total = 0
   let absolute = 0
   let positive = false
-  for (const value of map) {
+  for (let pixel = 0; pixel < map.length; pixel += 1) {
+    const value = map[pixel] ?? 0
     total += value
     absolute += Math.abs(value)
     positive ||= value > 0

@@ -13,8 +13,15 @@ export function strokeAuc(map: MapValues, strokes: Uint8Array, sorted = ascendin
   const inside = countStrokes(strokes)
   const outside = map.length - inside
   if (inside === 0 || outside === 0) return null
+  const onStrokes = new Float64Array(inside)
+  for (let pixel = 0, place = 0; pixel < map.length; pixel += 1) {
+    if (strokes[pixel] !== 1) continue
+    onStrokes[place] = map[pixel] ?? 0
+    place += 1
+  }
+  onStrokes.sort()
   let [below, notAbove, rankSum] = [0, 0, 0]
-  for (const value of ascending(map.filter((_, pixel) => strokes[pixel] === 1))) {
+  for (const value of onStrokes) {
     while ((sorted[below] ?? Infinity) < value) below += 1
     while ((sorted[notAbove] ?? Infinity) <= value) notAbove += 1
     rankSum += (below + notAbove + 1) / 2
