@@ -6,7 +6,18 @@ const SHOTS = join(ROOT, 'test-results', 'screens')
 const IMAGES = join(ROOT, 'docs', 'images')
 
 /** The pictures of the documentation: a screen on the sample workspace, dark, 1280 pixels wide. */
-const SCREENS = ['review', 'grid', 'runs', 'new-run', 'calibrate', 'figures', 'export', 'settings']
+const SCREENS = [
+  'review',
+  'grid',
+  'runs',
+  'new-run',
+  'add-model',
+  'calibrate',
+  'figures',
+  'sanity',
+  'export',
+  'settings',
+]
 
 rmSync(IMAGES, { recursive: true, force: true })
 mkdirSync(IMAGES, { recursive: true })

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { RunningApp } from './support/app.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { SCREENSHOTS } from './support/browser.ts'
 import { shownMap } from './support/review-page.ts'
@@ -18,6 +19,20 @@ const SIZES = [
 ]
 const LONG_NAME =
   'Dr. Maximiliane-Charlotte von Hohenstein-Wittgenstein, Institute for Interpretable Machine Learning'
+
+/** A sanity check of the first model on a few sequences. */
+async function checkSanity(app: RunningApp): Promise<void> {
+  const [model] = await app.call('models.list', {})
+  const check = await app.call('sanity.start', {
+    modelId: model?.id ?? 0,
+    againstId: null,
+    methods: ['sa', 'gi', 'gb', 'dtd', 'lrp_a1.5b0.5'],
+    dataset: 'mnist-3-digits-maj',
+    count: 50,
+    seed: 1,
+  })
+  await waitForJob(app, check.jobId)
+}
 
 /** Takes the screen in both themes and sizes, and checks each picture's page. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -36,7 +51,10 @@ async function picture(page: Page, name: string): Promise<void> {
 
 describe('with the sample', () => {
   const suite = screenSuite({ sample: true, workspace: 'digits.heatproof' })
-  beforeAll(() => decideByDominance(suite.app, 'Ada', 80))
+  beforeAll(async () => {
+    await decideByDominance(suite.app, 'Ada', 80)
+    await checkSanity(suite.app)
+  })
 
   it.each(SCREENS)('shows $name without a flaw in both themes and sizes', async ({ name, path, ready }) => {
     const page = await suite.open(path)
@@ -64,6 +82,7 @@ describe('with long names', () => {
       seed: 2_147_483_647,
     })
     await waitForJob(app, run.jobId)
+    await checkSanity(app)
   })
 
   it.each(SCREENS)('shows $name without a flaw in both themes and sizes', async ({ name, path, ready }) => {

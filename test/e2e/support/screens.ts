@@ -53,6 +53,11 @@ export const SCREENS: readonly PicturedScreen[] = [
         .first()
         .waitFor(),
   },
+  {
+    name: 'sanity',
+    path: '/figures?figure=sanity',
+    ready: (page) => page.getByRole('img', { name: /by stage/ }).waitFor(),
+  },
   { name: 'export', path: '/export', ready: (page) => page.getByText('matching maps').waitFor() },
   {
     name: 'settings',
