@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { availableBackends } from '../../src/engine/compute/backend.ts'
+import { availableBackends, useBackend } from '../../src/engine/compute/backend.ts'
 import { ComputePool } from '../../src/engine/compute/pool.ts'
 import type { ExplainTask } from '../../src/engine/compute/protocol.ts'
+import { gpuFailure } from '../../src/engine/compute/webgpu.ts'
 import { writeModel } from '../../src/engine/models/model.ts'
 import { largestDifference, largestValue } from '../oracle/compare.ts'
 import { randomImages, randomModel } from '../oracle/random-model.ts'
@@ -41,6 +43,28 @@ describe.skipIf(webgpu?.available !== true)(`workers on WebGPU: ${webgpu?.device
       expect(largestValue(expected)).toBeGreaterThan(0)
       expect(largestDifference(gpu.values[index] ?? [], expected)).toBeLessThan(1e-4 * largestValue(expected))
     }
+  })
+
+  it('effective biases are exact to the last bit of float32', async () => {
+    await useBackend('webgpu')
+    const raw = Float32Array.from({ length: 400 }, (_, index) => index / 20 - 15)
+    const values = await tf.softplus(tf.tensor1d(raw)).data()
+    for (const [index, value] of raw.entries()) {
+      const expected = Math.log(1 + Math.exp(value))
+      expect(Math.abs((values[index] ?? NaN) / expected - 1)).toBeLessThanOrEqual(2 ** -24)
+    }
+  })
+
+  it('a kernel that fails is known by the time that it gives values, and then nothing else gives any', async () => {
+    await useBackend('webgpu')
+    const product = () => tf.matMul(tf.ones([40, 40]), tf.ones([40, 40]))
+    const zeros = await tf.addN(Array.from({ length: 12 }, product)).data()
+    expect(largestValue(zeros)).toBe(0)
+    expect(gpuFailure()).toMatchObject({
+      code: 'internal',
+      found: expect.stringMatching(/GPU that reported an error: .*storage buffers/) as string,
+    })
+    await expect(product().data()).rejects.toThrow()
   })
 
   it('closing while the GPU works refuses what is open, and the process goes on', async () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { HeatproofError } from '../../shared/errors.ts'
+import { useExactSoftplus } from './exact-softplus.ts'
 
 /** What WebGPU would compute on. */
 export interface Gpu {
@@ -42,6 +43,7 @@ export async function loadWebGpu(): Promise<void> {
   Object.assign(globalThis, globals)
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
   await import('@tensorflow/tfjs-backend-webgpu')
+  useExactSoftplus()
   if (!(await tf.setBackend('webgpu'))) throw new Error('the GPU is there, but does not open')
   watch(deviceInUse())
 }
@@ -60,7 +62,10 @@ function watch(device: GPUDevice): void {
   }
   device.addEventListener('uncapturederror', ({ error }) => {
     fail('reported an error', error.message)
-    device.destroy()
+    // Not at once: Dawn holds its lock while it tells of an error, and would wait for itself.
+    setImmediate(() => {
+      device.destroy()
+    })
   })
   void device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') fail('was lost', message)

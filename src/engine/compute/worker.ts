@@ -77,6 +77,8 @@ async function answerCall(request: Call): Promise<void> {
   const { id } = request
   try {
     const result = await resultOf(request)
+    const failure = gpuFailure()
+    if (failure !== undefined) throw failure
     send({ type: 'result', id, result }, Array.isArray(result) ? [] : buffersOf(result))
   } catch (error) {
     send({ type: 'failed', id, error: toSentError(gpuFailure() ?? error) })

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Flow, FlowObserver, Rules, Signal } from '../models/propagate.ts'
-import { describeNode, type Activation, type LinearNode, type Node, type Tape } from '../models/tape.ts'
+import {
+  addAll,
+  describeNode,
+  type Activation,
+  type LinearNode,
+  type Node,
+  type Tape,
+} from '../models/tape.ts'
 import type { RelevantLayer } from './denominators.ts'
 import type { Explainer } from './explainers.ts'
 
@@ -94,14 +101,14 @@ export class NodeWatch {
       const { batchSize } = this.#tape
       return term.operation === 'step' ? tf.slice(rows, term.t * batchSize, batchSize) : rows
     })
-    const handed = tf.addN(kept === undefined ? parts : [...parts, kept.epsilon, kept.bias])
+    const handed = addAll(kept === undefined ? parts : [...parts, kept.epsilon, kept.bias])
     const error = tf.abs(tf.sub(tf.sum(units, 1), handed))
     const outflow = this.#explainer.outflow?.(this.#tape, node, flow) ?? units
     return tf.maximum(error, tf.max(tf.abs(tf.sub(units, outflow)), 1))
   }
 
   #compare(node: Activation, signal: Signal, parts: readonly (readonly [Activation, Signal])[]): void {
-    const handed = tf.addN(parts.map(([input, part]) => this.#relevance(input, part)))
+    const handed = addAll(parts.map(([input, part]) => this.#relevance(input, part)))
     this.#differences.set(node, tf.sub(this.#relevance(node, signal), handed))
   }
 

@@ -3,7 +3,7 @@ import type { Forward } from '../models/forward.ts'
 import { oneHot } from '../models/one-hot.ts'
 import { propagate, type Flow, type Signal } from '../models/propagate.ts'
 import { fromSteps } from '../models/steps.ts'
-import { describeNode, type LayerNode, type LinearNode } from '../models/tape.ts'
+import { addAll, describeNode, type LayerNode, type LinearNode } from '../models/tape.ts'
 import type { Attribution } from './attribution.ts'
 import type { KeptRelevance } from './epsilon.ts'
 import { explainerOf, type Explainer, type WalkingMethod } from './explainers.ts'
@@ -78,7 +78,7 @@ function walkBack(
     propagate(tape, logits, start, watch?.watching(rules) ?? rules, observe) ??
     tf.zerosLike(tape.pixels.value)
   const bySample = (parts: readonly tf.Tensor1D[]) =>
-    tf.addN(parts.map((rows) => tf.sum<tf.Tensor1D>(tf.reshape(rows, [-1, tape.batchSize]), 0)))
+    addAll(parts.map((rows) => tf.sum<tf.Tensor1D>(tf.reshape(rows, [-1, tape.batchSize]), 0)))
   const walk: Walk = { arrived }
   if (kept.length > 0) {
     walk.kept = {

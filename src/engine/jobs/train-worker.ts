@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { useBackend } from '../compute/backend.ts'
 import { toSentError } from '../compute/sent-error.ts'
+import { gpuFailure } from '../compute/webgpu.ts'
 import { evaluate } from '../models/evaluate.ts'
 import { writeModel } from '../models/model.ts'
 import { prepareModel } from '../models/prepared-model.ts'
@@ -54,14 +55,17 @@ function progressMessage(progress: TrainingProgress, stepsPerEpoch: number): Tra
   return { type: 'progress', point, totalSteps, epochs }
 }
 
+/** @throws HeatproofError what the GPU reported: nothing that it computed is told then */
 function send(message: TrainWorkerMessage): void {
+  const failure = gpuFailure()
+  if (failure !== undefined && message.type !== 'failed') throw failure
   parentPort?.postMessage(message)
 }
 
 try {
   await run()
 } catch (error) {
-  send({ type: 'failed', error: toSentError(error) })
+  send({ type: 'failed', error: toSentError(gpuFailure() ?? error) })
 } finally {
   parentPort?.close()
 }

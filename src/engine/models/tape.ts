@@ -221,7 +221,8 @@ export type LayerNode = ReluNode | SigmoidNode | LogitsNode
 export type Activation = PixelsNode | ReluNode | GateNode | SumNode | PoolNode | StackNode | DropoutNode
 export type Node = PreActivation | LayerNode | Activation
 
-export function addAll(values: readonly tf.Tensor2D[]): tf.Tensor2D {
+/** Their sum, one after the other: `tf.addN` takes no more than seven on WebGPU. */
+export function addAll<Value extends tf.Tensor>(values: readonly Value[]): Value {
   return values.reduce((total, value) => tf.add(total, value))
 }
 
