@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** The exhaustive tests try more, also on a GPU that the processor plays; see test/oracle/backends.ts. */
+const exhaustive = process.env['HEATPROOF_EXHAUSTIVE'] === '1'
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line.ts'],
@@ -9,8 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,oracle,integration}/**/*.test.ts'],
           globalSetup: './test/support/swiftshader.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: exhaustive ? 3_600_000 : 60_000,
+          hookTimeout: exhaustive ? 3_600_000 : 60_000,
           pool: 'forks',
         },
       },

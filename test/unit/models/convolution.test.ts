@@ -78,44 +78,49 @@ describe.each(BACKENDS_HERE)('convolutions on %s', (backend) => {
     await useBackend(backend)
   })
 
-  it('go forward, back and to their kernel as loops over all products do', () => {
-    fc.assert(
-      fc.property(geometry, ({ rows, height, width, channels, units, kernelRows, kernelColumns, seed }) => {
-        const input = { height, width, channels }
-        const convolution: Convolution = { input, units, kernel: [kernelRows, kernelColumns] }
-        const cells = height * width
-        const x = noise(rows * cells * channels, seed, 'x')
-        const w = noise(kernelRows * kernelColumns * channels * units, seed, 'w')
-        const signal = noise(rows * cells * units, seed, 'signal')
-        const expected = {
-          forward: new Float64Array(signal.length),
-          back: new Float64Array(x.length),
-          kernel: new Float64Array(w.length),
-        }
-        for (const use of usesOf(convolution, rows)) {
-          const [a, b, s] = [x[use.input] ?? NaN, w[use.weight] ?? NaN, signal[use.output] ?? NaN]
-          expected.forward[use.output] = (expected.forward[use.output] ?? NaN) + a * b
-          expected.back[use.input] = (expected.back[use.input] ?? NaN) + s * b
-          expected.kernel[use.weight] = (expected.kernel[use.weight] ?? NaN) + a * s
-        }
-        tf.tidy(() => {
-          const kernel = tf.tensor4d(w, [kernelRows, kernelColumns, channels, units])
-          const inputs = tf.tensor2d(x, [rows, cells * channels])
-          const signals = tf.tensor2d(signal, [rows, cells * units])
-          const forward = convolve(inputs, forwardKernel(kernel, convolution), convolution)
-          const back = convolveBack(signals, backwardKernel(kernel, convolution), convolution)
-          expectClose(forward.dataSync(), expected.forward, 'forward')
-          expectClose(back.dataSync(), expected.back, 'back')
-          expectClose(kernelGradient(inputs, signals, convolution).dataSync(), expected.kernel, 'kernel')
-        })
-      }),
+  it('go forward, back and to their kernel as loops over all products do', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        geometry,
+        async ({ rows, height, width, channels, units, kernelRows, kernelColumns, seed }) => {
+          const input = { height, width, channels }
+          const convolution: Convolution = { input, units, kernel: [kernelRows, kernelColumns] }
+          const cells = height * width
+          const x = noise(rows * cells * channels, seed, 'x')
+          const w = noise(kernelRows * kernelColumns * channels * units, seed, 'w')
+          const signal = noise(rows * cells * units, seed, 'signal')
+          const expected = {
+            forward: new Float64Array(signal.length),
+            back: new Float64Array(x.length),
+            kernel: new Float64Array(w.length),
+          }
+          for (const use of usesOf(convolution, rows)) {
+            const [a, b, s] = [x[use.input] ?? NaN, w[use.weight] ?? NaN, signal[use.output] ?? NaN]
+            expected.forward[use.output] = (expected.forward[use.output] ?? NaN) + a * b
+            expected.back[use.input] = (expected.back[use.input] ?? NaN) + s * b
+            expected.kernel[use.weight] = (expected.kernel[use.weight] ?? NaN) + a * s
+          }
+          const actual = tf.tidy(() => {
+            const kernel = tf.tensor4d(w, [kernelRows, kernelColumns, channels, units])
+            const inputs = tf.tensor2d(x, [rows, cells * channels])
+            const signals = tf.tensor2d(signal, [rows, cells * units])
+            const forward = convolve(inputs, forwardKernel(kernel, convolution), convolution)
+            const back = convolveBack(signals, backwardKernel(kernel, convolution), convolution)
+            return { forward, back, kernel: kernelGradient(inputs, signals, convolution) }
+          })
+          for (const part of ['forward', 'back', 'kernel'] as const) {
+            expectClose(await actual[part].data(), expected[part], part)
+          }
+          tf.dispose(actual)
+        },
+      ),
       { seed: 3, numRuns: 60 },
     )
   })
 
-  it('pools give twice the average of the real cells, and spread what arrives over them', () => {
-    fc.assert(
-      fc.property(geometry, ({ rows, height, width, channels, seed }) => {
+  it('pools give twice the average of the real cells, and spread what arrives over them', async () => {
+    await fc.assert(
+      fc.asyncProperty(geometry, async ({ rows, height, width, channels, seed }) => {
         const extent = { height, width, channels }
         const pooled = pooledExtent(extent)
         const x = noise(rows * height * width * channels, seed, 'x')
@@ -139,12 +144,17 @@ describe.each(BACKENDS_HERE)('convolutions on %s', (backend) => {
           x,
           (_, i) => (2 * (signal[windowOf(i)] ?? NaN)) / (counts[windowOf(i)] ?? NaN),
         )
-        tf.tidy(() => {
+        const actual = tf.tidy(() => {
           const inputs = tf.tensor2d(x, [rows, height * width * channels])
           const signals = tf.tensor2d(signal, [rows, pooled.height * pooled.width * channels])
-          expectClose(pool(inputs, extent).dataSync(), expected, 'pool')
-          expectClose(spread(tf.mul(signals, cellWeights(extent)), extent).dataSync(), back, 'spread')
+          return {
+            pooled: pool(inputs, extent),
+            spread: spread(tf.mul(signals, cellWeights(extent)), extent),
+          }
         })
+        expectClose(await actual.pooled.data(), expected, 'pool')
+        expectClose(await actual.spread.data(), back, 'spread')
+        tf.dispose(actual)
       }),
       { seed: 4, numRuns: 40 },
     )
