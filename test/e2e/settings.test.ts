@@ -32,14 +32,14 @@ describe('Settings', () => {
 
   it('changes the theme, against the system too, and keeps it', async () => {
     const page = await suite.open('/settings', { colourScheme: 'light', width: 1920, height: 1080 })
-    expect(await themeOf(page)).toBe('light')
+    await expect.poll(() => themeOf(page)).toBe('light')
     await screenshot(page, 'settings-light-1920')
     await page.getByText('Dark', { exact: true }).click()
-    expect(await themeOf(page)).toBe('dark')
+    await expect.poll(() => themeOf(page)).toBe('dark')
     await page.reload()
-    expect(await themeOf(page)).toBe('dark')
+    await expect.poll(() => themeOf(page)).toBe('dark')
     await page.getByText('As the system', { exact: true }).click()
-    expect(await themeOf(page)).toBe('light')
+    await expect.poll(() => themeOf(page)).toBe('light')
   })
 
   it('changes a key, shows a clash, keeps it after a reload and takes it back', async () => {

@@ -43,7 +43,8 @@ async function start(): Promise<void> {
     send({ type: 'ready', backend, device })
   } catch (error) {
     send({ type: 'unavailable', error: toSentError(error) })
-    process.exit(1)
+    // Ends the thread when the message is out; `process.exit` could lose it.
+    parentPort?.close()
   }
 }
 

@@ -134,14 +134,16 @@ interface Batch {
 /** Samples of each model whose conservation is checked in every node too, at the price of half as much time again. */
 const NODE_CHECKED_SAMPLES = 50
 
-/** Cuts what is missing into batches of at most so many samples; all samples of a batch get every method that one of them lacks. */
+/** Cuts what is missing into batches of at most so many samples; all samples of a batch lack the same methods. */
 export function* batchesOf(missing: readonly MissingMaps[], size: number): Generator<Batch> {
   for (const { modelId, samples } of missing) {
     let first = 0
     while (first < samples.length) {
       const checkNodes = first === 0
-      const chunk = samples.slice(first, first + (checkNodes ? Math.min(size, NODE_CHECKED_SAMPLES) : size))
-      const methods = [...new Set(chunk.flatMap((sample) => sample.methods))]
+      const methods = samples[first]?.methods ?? []
+      const most = samples.slice(first, first + (checkNodes ? Math.min(size, NODE_CHECKED_SAMPLES) : size))
+      const others = most.findIndex((sample) => sample.methods.join() !== methods.join())
+      const chunk = others < 0 ? most : most.slice(0, others)
       yield { modelId, sampleIds: chunk.map(({ sampleId }) => sampleId), methods, checkNodes }
       first += chunk.length
     }
