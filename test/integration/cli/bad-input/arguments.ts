@@ -246,14 +246,6 @@ const OUTPUTS: readonly Row[] = [
     'choose another folder',
     { exit: 1 },
   ],
-  [
-    'a backend that is not there',
-    maps('--backend', 'webgpu'),
-    'webgpu: ',
-    'the backend webgpu',
-    'heatproof doctor',
-    { exit: 1 },
-  ],
 ]
 
 export const ARGUMENTS: readonly BadInput[] = [...TARGETS, ...METHODS, ...OPTIONS, ...OUTPUTS].map(toBadInput)
