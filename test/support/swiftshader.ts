@@ -1,5 +1,5 @@
 import chromium from '@sparticuz/chromium'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,12 +16,19 @@ export default async function useSwiftShader(): Promise<void> {
   await chromium.executablePath()
   const folder = join(tmpdir(), 'heatproof-swiftshader')
   mkdirSync(folder, { recursive: true })
-  for (const library of LIBRARIES) copyFileSync(join(tmpdir(), library), join(folder, library))
+  for (const library of LIBRARIES) {
+    // Renamed into its place: the tests of another run may have the library open, and would crash if it were overwritten.
+    const copy = join(folder, `${library}.${process.pid}`)
+    copyFileSync(join(tmpdir(), library), copy)
+    renameSync(copy, join(folder, library))
+  }
   const driver = {
     file_format_version: '1.0.0',
     ICD: { library_path: join(folder, 'libvk_swiftshader.so'), api_version: '1.1.0' },
   }
-  writeFileSync(join(folder, DRIVER), JSON.stringify(driver))
+  const driverCopy = join(folder, `${DRIVER}.${process.pid}`)
+  writeFileSync(driverCopy, JSON.stringify(driver))
+  renameSync(driverCopy, join(folder, DRIVER))
   process.env['VK_ICD_FILENAMES'] = join(folder, DRIVER)
   process.env['LD_LIBRARY_PATH'] = [folder, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':')
 }
