@@ -8,6 +8,7 @@ import { gpuFailure } from '../../src/engine/compute/webgpu.ts'
 import { writeModel } from '../../src/engine/models/model.ts'
 import { largestDifference, largestValue } from '../oracle/compare.ts'
 import { randomImages, randomModel } from '../oracle/random-model.ts'
+import { titled } from '../support/skip-reason.ts'
 
 const BACKEND = new URL('../../src/engine/compute/backend.ts', import.meta.url).href
 const webgpu = (await availableBackends()).find(({ name }) => name === 'webgpu')
@@ -76,12 +77,16 @@ describe.skipIf(webgpu?.available !== true)(`workers on WebGPU: ${webgpu?.device
   })
 })
 
-it.skipIf(process.platform !== 'linux')('without a driver WebGPU is refused with the reason', () => {
-  const script = `import(${JSON.stringify(BACKEND)}).then((backend) => backend.useBackend('webgpu'))
+const elsewhere = process.platform !== 'linux'
+it.skipIf(elsewhere)(
+  titled('without a driver WebGPU is refused with the reason', elsewhere, 'only Linux needs Vulkan'),
+  () => {
+    const script = `import(${JSON.stringify(BACKEND)}).then((backend) => backend.useBackend('webgpu'))
     .catch(({ code, exitCode, found }) => console.log(JSON.stringify({ code, exitCode, found })))`
-  const env = { ...process.env, LD_LIBRARY_PATH: '', VK_ICD_FILENAMES: '/nowhere.json' }
-  const { stdout } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' })
-  const refusal: unknown = JSON.parse(stdout)
-  expect(refusal).toMatchObject({ code: 'no_backend', exitCode: 1 })
-  expect(refusal).toHaveProperty('found', expect.stringMatching(/^webgpu: no (Vulkan driver|GPU)/))
-})
+    const env = { ...process.env, LD_LIBRARY_PATH: '', VK_ICD_FILENAMES: '/nowhere.json' }
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' })
+    const refusal: unknown = JSON.parse(stdout)
+    expect(refusal).toMatchObject({ code: 'no_backend', exitCode: 1 })
+    expect(refusal).toHaveProperty('found', expect.stringMatching(/^webgpu: no (Vulkan driver|GPU)/))
+  },
+)

@@ -15,6 +15,7 @@ import { forSeeds } from './for-seeds.ts'
 import { ALIVE_SEED, randomImages, randomModel, TOY_SIZES } from './random-model.ts'
 import { record } from './reference/explain.ts'
 import { changedModel, permutedUnits, scaledLogits, withoutBlocks } from './changed-model.ts'
+import { titled } from '../support/skip-reason.ts'
 
 const CONSERVING = ['dtd', 'lrp_a1.5b0.5', 'lrp_a2b1']
 const ALL = ['sa', 'gi', 'sa_const_gates', 'gb', 'gb_raw_gates', ...CONSERVING]
@@ -221,8 +222,9 @@ function inputAndBiasParts({ tape, logits }: Forward, model: PreparedModel): tf.
 }
 
 describe('backends', () => {
-  it.skipIf(BACKENDS_HERE.length < 2).each(ARCHITECTURE_NAMES)(
-    'agree with each other within 1e-4 of the largest value (%s)',
+  const alone = BACKENDS_HERE.length < 2
+  it.skipIf(alone).each(ARCHITECTURE_NAMES)(
+    titled('agree with each other within 1e-4 of the largest value, %s', alone, 'one backend is here'),
     async (architecture) => {
       const results = []
       for (const backend of BACKENDS_HERE) {

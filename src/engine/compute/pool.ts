@@ -221,11 +221,17 @@ function send(seat: Seat, request: WorkerRequest): void {
   seat.worker.postMessage(request)
 }
 
-function firstAnswer(worker: Worker): Promise<Extract<WorkerResponse, { type: 'ready' }>> {
+/** What a worker is, from its first message; rejects when there is no backend, or when it ends without a word. */
+export function firstAnswer(worker: Worker): Promise<Extract<WorkerResponse, { type: 'ready' }>> {
   return new Promise((resolve, reject) => {
+    const ended = (code: number) => {
+      reject(stopped(new Error(`it ended with code ${code} before it was ready`)))
+    }
     worker.once('error', reject)
+    worker.once('exit', ended)
     worker.once('message', (response: WorkerResponse) => {
       worker.off('error', reject)
+      worker.off('exit', ended)
       if (response.type === 'ready') resolve(response)
       else if (response.type === 'unavailable') reject(fromSentError(response.error))
       else reject(new Error(`a compute worker that began with '${response.type}'`))

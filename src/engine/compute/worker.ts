@@ -43,8 +43,7 @@ async function start(): Promise<void> {
     send({ type: 'ready', backend, device })
   } catch (error) {
     send({ type: 'unavailable', error: toSentError(error) })
-    // Ends the thread when the message is out; `process.exit` could lose it.
-    parentPort?.close()
+    process.exit(1)
   }
 }
 

@@ -9,6 +9,7 @@ import { planSequences } from '../../../src/engine/data/majority-sequences.ts'
 import { mnistFolder } from '../../../src/engine/data/mnist.ts'
 import { defaultDataHome, hasSplit } from '../../../src/engine/data/sources.ts'
 import { rejectionOf } from '../../support/errors.ts'
+import { titled } from '../../support/skip-reason.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -89,7 +90,13 @@ describe('Fashion-MNIST', () => {
     expect((await missing.train()).count).toBe(10_000)
   })
 
-  it.skipIf(!hasSplit(DEBIAN_FOLDER, 'train'))("finds Debian's training split by itself", async () => {
+  const noDebianData = !hasSplit(DEBIAN_FOLDER, 'train')
+  const debian = titled(
+    "finds Debian's training split by itself",
+    noDebianData,
+    `nothing in ${DEBIAN_FOLDER}`,
+  )
+  it.skipIf(noDebianData)(debian, async () => {
     const { count, labels, files } = await loadDataset('fashion-mnist-3-items-maj', {
       dataHome: folder,
     }).train()

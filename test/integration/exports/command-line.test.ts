@@ -8,6 +8,7 @@ import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { verdict } from './audited-workspace.ts'
 import { readTable } from './read-table.ts'
+import { titled } from '../../support/skip-reason.ts'
 
 const CLI = fileURLToPath(new URL('../../../src/hosts/cli.ts', import.meta.url))
 const root = temporaryFolder()
@@ -143,9 +144,12 @@ describe('heatproof export and verify', () => {
     expect(exportTo(join(folder, 'set'), '--include', 'any', '--no-images').status).toBe(0)
   })
 
-  test.skipIf(process.platform === 'win32')('leave nothing when the room runs out', () => {
-    const folder = own()
-    const script = `
+  const onWindows = process.platform === 'win32'
+  test.skipIf(onWindows)(
+    titled('leave nothing when the room runs out', onWindows, 'Windows has no ulimit'),
+    () => {
+      const folder = own()
+      const script = `
       import { openWorkspace } from ${JSON.stringify(moduleUrl('workspace/open.ts'))}
       import { MapTable } from ${JSON.stringify(moduleUrl('review/map-table.ts'))}
       import { writeAuditedSet } from ${JSON.stringify(moduleUrl('exchange/audited-set.ts'))}
@@ -157,12 +161,13 @@ describe('heatproof export and verify', () => {
           images: false, createdBy: 'Ada' },
       }).catch((error) => console.log(error.code, error.found))
       process.exit()`
-    const command = 'ulimit -f 100 && exec "$0" --input-type=module --eval "$1"'
-    const { stdout } = spawnSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' })
-    expect(stdout).toMatch(/^cannot_write .*EFBIG/)
-    expect(readdirSync(folder)).toEqual([])
-    rmSync(folder, { recursive: true })
-  })
+      const command = 'ulimit -f 100 && exec "$0" --input-type=module --eval "$1"'
+      const { stdout } = spawnSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' })
+      expect(stdout).toMatch(/^cannot_write .*EFBIG/)
+      expect(readdirSync(folder)).toEqual([])
+      rmSync(folder, { recursive: true })
+    },
+  )
 })
 
 function moduleUrl(path: string): string {

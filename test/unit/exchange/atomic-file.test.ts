@@ -10,6 +10,7 @@ import {
   writeFileAtomically,
 } from '../../../src/engine/exchange/atomic-file.ts'
 import { rejectionOf } from '../../support/errors.ts'
+import { titled } from '../../support/skip-reason.ts'
 
 const MODULE = fileURLToPath(new URL('../../../src/engine/exchange/atomic-file.ts', import.meta.url))
 
@@ -56,16 +57,20 @@ describe('atomic files', () => {
     expect(await readdir(folder)).toEqual(['file'])
   })
 
-  it.skipIf(process.platform === 'win32')('leave nothing behind when the room runs out', async () => {
-    await writeFile(path, 'older')
-    const script = `
+  const onWindows = process.platform === 'win32'
+  it.skipIf(onWindows)(
+    titled('leave nothing behind when the room runs out', onWindows, 'Windows has no ulimit'),
+    async () => {
+      await writeFile(path, 'older')
+      const script = `
       import { writeFileAtomically } from ${JSON.stringify(MODULE)}
       await writeFileAtomically(${JSON.stringify(path)}, new Uint8Array(1_000_000)).catch((error) => console.log(error.code, error.found))
     `
-    const command = 'ulimit -f 100 && exec "$0" --input-type=module --eval "$1"'
-    const { stdout } = spawnSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' })
-    expect(stdout).toMatch(/^cannot_write .*EFBIG/)
-    expect(await readdir(folder)).toEqual(['result'])
-    expect(await readFile(path, 'utf8')).toBe('older')
-  })
+      const command = 'ulimit -f 100 && exec "$0" --input-type=module --eval "$1"'
+      const { stdout } = spawnSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' })
+      expect(stdout).toMatch(/^cannot_write .*EFBIG/)
+      expect(await readdir(folder)).toEqual(['result'])
+      expect(await readFile(path, 'utf8')).toBe('older')
+    },
+  )
 })

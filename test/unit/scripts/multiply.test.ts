@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { bindingFile, machineContext } from '../../../scripts/tensorflow/context.mjs'
 import { runProcess } from '../../../scripts/tensorflow/run-process.mjs'
+import { titled } from '../../support/skip-reason.ts'
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
 const PROGRAM = join(PROJECT, 'scripts', 'tensorflow', 'multiply.mjs')
@@ -40,7 +41,11 @@ test.each([
   await expect(runProcess(process.execPath, [PROGRAM, folder])).rejects.toThrow(message)
 })
 
-test.skipIf(!existsSync(bindingFile(real)))('the binding that is installed here', async () => {
-  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }
-  expect(await runProcess(real.node, [PROGRAM, real.packageFolder], { env })).toMatch(/^2\.\d+\.\d+\n$/)
-})
+const noBinding = !existsSync(bindingFile(real))
+test.skipIf(noBinding)(
+  titled('the binding that is installed here', noBinding, 'no binding is installed'),
+  async () => {
+    const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }
+    expect(await runProcess(real.node, [PROGRAM, real.packageFolder], { env })).toMatch(/^2\.\d+\.\d+\n$/)
+  },
+)
