@@ -4,10 +4,10 @@ import { loadDataset, officialSplit, type Dataset } from '../../src/engine/data/
 import { CLASSES, ITEM_SIDE } from '../../src/engine/data/labelled-images.ts'
 import { planSequences } from '../../src/engine/data/majority-sequences.ts'
 import { renderSequences } from '../../src/engine/data/sequence-images.ts'
-import { evaluate, type LabelledSequences } from '../../src/engine/models/evaluate.ts'
-import { writeModel, type Model } from '../../src/engine/models/model.ts'
-import { prepareModel } from '../../src/engine/models/prepared-model.ts'
+import type { LabelledSequences } from '../../src/engine/models/evaluate.ts'
+import { writeModel } from '../../src/engine/models/model.ts'
 import {
+  accuracyOf,
   train,
   type ModelPlan,
   type TrainingOptions,
@@ -122,15 +122,6 @@ async function sequencesOf(
     count: planned.count,
     labels: planned.labels,
     render: (indices) => renderSequences(planned, images, indices),
-  }
-}
-
-async function accuracyOf(model: Model, sequences: LabelledSequences): Promise<number> {
-  const prepared = prepareModel(model)
-  try {
-    return await evaluate(prepared, sequences)
-  } finally {
-    prepared.dispose()
   }
 }
 

@@ -186,7 +186,8 @@ function modelOf(plan: ModelPlan, state: TrainingState): Model {
   return { ...plan, weights: new Map(weights) }
 }
 
-async function accuracyOf(model: Model, sequences: LabelledSequences): Promise<number> {
+/** Share of sequences that a model, made ready for this alone, classifies rightly. */
+export async function accuracyOf(model: Model, sequences: LabelledSequences): Promise<number> {
   const prepared = prepareModel(model)
   try {
     return await evaluate(prepared, sequences)
