@@ -35,11 +35,10 @@ export async function meanGradient(
       total[index] = (total[index] ?? 0) + (gradient[index] ?? 0)
     }
   }
-  const mean = Float32Array.from(total, (sum) => sum / variants.count)
-  return fromSteps(mean, sizes)
+  return Float32Array.from(total, (sum) => sum / variants.count)
 }
 
-/** [T*N, pixels of a step] */
+/** [N, rows, columns] */
 async function gradientAt(
   model: PreparedModel,
   targets: Int32Array,
@@ -53,7 +52,7 @@ async function gradientAt(
     const gradient = tf.tidy(() => {
       const start = [oneHot(targets, model.layout.sizes.classes)]
       const arrived = propagate(tape, logits, start, gradientRules(tape))
-      return reduce(arrived ?? tf.zerosLike(tape.pixels.value))
+      return fromSteps(reduce(arrived ?? tf.zerosLike(tape.pixels.value)), model.layout.sizes)
     })
     const values = (await gradient.data()) as Float32Array
     gradient.dispose()

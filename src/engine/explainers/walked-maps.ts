@@ -31,14 +31,17 @@ export async function walkedMaps(
     const { kept, nodes, maps } = tf.tidy(() => {
       const oneHotTargets = oneHot(targets, sizes.classes)
       const { arrived, ...seen } = walkBack(forward, first.explainer, oneHotTargets, checkNodes)
-      return { ...seen, maps: sharers.map(({ explainer }) => explainer.map(pixels.value, arrived)) }
+      return {
+        ...seen,
+        maps: sharers.map(({ explainer }) => fromSteps(explainer.map(pixels.value, arrived), sizes)),
+      }
     })
     try {
       const keptParts = kept ? { epsilon: await float32(kept.epsilon), bias: await float32(kept.bias) } : null
       const nodeErrors = nodes ? { names: nodes.names, errors: await float32(nodes.errors) } : null
       for (const [index, map] of maps.entries()) {
         attributions.set(sharers[index]?.id ?? '', {
-          maps: fromSteps(await float32(map), sizes),
+          maps: await float32(map),
           kept: keptParts,
           difference: null,
           nodes: nodeErrors,

@@ -28,10 +28,8 @@ export function recordForward(model: PreparedModel, images: Float32Array): Forwa
  *
  * @param stepped [T*N, pixels of a step], as {@link toSteps} gives them
  */
-export function recordSteps({ layout, weights }: PreparedModel, stepped: Float32Array): Forward {
-  const width = layout.pixelsPerStep
-  const pixels = tf.tensor2d(stepped, [stepped.length / width, width])
-  const tape = new Tape(weights, pixels, layout.sizes.steps)
+export function recordSteps({ layout, weights }: PreparedModel, stepped: tf.Tensor2D): Forward {
+  const tape = new Tape(weights, stepped, layout.sizes.steps)
   return { tape, logits: runForward(tape, layout.architecture) }
 }
 

@@ -134,8 +134,7 @@ async function trainStep(
     [...state.tensors].map(([name, { values, shape }]) => [name, tf.tensor(values, shape)] as const),
   )
   const weights = new LayerWeights(layout, tensors)
-  const width = layout.pixelsPerStep
-  const pixels = tf.tensor2d(toSteps(sequences.render(indices), plan), [indices.length * plan.steps, width])
+  const pixels = toSteps(sequences.render(indices), plan)
   const masks = dropoutMasks({
     keep: options.keep,
     stationary: plan.stationaryDropout,

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { collectGarbageRarely } from '../../engine/compute/garbage-collection.ts'
+import { quietTensorFlow, useOneThreadAWorker } from '../../engine/compute/tensorflow-environment.ts'
 import type { ArchitectureName, BackendName } from '../../shared/names.ts'
 import { BATCH, TASKS, TRAINING_STEPS, type TaskName } from './work.ts'
 
@@ -28,8 +30,9 @@ export async function benchCompute(
   backend: BackendName,
   architecture: ArchitectureName,
 ): Promise<ComputeRow[]> {
-  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1'
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  useOneThreadAWorker()
+  quietTensorFlow()
+  collectGarbageRarely()
   const size = availableParallelism()
   const workers = await Promise.all(Array.from({ length: size }, () => startWorker(backend, architecture)))
   try {

@@ -45,7 +45,7 @@ describe.each(BACKENDS_HERE)('parameter gradients on %s', (backend) => {
       async (stationary) => {
         const model = randomModel(architecture, 4, SIZES)
         const layout = layoutOf(model)
-        const images = toSteps(randomImages(COUNT, 5, SIZES), SIZES)
+        const images = randomImages(COUNT, 5, SIZES)
         const names = [...model.weights.keys()]
         const tensorsHere = () =>
           names.map((name) => {
@@ -64,7 +64,7 @@ describe.each(BACKENDS_HERE)('parameter gradients on %s', (backend) => {
             trainingStep: 4,
             steps: SIZES.steps,
           })
-          const pixels = tf.tensor2d(images, [COUNT * SIZES.steps, layout.pixelsPerStep])
+          const pixels = toSteps(images, SIZES)
           return new Tape(weights, pixels, SIZES.steps, masks)
         }
         // The one backend that can derive every operation.

@@ -42,8 +42,8 @@ describe('runProcess', () => {
       const { spawn } = require('node:child_process')
       spawn(process.execPath, ['-e', ${JSON.stringify(grandchild)}], { stdio: 'ignore' })
       setInterval(() => {}, 1000)`
-    await expect(runProcess(node, ['-e', program], { timeout: 2000 })).rejects.toThrow(
-      'not finished after 2 s',
+    await expect(runProcess(node, ['-e', program], { timeout: 4000 })).rejects.toThrow(
+      'not finished after 4 s',
     )
     const { size } = statSync(file)
     expect(size).toBeGreaterThan(0)
