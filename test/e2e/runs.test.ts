@@ -92,6 +92,25 @@ describe('with the sample', () => {
     expect(await entry.getAttribute('aria-expanded')).toBe('true')
   })
 
+  it('keeps the form and says why when the run cannot be started', async () => {
+    const page = await suite.open('/runs', { expected: /ERR_INTERNET_DISCONNECTED/ })
+    await page.getByRole('button', { name: 'New run', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'New run' })
+    await dialog.getByRole('textbox', { name: 'Sequences', exact: true }).fill('3')
+    await dialog.getByText('there already').waitFor()
+    const runs = (await suite.app.call('runs.list', {})).length
+    await page.context().setOffline(true)
+    await dialog.getByRole('button', { name: 'Start' }).click()
+    const problem = dialog.getByRole('alert')
+    await problem.getByText('The run was not started').waitFor()
+    await screenshot(page, 'runs-new-refused-dark')
+    expect(await dialog.getByRole('textbox', { name: 'Sequences', exact: true }).inputValue()).toBe('3')
+    await page.context().setOffline(false)
+    await dialog.getByRole('button', { name: 'Start' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await expect.poll(async () => (await suite.app.call('runs.list', {})).length).toBe(runs + 1)
+  })
+
   it('trains a model with live curves, and can be cancelled and resumed', async () => {
     const page = await suite.open('/runs', { height: 1100 })
     await page.getByRole('button', { name: 'Train a model' }).click()

@@ -14,7 +14,7 @@ export function pointPlotCaption(
   const sentences = [
     `Mean ${metric.replaceAll('_', ' ')} (${source}) by method over ${counted(scores.length, 'map')} of ` +
       `${counted(sequences, 'sequence')}, with 95 % intervals over ${[...units].sort().join(' or ')}; ` +
-      'the lines show a map that is the same everywhere and a random map, over the same samples.',
+      'the lines show a map that is the same everywhere and a random map, over the same sequences.',
   ]
   const inState = (state: PlottedScore['state']) => scores.filter((score) => score.state === state).length
   const outside = inState('out_of_range')

@@ -33,7 +33,7 @@ describe('the caption of a point plot', () => {
   })
 
   it('has no last sentence when every value is in range', () => {
-    expect(caption('ok', 'ok')).toMatch(/over the same samples\.$/)
+    expect(caption('ok', 'ok')).toMatch(/over the same sequences\.$/)
   })
 
   it('says so when nothing matches', () => {
