@@ -4,6 +4,7 @@ import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS, type BackendName } from '../../shared/names.ts'
+import { tellAttributeNames } from './tensorflow-attributes.ts'
 import { quietTensorFlow } from './tensorflow-environment.ts'
 import { findGpu, loadWebGpu } from './webgpu.ts'
 
@@ -99,6 +100,7 @@ async function loadTensorFlow(): Promise<void> {
   legacy.isArray = Array.isArray
   quietTensorFlow()
   await import('@tensorflow/tfjs-node')
+  tellAttributeNames()
 }
 
 async function loadWasm(): Promise<void> {

@@ -15,8 +15,7 @@ import type {
 } from './protocol.ts'
 import type { MeasuredMap } from '../metrics/measure-map.ts'
 import { CPU_BATCH, GPU_BATCH } from './batch-size.ts'
-import { collectGarbageRarely } from './garbage-collection.ts'
-import { quietTensorFlow, useOneThreadAWorker } from './tensorflow-environment.ts'
+import { beforeWorkers } from './before-workers.ts'
 import { fromSentError } from './sent-error.ts'
 
 /** Models that a worker keeps prepared. */
@@ -82,9 +81,7 @@ export class ComputePool {
 
   /** @throws HeatproofError `no_backend` when the backend does not load */
   static async start({ backend, size }: PoolOptions): Promise<ComputePool> {
-    useOneThreadAWorker()
-    collectGarbageRarely()
-    quietTensorFlow()
+    beforeWorkers()
     const first = newSeat(backend)
     const ready = await firstAnswer(first.worker)
     const pool = new ComputePool(

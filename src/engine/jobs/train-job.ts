@@ -3,8 +3,8 @@ import type { Database } from 'better-sqlite3'
 import { TrainRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
+import { beforeWorkers } from '../compute/before-workers.ts'
 import { fromSentError } from '../compute/sent-error.ts'
-import { quietTensorFlow } from '../compute/tensorflow-environment.ts'
 import type { DatasetLocation } from '../data/datasets.ts'
 import { deleteCheckpoint, insertCurvePoints, loadCheckpoint, saveCheckpoint } from '../workspace/jobs.ts'
 import { insertModel } from '../workspace/models.ts'
@@ -48,7 +48,7 @@ function trainInWorker(
   { jobId, signal, report }: JobContext,
   workerData: TrainWorkerData,
 ): Promise<Trained> {
-  quietTensorFlow()
+  beforeWorkers()
   const worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData })
   const stop = () => worker.postMessage(STOP)
   signal.addEventListener('abort', stop)

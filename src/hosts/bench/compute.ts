@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { collectGarbageRarely } from '../../engine/compute/garbage-collection.ts'
-import { quietTensorFlow, useOneThreadAWorker } from '../../engine/compute/tensorflow-environment.ts'
+import { beforeWorkers } from '../../engine/compute/before-workers.ts'
 import type { ArchitectureName, BackendName } from '../../shared/names.ts'
 import { BATCH, TASKS, TRAINING_STEPS, type TaskName } from './work.ts'
 
@@ -30,9 +29,7 @@ export async function benchCompute(
   backend: BackendName,
   architecture: ArchitectureName,
 ): Promise<ComputeRow[]> {
-  useOneThreadAWorker()
-  quietTensorFlow()
-  collectGarbageRarely()
+  beforeWorkers()
   const size = availableParallelism()
   const workers = await Promise.all(Array.from({ length: size }, () => startWorker(backend, architecture)))
   try {
