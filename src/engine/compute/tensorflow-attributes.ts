@@ -16,10 +16,11 @@ export const ATTRIBUTE_NAMES = `
   .trim()
   .split(/\s+/)
 
-const KEY = 'heatproof: attributes of TensorFlow'
+/** Under it all threads find the state of the telling, an Int32Array of one number. */
+export const KEY = 'heatproof: attributes of TensorFlow'
 const UNKNOWN = 0
 const BEGUN = 1
-const KNOWN = 2
+export const KNOWN = 2
 const NO_TYPE = -7
 /** A thread that ended while it told the names does not hold up the others for longer. */
 const PATIENCE_MILLISECONDS = 10_000
