@@ -101,7 +101,8 @@ async function expectUnitsConserve(model: PreparedModel, seed: number, alpha: nu
       const isJoint = terms.some((term) => term.input.operation === 'pixels')
       const sums = terms.map((term) => {
         const { source, input } = term
-        const slice = (value: tf.Tensor2D) => ('t' in term ? tape.sliceStep(value, term.t) : value)
+        const slice = (value: tf.Tensor2D) =>
+          't' in term ? tf.slice(value, [term.t * tape.batchSize, 0], [tape.batchSize, -1]) : value
         const times = (part: WeightPart) => slice(weights.times(layer, source, input.value, part))
         if (input.operation === 'pixels') {
           const box = weights.times(layer, source, tf.onesLike(input.value), BOX)

@@ -89,10 +89,9 @@ export function flowInto(tape: Tape, node: RelevantLayer, part: WeightPart): tf.
 /** `sum_k x_k w_kj` with a part of the weights; for stacked terms once for all steps. */
 function termFlow(tape: Tape, term: PreActivation, part: WeightPart): tf.Tensor2D {
   const { index, layer, source, input } = linearOf(term)
-  const flow = tape.remember(`flow ${part.name} ${index}`, () =>
-    tape.weights.times(layer, source, input.value, part),
-  )
-  return term.operation === 'step' ? tape.sliceStep(flow, term.t) : flow
+  const key = `flow ${part.name} ${index}`
+  const flow = () => tape.weights.times(layer, source, input.value, part)
+  return term.operation === 'step' ? tape.rememberStep(key, term.t, flow) : tape.remember(key, flow)
 }
 
 /** `sum_i (x_i w_ij - l w+_ij - h w-_ij)`: the term itself, and what the box adds to every sample alike. */

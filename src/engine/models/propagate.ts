@@ -52,8 +52,8 @@ export function propagate(
   const flows = new Map<PreActivation, Flow>()
   const stepFlows = new Map<LinearNode, Map<number, Flow>>()
 
-  const send = (node: Activation | SigmoidNode, signal: Signal | undefined) => {
-    if (signal === undefined) return
+  const send = (node: Activation | SigmoidNode | undefined, signal: Signal | undefined) => {
+    if (node === undefined || signal === undefined) return
     const earlier = signals.get(node)
     signals.set(node, earlier === undefined ? signal : tf.add(earlier, signal))
   }
@@ -101,8 +101,8 @@ export function propagate(
           send(node.input, rules.pool(node, signal))
           break
         case 'stack':
-          node.inputs.forEach((input, t) => {
-            send(input, tape.sliceStep(signal, t))
+          tf.split<Signal>(signal, tape.steps).forEach((step, t) => {
+            send(node.inputs[t], step)
           })
           break
         case 'dropout':

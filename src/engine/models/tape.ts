@@ -19,6 +19,7 @@ export class Tape {
   readonly weights: LayerWeights
   readonly #dropout: DropoutMasks | undefined
   readonly #remembered = new Map<string, tf.Tensor>()
+  readonly #cut = new Map<string, readonly tf.Tensor2D[]>()
 
   /**
    * @param pixels [T*N, pixels of a step], step by step
@@ -40,7 +41,7 @@ export class Tape {
 
   /** Step `t` of a stacked term: [T*N, k] -> [N, k]. */
   step(input: LinearNode, t: number): StepNode {
-    const value = this.sliceStep(input.value, t)
+    const value = this.rememberStep(`linear ${input.index}`, t, () => input.value)
     return this.#record({ operation: 'step', input, t, value, index: this.nodes.length })
   }
 
@@ -101,13 +102,6 @@ export class Tape {
     return this.#record({ operation: 'dropout', input, mask, value, index: this.nodes.length })
   }
 
-  sliceStep(stacked: tf.Tensor2D, t: number): tf.Tensor2D {
-    if (this.steps === 1) return stacked
-    const width = stacked.shape[1]
-    const cube = tf.reshape(stacked, [this.steps, this.batchSize, width])
-    return tf.reshape(tf.slice(cube, [t, 0, 0], [1, this.batchSize, width]), [this.batchSize, width])
-  }
-
   /** Computes a value once for the life of the tape; {@link dispose} frees it. */
   remember<Value extends tf.Tensor>(key: string, compute: () => Value): Value {
     const known = this.#remembered.get(key)
@@ -117,11 +111,23 @@ export class Tape {
     return value
   }
 
+  /** Step `t`, [N, k], of a stacked value that is computed, and cut into all its steps at once, for the life of the tape. */
+  rememberStep(key: string, t: number, compute: () => tf.Tensor2D): tf.Tensor2D {
+    const cut =
+      this.#cut.get(key) ??
+      tf.tidy(() => tf.split<tf.Tensor2D>(compute(), this.steps).map((step) => tf.keep(step)))
+    this.#cut.set(key, cut)
+    const step = cut[t]
+    if (step === undefined) throw new RangeError(`no step ${t} of ${this.steps}`)
+    return step
+  }
+
   /** Frees the nodes' values, their masks and what was remembered. */
   dispose(): void {
     for (const node of this.nodes) tf.dispose('mask' in node ? [node.value, node.mask] : node.value)
-    for (const value of this.#remembered.values()) value.dispose()
+    tf.dispose([...this.#remembered.values(), ...[...this.#cut.values()].flat()])
     this.#remembered.clear()
+    this.#cut.clear()
   }
 
   #preActivation(layer: string, terms: readonly PreActivation[]): tf.Tensor2D {
