@@ -16,12 +16,11 @@ import type {
 import type { MeasuredMap } from '../metrics/measure-map.ts'
 import { CPU_BATCH, GPU_BATCH } from './batch-size.ts'
 import { beforeWorkers } from './before-workers.ts'
+import { EXPLAINING_LIMITS } from './garbage-collection.ts'
 import { fromSentError } from './sent-error.ts'
 
 /** Models that a worker keeps prepared. */
 const MODELS_HELD = 4
-/** A worker's arrays live outside its heap; what it allocates there is small and short-lived. */
-const YOUNG_GENERATION_MEGABYTES = 8
 /** After this many lost workers without a result between them, no more are started. */
 const MOST_LOSSES = 3
 
@@ -200,7 +199,7 @@ function newSeat(backend: BackendName | 'auto'): Seat {
   const workerData: WorkerStart = { backend }
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
+    resourceLimits: EXPLAINING_LIMITS,
   })
   return { worker, models: [], current: new Map() }
 }
