@@ -218,6 +218,10 @@ export type MapState = (typeof MAP_STATES)[number]
 export const WEIGHT_LAYOUTS = ['heatproof', 'pytorch'] as const
 export type WeightLayout = (typeof WEIGHT_LAYOUTS)[number]
 
+/** What a map explains: the sample's label; else what the model wrongly predicted; else a class that is neither. */
+export const EXPLAINED = ['label', 'predicted', 'other'] as const
+export type Explained = (typeof EXPLAINED)[number]
+
 export const BACKENDS = ['tensorflow', 'webgpu', 'wasm'] as const
 export type BackendName = (typeof BACKENDS)[number]
 

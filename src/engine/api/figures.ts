@@ -45,27 +45,33 @@ async function drawPointPlot(
     ...(hasTau(metric) ? [`tau ${tau.toFixed(2)}, ${version}`] : []),
     request.auditedOnly ? 'accepted maps only' : 'all maps',
   ]
-  return pointPlot(await plottedScores(dependencies, request, tau), {
+  const { scores, otherClass } = await plottedScores(dependencies, request, tau)
+  return pointPlot(scores, {
     metric,
     tau,
     source: parts.join('; '),
+    otherClass,
     baselines: (sampleIds) => meanBaselines(database, sampleIds, metric, tau),
   })
 }
 
-/** Scores of the maps that match, from their stored shares. Lets other work go on in between. */
+/**
+ * Scores of the maps that match, from their stored shares, and how many explain another class and are left out. Lets other work go
+ * on in between.
+ */
 async function plottedScores(
   { database, maps }: FigureDependencies,
   { metric, filter, auditedOnly }: PointPlotRequest,
   tau: number,
-): Promise<PlottedScore[]> {
+): Promise<{ scores: PlottedScore[]; otherClass: number }> {
   const columns = maps.current()
   const isWanted = (row: number) => !auditedOnly || consensusAt(columns.reviewers, row) === 'accept'
-  const rows = Array.from(matchingRows(columns, filter)).filter(isWanted)
+  const { dataset, architecture, method, fold, explained } = columns.facts
+  const wanted = Array.from(matchingRows(columns, filter)).filter(isWanted)
+  const rows = wanted.filter((row) => valueAt(explained, row) !== 'other')
   const rowOf = new Map(rows.map((row) => [columns.mapIds[row] ?? 0, row]))
   const sequences = baseSequences(database)
   const marks = new Map<number, (0 | 1)[]>()
-  const { dataset, architecture, method, fold } = columns.facts
   const scores: PlottedScore[] = []
   const rest = pauser()
   for (const { id, sampleId, ...shares } of eachMapShares(database)) {
@@ -86,5 +92,5 @@ async function plottedScores(
     })
     await rest()
   }
-  return scores
+  return { scores, otherClass: wanted.length - rows.length }
 }

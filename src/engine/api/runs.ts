@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import type { Run, RunRequest } from '../../shared/contract/runs.ts'
+import { targetTitle } from '../../shared/class-names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { itemsOfDataset, type DatasetName } from '../../shared/names.ts'
 import { canonicalMethod, inUsualOrder } from '../../shared/methods.ts'
@@ -9,6 +10,7 @@ import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { findOrMakeSet } from '../jobs/sample-sets.ts'
+import { requireTarget } from '../jobs/stored-model.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { matrixCells } from '../review/matrix.ts'
 import { getModel, listModels } from '../workspace/models.ts'
@@ -89,7 +91,7 @@ function withCanonicalMethods(request: RunRequest): RunRequest {
 }
 
 /** Items a sample: those of the data set, which all models of the request must read. */
-function checkRequest(database: Database, { modelIds, dataset }: RunRequest): number {
+function checkRequest(database: Database, { modelIds, dataset, target }: RunRequest): number {
   const items = itemsOfDataset(dataset)
   const wrong = modelIds.map((id) => requireModel(database, id)).find((model) => model.items !== items)
   if (wrong !== undefined) {
@@ -99,6 +101,7 @@ function checkRequest(database: Database, { modelIds, dataset }: RunRequest): nu
       advice: 'Start one run for each number of items, on the data set with that number in its name.',
     })
   }
+  requireTarget(database, target, modelIds)
   return items
 }
 
@@ -141,11 +144,12 @@ function planOf(database: Database, request: RunRequest, items: number): RunPlan
   return { sampleSetId: set.id, sampleCount: count, modelIds, methods, target, seed }
 }
 
-function titleOf(database: Database, { modelIds, methods, count }: RunRequest): string {
+function titleOf(database: Database, { modelIds, methods, count, dataset, target }: RunRequest): string {
   const labels = modelIds.map((id) => getModel(database, id)?.label ?? '')
   const models = labels.length > 3 ? `${labels.length} models` : labels.join(', ')
   const many = methods.length === 1 ? (methods[0] ?? '') : `${methods.length} methods`
-  return `${models} × ${many} on ${plural(count, 'sequence')}`
+  const explained = typeof target === 'number' ? `, ${targetTitle(dataset, target)}` : ''
+  return `${models} × ${many} on ${plural(count, 'sequence')}${explained}`
 }
 
 /** From the finished runs of this workspace; null without any. */

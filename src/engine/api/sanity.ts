@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import type { SanityCheck, SanityRequest, SanityValue } from '../../shared/contract/sanity.ts'
+import { targetTitle } from '../../shared/class-names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { inUsualOrder, parseMethod } from '../../shared/methods.ts'
 import { SANITY_METRICS, type DatasetName } from '../../shared/names.ts'
@@ -10,7 +11,7 @@ import { ITEM_SIDE } from '../data/labelled-images.ts'
 import { sanityCsv } from '../figures/sanity-table.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { findOrMakeSet } from '../jobs/sample-sets.ts'
-import { modelOf } from '../jobs/sanity-stages.ts'
+import { modelOf, requireTarget } from '../jobs/stored-model.ts'
 import type { Model } from '../models/model.ts'
 import { getModel } from '../workspace/models.ts'
 import {
@@ -35,6 +36,7 @@ export function sanityHandlers({
     'sanity.start': async (wanted) => {
       const request = { ...wanted, methods: withControl(wanted.methods) }
       const { items } = requireComparable(database, request)
+      requireTarget(database, request.target, [request.modelId])
       await findOrMakeSet(database, data(request.dataset), { ...request, seed: request.sampleSeed, items })
       return { jobId: queue.add('sanity', titleOf(database, request), request).id }
     },
@@ -85,10 +87,14 @@ function notComparable(found: string, expected: string): HeatproofError {
   return new HeatproofError('bad_argument', { found, expected, advice: 'Choose another model.' })
 }
 
-function titleOf(database: Database, { modelId, againstId, methods, count }: SanityRequest): string {
+function titleOf(
+  database: Database,
+  { modelId, againstId, methods, count, dataset, target }: SanityRequest,
+): string {
   const label = (id: number) => getModel(database, id)?.label ?? ''
   const change = againstId === null ? 'fresh weights by layer' : label(againstId)
-  return `Sanity check: ${label(modelId)} against ${change}, ${plural(methods.length, 'method')}, ${plural(count, 'sequence')}`
+  const explained = typeof target === 'number' ? `, ${targetTitle(dataset, target)}` : ''
+  return `Sanity check: ${label(modelId)} against ${change}, ${plural(methods.length, 'method')}, ${plural(count, 'sequence')}${explained}`
 }
 
 function sanityCheck(database: Database, id: number): SanityCheck {

@@ -14,11 +14,13 @@ import { TAUS } from './tau-search.ts'
 import { estimate, resampleFits } from './uncertainty.ts'
 import { fitWarnings } from './warnings.ts'
 
-/** Reviewed maps that are neither failing with the mode nor accepted. */
+/** Reviewed maps that are neither failing with the mode nor accepted, or that the metrics mean nothing for. */
 export interface LeftOut {
   ties: number
   unsure: number
   otherModes: number
+  /** Decided maps that explain another class than the label and the prediction. */
+  otherClass: number
 }
 
 export interface CalibrationInput {
@@ -51,7 +53,7 @@ export function fitCalibration({
   mode,
   seed,
   resamples = 2000,
-  leftOut = { ties: 0, unsure: 0, otherModes: 0 },
+  leftOut = { ties: 0, unsure: 0, otherModes: 0, otherClass: 0 },
   onProgress = () => undefined,
 }: CalibrationInput): CalibrationResult {
   const sample = sampleOf(observations)

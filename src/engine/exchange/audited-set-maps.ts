@@ -1,11 +1,12 @@
 import { isSigned, parseMethod } from '../../shared/methods.ts'
-import { METRICS, VERDICTS } from '../../shared/names.ts'
+import { METRICS, VERDICTS, type Explained } from '../../shared/names.ts'
 import { scoreStored } from '../metrics/score.ts'
+import { explainedOf } from '../review/explained.ts'
 import { predictsFailure } from '../review/review-item.ts'
 import { float32FromBlob } from '../workspace/blobs.ts'
 import { verdictsOfMaps, type ExportedVerdict, type Size } from '../workspace/export-scans.ts'
 import { marksOf } from '../workspace/map-shares.ts'
-import { getMapBytes, getPrediction, listMaps, type StoredMap } from '../workspace/maps.ts'
+import { getMapBytes, listMapClasses, listMaps, type StoredMap } from '../workspace/maps.ts'
 import { mapConsensus, type MapConsensus } from './audited-set-consensus.ts'
 import type { SetContext } from './audited-set-context.ts'
 import { imageFile, mapFiles, type ArrayFile, type Place } from './audited-set-layout.ts'
@@ -100,6 +101,7 @@ interface MapEntry {
   place: Place
   image: string | null
   predicted: number | null
+  explained: Explained
   consensus: MapConsensus
 }
 
@@ -108,12 +110,15 @@ function readBatch(context: SetContext, file: ArrayFile<SelectedMap>, first: num
   const members = file.members.slice(first, first + BATCH)
   const ids = members.map(({ mapId }) => mapId)
   const stored = new Map(listMaps(database, ids).map((map) => [map.id, map]))
+  const classes = new Map(listMapClasses(database, ids).map((map) => [map.id, map]))
   const histories = Map.groupBy(verdictsOfMaps(database, ids, selection.lastVerdictId), ({ mapId }) => mapId)
   return members.map((member, index): MapEntry => {
-    const { mapId, modelId, sampleId } = member
+    const { mapId, modelId } = member
     const map = stored.get(mapId)
     const bytes = getMapBytes(database, mapId)
-    if (map === undefined || bytes === undefined) throw new Error(`map ${mapId} without its values`)
+    const own = classes.get(mapId)
+    if (map === undefined || bytes === undefined || own === undefined)
+      throw new Error(`map ${mapId} without its values`)
     const history: ExportedVerdict[] = histories.get(mapId) ?? []
     return {
       map,
@@ -121,7 +126,8 @@ function readBatch(context: SetContext, file: ArrayFile<SelectedMap>, first: num
       values: float32FromBlob(bytes),
       place: { file: file.path, row: first + index },
       image: request.images ? imageFile(member, context) : null,
-      predicted: getPrediction(database, modelId, sampleId)?.predicted ?? null,
+      predicted: own.predicted,
+      explained: explainedOf(own),
       consensus: mapConsensus(history),
     }
   })
@@ -146,7 +152,7 @@ function scoreCells({ database, calibration }: SetContext, entry: MapEntry): Csv
   return [
     ...keyCells(entry),
     ...scores.flatMap(({ value, state }) => [value, state]),
-    predictsFailure(calibration, scores),
+    predictsFailure(calibration, scores, entry.explained),
   ]
 }
 

@@ -28,7 +28,8 @@ FILES
   SHA256SUMS        the same hashes for sha256sum
   maps/MODEL/METHOD.npy
                     relevance maps, float32 [maps, rows, columns], row by row
-  maps.csv          one line a map: in which file and row it stands (from 0), what it explains, and its totals
+  maps.csv          one line a map: in which file and row it stands (from 0), what it explains, and its totals. target: the
+                    explained class; target_kind: whether its run asked for the label, the prediction or a fixed class
   inputs.npy        samples, float32 [samples, rows, columns] in [-1, 1]
   samples.csv       one line a sample: file and row, label, marks of its regions (1: shows the label), provenance
   samples.jsonl     the same with the boxes of the regions in pixels, and the hashes of the source files
@@ -38,7 +39,8 @@ FILES
   consensus.csv     one line a map: majority of the latest verdicts ('tie': none), modes that most of the failing
                     verdicts share, and how many reviewers say what
   scores.csv        one line a map: every metric with its state, and whether the calibration predicts a failure.
-                    Empty: not defined. Values outside [0, 1] are kept and marked out_of_range
+                    Empty: not defined; also the prediction of a failure for a map of a class that is neither label nor
+                    prediction. Values outside [0, 1] are kept and marked out_of_range
   calibration.json  the calibration that was active, with its fit and the verdicts behind it; null: the default
   models/, models.json
                     weights (safetensors) and what is known of each model

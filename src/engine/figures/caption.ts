@@ -1,14 +1,17 @@
 import type { PointPlot } from '../../shared/contract/figures.ts'
-import type { MetricName } from '../../shared/names.ts'
-import type { PlottedScore } from './point-plot.ts'
+import type { PlotFacts, PlottedScore } from './point-plot.ts'
 
 /** A sentence or two that say what a point plot shows and what it leaves out. */
 export function pointPlotCaption(
   scores: readonly PlottedScore[],
   panels: PointPlot['panels'],
-  { metric, source }: { metric: MetricName; source: string },
+  { metric, source, otherClass }: Pick<PlotFacts, 'metric' | 'source' | 'otherClass'>,
 ): string {
-  if (scores.length === 0) return 'No maps match.'
+  const left =
+    otherClass === 0
+      ? []
+      : [`Left out: ${counted(otherClass, 'map')} of a class that is neither the label nor the prediction.`]
+  if (scores.length === 0) return ['No maps match.', ...left].join(' ')
   const sequences = new Set(scores.map(({ sequenceId }) => sequenceId)).size
   const units = new Set(panels.flatMap(({ lines }) => lines.map(({ over }) => over)))
   const sentences = [
@@ -25,7 +28,7 @@ export function pointPlotCaption(
   ] as const
   const told = notes.filter(([count]) => count > 0).map(([count, what]) => `${counted(count, 'map')} ${what}`)
   if (told.length > 0) sentences.push(`${told.join('; ')}.`)
-  return sentences.join(' ')
+  return [...sentences, ...left].join(' ')
 }
 
 function counted(count: number, what: string): string {

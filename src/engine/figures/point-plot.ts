@@ -23,6 +23,16 @@ export interface PlottedScore extends Pick<MetricScore, 'value' | 'state'> {
   sampleId: number
 }
 
+export interface PlotFacts {
+  metric: MetricName
+  tau: number
+  /** Which maps and which tau, for the caption. */
+  source: string
+  /** Maps that are left out since they explain another class than the label and the prediction. */
+  otherClass: number
+  baselines: BaselineMeans
+}
+
 type Panel = PointPlot['panels'][number]
 type Line = Panel['lines'][number]
 
@@ -37,12 +47,7 @@ export type BaselineMeans = (
  */
 export async function pointPlot(
   scores: readonly PlottedScore[],
-  {
-    metric,
-    tau,
-    source,
-    baselines,
-  }: { metric: MetricName; tau: number; source: string; baselines: BaselineMeans },
+  { metric, tau, source, otherClass, baselines }: PlotFacts,
 ): Promise<PointPlot> {
   const methods = inUsualOrder(scores.map(({ method }) => method))
   const byDataset = [...Map.groupBy(scores, ({ dataset }) => dataset)].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -53,7 +58,8 @@ export async function pointPlot(
       ...(await baselines(new Set(members.map(({ sampleId }) => sampleId)))),
     })
   }
-  return { metric, tau, methods, panels, caption: pointPlotCaption(scores, panels, { metric, source }) }
+  const caption = pointPlotCaption(scores, panels, { metric, source, otherClass })
+  return { metric, tau, methods, panels, caption }
 }
 
 function panelOf(

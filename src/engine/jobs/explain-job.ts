@@ -115,7 +115,7 @@ async function storeBatch(
     const rows = group.map(({ index, ...map }): NewMap => ({
       ...map,
       sampleId: samples[index]?.id ?? 0,
-      targetKind: run.target,
+      targetKind: typeof run.target === 'number' ? 'class' : run.target,
       seed: run.seed,
     }))
     inserted += insertMaps(database, { runId: run.id, modelId, predictions, maps: rows }).inserted

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import type { SanityRequest } from '../../shared/contract/sanity.ts'
-import { HeatproofError } from '../../shared/errors.ts'
 import { ARCHITECTURES } from '../models/architectures.ts'
-import { readModel, writeModel, type Model } from '../models/model.ts'
+import { writeModel } from '../models/model.ts'
 import { layersFromOutput, randomisedModel } from '../models/randomised.ts'
 import { getModel, getModelWeights } from '../workspace/models.ts'
+import { modelOf } from './stored-model.ts'
 
 /** One of the models whose maps are compared with those of the model itself. */
 export interface SanityStageModel {
@@ -34,17 +34,6 @@ export function sanityStages(
     file: () => writeModel(randomisedModel(model, index + 1, seed)),
   }))
   return [original, ...fresh]
-}
-
-/** @throws HeatproofError `not_found` */
-export function modelOf(database: Database, id: number): Model {
-  const file = getModelWeights(database, id)
-  if (file !== undefined) return readModel(file, `model ${id}`)
-  throw new HeatproofError('not_found', {
-    found: `no model ${id}`,
-    expected: 'the id of a model of this workspace',
-    advice: 'See the models on the Runs screen.',
-  })
 }
 
 function storedModel(database: Database, name: string, id: number): SanityStageModel {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { ModelSummary } from '../../shared/contract/runs.ts'
+import type { Database } from 'better-sqlite3'
+import type { ModelSummary, Target } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { readModel } from '../models/model.ts'
-import type { NewModel } from '../workspace/models.ts'
+import { readModel, type Model } from '../models/model.ts'
+import { getModelWeights, type NewModel } from '../workspace/models.ts'
 
 /**
  * A safetensors file as a row of the workspace, after every check that a model must pass.
@@ -36,4 +37,27 @@ export function modelRow(file: Uint8Array, source: string, origin: ModelSummary[
     metadata: { ...metadata },
     weights: file,
   }
+}
+
+/** A model of the workspace with its weights. @throws HeatproofError `not_found` */
+export function modelOf(database: Database, id: number): Model {
+  const file = getModelWeights(database, id)
+  if (file !== undefined) return readModel(file, `model ${id}`)
+  throw new HeatproofError('not_found', {
+    found: `no model ${id}`,
+    expected: 'the id of a model of this workspace',
+    advice: 'See the models on the Runs screen.',
+  })
+}
+
+/** Sees to it that every model has an output for the class to be explained. @throws HeatproofError `bad_argument`, `not_found` */
+export function requireTarget(database: Database, target: Target, modelIds: readonly number[]): void {
+  if (typeof target !== 'number') return
+  const lacking = modelIds.map((id) => modelOf(database, id)).find(({ classes }) => target >= classes)
+  if (lacking === undefined) return
+  throw new HeatproofError('bad_argument', {
+    found: `the target ${target} for the model ${lacking.name}`,
+    expected: `a class from 0 to ${lacking.classes - 1}, label or predicted`,
+    advice: 'Choose a class that all chosen models have an output for.',
+  })
 }

@@ -1,5 +1,11 @@
 import type { Database } from 'better-sqlite3'
-import { architectureKeyLabel, ARCHITECTURES, DATASETS, FAILURE_MODES } from '../../shared/names.ts'
+import {
+  architectureKeyLabel,
+  ARCHITECTURES,
+  DATASETS,
+  FAILURE_MODES,
+  type Explained,
+} from '../../shared/names.ts'
 import { failureModeTitle } from '../../shared/terms/failure-modes.ts'
 import { listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
@@ -16,6 +22,12 @@ const WORDS: Readonly<Record<string, string>> = {
   not_conserved: 'not conserved',
 }
 
+const EXPLAINED_WORDS: Readonly<Record<string, string>> = {
+  label: 'the true label',
+  predicted: 'a wrong prediction',
+  other: 'another class',
+} satisfies Record<Explained, string>
+
 /** What people read for the values of every facet; the value itself where there is nothing better. */
 export function facetLabels(database: Database): FacetLabel {
   const models = new Map(listModels(database).map(({ id, name }) => [String(id), name]))
@@ -28,6 +40,8 @@ export function facetLabels(database: Database): FacetLabel {
         return sets.get(value) ?? value
       case 'architecture':
         return architectureKeyLabel(value)
+      case 'explained':
+        return EXPLAINED_WORDS[value] ?? value
       case 'reviewer':
         return value
       default:

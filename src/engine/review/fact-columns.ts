@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
-import { architectureKey } from '../../shared/names.ts'
+import { architectureKey, type Explained } from '../../shared/names.ts'
 import type { MapFacts } from '../workspace/map-scans.ts'
 import { labelsOf, listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
 import { emptyColumn, extendColumn, type CodedColumn } from './coded-column.ts'
+import { explainedOf } from './explained.ts'
 
 /** The columns that a filter compares with lists of values. */
 export interface FactColumns {
@@ -17,6 +18,9 @@ export interface FactColumns {
   fold: CodedColumn<number>
   label: CodedColumn<number>
   correct: CodedColumn<boolean>
+  explained: CodedColumn<Explained>
+  /** The explained class. */
+  target: CodedColumn<number>
   mapState: CodedColumn<string>
 }
 
@@ -30,6 +34,8 @@ export function emptyFacts(): FactColumns {
     fold: emptyColumn(),
     label: emptyColumn(),
     correct: emptyColumn(),
+    explained: emptyColumn(),
+    target: emptyColumn(),
     mapState: emptyColumn(),
   }
 }
@@ -54,6 +60,10 @@ export function extendFacts(database: Database, facts: FactColumns, added: reado
     fold: extend(facts.fold, ([, , modelId]) => models.get(modelId)?.fold ?? 0),
     label: extend(facts.label, ([, , , , , , label]) => label),
     correct: extend(facts.correct, ([, , , , , , label, predicted]) => label === predicted),
+    explained: extend(facts.explained, ([, , , , , , label, predicted, target]) =>
+      explainedOf({ target, label, predicted }),
+    ),
+    target: extend(facts.target, ([, , , , , , , , target]) => target),
     mapState: extend(facts.mapState, ([, , , , , state]) => state),
   }
 }

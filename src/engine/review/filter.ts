@@ -14,6 +14,8 @@ export const FACT_NAMES = [
   'fold',
   'label',
   'correct',
+  'explained',
+  'target',
   'mapState',
 ] as const satisfies (keyof FactColumns)[]
 export type FactName = (typeof FACT_NAMES)[number]
@@ -47,6 +49,8 @@ export function restrictionsOf(columns: MapColumns, filter: MapFilter): Restrict
   want('fold', facts.fold, filter.fold)
   want('label', facts.label, filter.label)
   want('correct', facts.correct, correct === undefined ? undefined : [correct])
+  want('explained', facts.explained, filter.explained)
+  want('target', facts.target, filter.target)
   want('mapState', facts.mapState, filter.mapState)
   if (sample !== undefined) {
     restrictions.push({ name: 'sample', refused: Uint8Array.from(sampleIds, (id) => Number(id !== sample)) })

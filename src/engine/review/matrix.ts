@@ -9,7 +9,7 @@ type Cell = z.infer<typeof MatrixCell>
 
 const FAIL = 1 + VERDICTS.indexOf('fail')
 
-/** For each model and method that has maps: how many, the mean of the metric over its defined values, and verdicts. */
+/** For each model and method that has maps: how many, the mean of the metric over its defined values, and verdicts. Maps of another class than label and prediction are counted apart. */
 export function matrixCells(columns: MapColumns, metric: MetricName): Cell[] {
   const { facts, reviewers, count } = columns
   const values = columns.values[metric]
@@ -18,6 +18,10 @@ export function matrixCells(columns: MapColumns, metric: MetricName): Cell[] {
     const key = (facts.model.codes[row] ?? 0) * facts.method.values.length + (facts.method.codes[row] ?? 0)
     const cell = cells.get(key) ?? emptyCell(valueAt(facts.model, row), valueAt(facts.method, row))
     cells.set(key, cell)
+    if (valueAt(facts.explained, row) === 'other') {
+      cell.otherClass += 1
+      continue
+    }
     const value = values[row] ?? NaN
     cell.maps += 1
     if (Number.isNaN(value)) cell.undefined += 1
@@ -44,6 +48,7 @@ function emptyCell(modelId: number, method: string): Cell & { sum: number } {
     undefined: 0,
     reviewed: 0,
     flagged: 0,
+    otherClass: 0,
     sum: 0,
   }
 }

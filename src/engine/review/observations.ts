@@ -9,9 +9,11 @@ import { missingVerdicts } from '../calibration/counts.ts'
 import type { Observation } from '../calibration/observations.ts'
 import { scoreMetric } from '../metrics/score.ts'
 import { listMapShares, marksOf } from '../workspace/map-shares.ts'
+import { listMapClasses } from '../workspace/maps.ts'
 import { baseSequences } from '../workspace/samples.ts'
 import { listLatestVerdicts, listVerdicts } from '../workspace/verdicts.ts'
 import { consensusByMap } from './consensus.ts'
+import { explainedOf } from './explained.ts'
 
 /** Reviewed maps as a calibration takes them, and the verdicts that they come from. */
 export interface Reviewed {
@@ -22,7 +24,7 @@ export interface Reviewed {
 
 /**
  * Maps on which the reviewers agree, from the verdicts that count now, or from the rows with the given ids as an older
- * calibration stored them.
+ * calibration stored them. Those of another class than label and prediction are left out and counted.
  */
 export function observationsFor(
   database: Database,
@@ -31,7 +33,11 @@ export function observationsFor(
 ): Reviewed {
   const verdicts =
     verdictIds === undefined ? listLatestVerdicts(database) : listVerdicts(database, verdictIds)
-  const { decided, leftOut } = consensusByMap(verdicts, mode)
+  const { decided: all, leftOut } = consensusByMap(verdicts, mode)
+  const ids = all.map(({ mapId }) => mapId)
+  const classes = listMapClasses(database, ids).filter((map) => explainedOf(map) !== 'other')
+  const meant = new Set(classes.map(({ id }) => id))
+  const decided = all.filter(({ mapId }) => meant.has(mapId))
   const sequences = baseSequences(database)
   const shares = new Map(
     listMapShares(
@@ -55,7 +61,7 @@ export function observationsFor(
       },
     ]
   })
-  return { observations, leftOut, verdicts }
+  return { observations, leftOut: { ...leftOut, otherClass: all.length - decided.length }, verdicts }
 }
 
 /**

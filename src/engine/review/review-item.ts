@@ -2,10 +2,10 @@ import type { Database } from 'better-sqlite3'
 import type { ReviewItem } from '../../shared/contract/review.ts'
 import type { Score } from '../../shared/contract/common.ts'
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
-import { className } from '../../shared/class-names.ts'
+import { className, classTitle } from '../../shared/class-names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { isSigned, parseMethod } from '../../shared/methods.ts'
-import { METRICS } from '../../shared/names.ts'
+import { METRICS, type Explained } from '../../shared/names.ts'
 import { baselineScores } from '../metrics/baselines.ts'
 import { isWorseAbove, type MetricScore } from '../metrics/score.ts'
 import { strokeMask } from '../metrics/strokes.ts'
@@ -16,6 +16,7 @@ import { getRun } from '../workspace/runs.ts'
 import { getSample, getSampleSet, type StoredSample } from '../workspace/samples.ts'
 import { scoresOf } from '../workspace/scores.ts'
 import { historyOf } from '../workspace/verdicts.ts'
+import { explainedOf } from './explained.ts'
 
 /** Everything that the review screen shows of one map. @throws HeatproofError `not_found` */
 export function reviewItem(database: Database, mapId: number): ReviewItem {
@@ -28,6 +29,8 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
   const calibration = activeCalibration(database)
   const scores = withBaselines(scoresOf(database, map, calibration.tau), sample, calibration.tau)
   const { id, name, label, fold, sha256, accuracy } = model
+  const predicted = getPrediction(database, map.modelId, sample.id)?.predicted ?? map.target
+  const explained = explainedOf({ target: map.target, label: sample.label, predicted })
   return {
     mapId,
     sampleId: sample.id,
@@ -45,15 +48,17 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
     method: map.method,
     signed: isSigned(parseMethod(map.method)),
     target: map.target,
+    targetTitle: classTitle(set.dataset, map.target),
+    explained,
     logit: map.logit,
-    predicted: getPrediction(database, map.modelId, sample.id)?.predicted ?? map.target,
+    predicted,
     state: map.state,
     total: map.total,
     started: map.started,
     conservation: map.conservation,
     checks: map.checks,
     scores,
-    predictedFailure: predictsFailure(calibration, scores),
+    predictedFailure: predictsFailure(calibration, scores, explained),
     run: { id: run.id, seed: run.seed, backend: run.backend ?? '', createdAt: run.createdAt },
     provenance: {
       dataset: set.dataset,
@@ -89,13 +94,14 @@ function withBaselines(
   )
 }
 
-/** Whether a calibration says that a map fails; null without a threshold, or where its metric is undefined. */
+/** Whether a calibration says that a map fails; null without a threshold, where its metric is undefined, and for another class. */
 export function predictsFailure(
   { metric, theta }: Pick<ActiveCalibration, 'metric' | 'theta'>,
   scores: readonly Pick<MetricScore, 'metric' | 'value'>[],
+  explained: Explained,
 ): boolean | null {
   const value = scores.find((score) => score.metric === metric)?.value ?? null
-  if (theta === null || metric === null || value === null) return null
+  if (theta === null || metric === null || value === null || explained === 'other') return null
   return isWorseAbove(metric) ? value > theta : value < theta
 }
 

@@ -19,13 +19,14 @@ export type MapFacts = readonly [
   state: string,
   label: number,
   predicted: number | null,
+  target: number,
 ]
 
 /** Facts of the maps with an id above `after`, by ascending id. */
 export function eachMapFacts(database: Database, after: number): Iterable<MapFacts> {
   return prepared(
     database,
-    `SELECT maps.id, maps.sample_id, maps.model_id, samples.sample_set_id, method, state, label, predicted
+    `SELECT maps.id, maps.sample_id, maps.model_id, samples.sample_set_id, method, state, label, predicted, target
      FROM maps JOIN samples ON samples.id = maps.sample_id
      LEFT JOIN predictions ON predictions.model_id = maps.model_id AND predictions.sample_id = maps.sample_id
      WHERE maps.id > @after ORDER BY maps.id`,

@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { MapChecks, MapStateName } from '../../shared/contract/common.ts'
-import { Target } from '../../shared/contract/runs.ts'
 import type { ExplainedMap } from '../compute/protocol.ts'
 import { scoreWithoutTau, type StoredShares } from '../metrics/score.ts'
 import { Blob, Float64Blob, toBlob } from './blobs.ts'
@@ -10,10 +9,13 @@ import { pixelScoresFromBlob, pixelScoresToBlob } from './pixel-scores.ts'
 import { insertScores } from './scores.ts'
 import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
+/** What the run that computed a map asked for; its class may be the label all the same. */
+const TargetKind = z.enum(['label', 'predicted', 'class'])
+
 /** An explained map of a stored sample. */
 export interface NewMap extends Omit<ExplainedMap, 'index' | 'checks' | 'pixelScores'> {
   sampleId: number
-  targetKind: z.infer<typeof Target>
+  targetKind: z.infer<typeof TargetKind>
   seed: number
   /** Absent: nothing was checked beside the sum. */
   checks?: MapChecks
@@ -112,7 +114,7 @@ const MapRow = z.object({
   modelId: z.int(),
   method: z.string(),
   target: z.int(),
-  targetKind: Target,
+  targetKind: TargetKind,
   seed: z.int(),
   logit: z.number(),
   started: z.number().nullable(),
@@ -160,6 +162,27 @@ export function listMaps(database: Database, ids: readonly number[]): StoredMap[
     database,
     MapRow,
     `SELECT ${MAP_COLUMNS} FROM json_each(@ids) AS wanted JOIN maps ON maps.id = wanted.value ORDER BY wanted.key`,
+    { ids: JSON.stringify(ids) },
+  )
+}
+
+const ClassesRow = z.object({
+  id: z.int(),
+  target: z.int(),
+  label: z.int(),
+  predicted: z.int().nullable(),
+})
+
+/** The explained class of the maps with these ids, beside their sample's label and the model's prediction. */
+export function listMapClasses(database: Database, ids: readonly number[]): z.infer<typeof ClassesRow>[] {
+  return selectAll(
+    database,
+    ClassesRow,
+    `SELECT maps.id, target, label, predicted
+     FROM json_each(@ids) AS wanted
+     JOIN maps ON maps.id = wanted.value
+     JOIN samples ON samples.id = maps.sample_id
+     LEFT JOIN predictions ON predictions.model_id = maps.model_id AND predictions.sample_id = maps.sample_id`,
     { ids: JSON.stringify(ids) },
   )
 }

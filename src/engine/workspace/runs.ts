@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { MethodId } from '../../shared/contract/common.ts'
-import { RunRequest, Target } from '../../shared/contract/runs.ts'
+import { RunRequest, Target, targetOfText } from '../../shared/contract/runs.ts'
 import { json } from './blobs.ts'
 import { execute, insert, now, selectAll, selectNumber, selectOne } from './statements.ts'
 
@@ -12,7 +12,7 @@ export interface RunPlan {
   sampleCount: number
   modelIds: number[]
   methods: string[]
-  target: z.infer<typeof Target>
+  target: Target
   seed: number
 }
 
@@ -31,7 +31,7 @@ const RunRow = z.object({
   request: json(RunRequest),
   modelIds: json(z.array(z.int())),
   methods: json(z.array(MethodId)),
-  target: Target,
+  target: z.string().transform(targetOfText).pipe(Target),
   seed: z.int(),
   backend: z.string().nullable(),
   device: z.string().nullable(),
@@ -59,7 +59,7 @@ export function getRun(database: Database, id: number): StoredRun | undefined {
 }
 
 export function insertRun(database: Database, run: NewRun): number {
-  const { request, modelIds, methods, versions, ...rest } = run
+  const { request, modelIds, methods, target, versions, ...rest } = run
   return insert(
     database,
     `INSERT INTO runs (title, sample_set_id, sample_count, request_json, model_ids_json, methods_json, target, seed,
@@ -71,6 +71,7 @@ export function insertRun(database: Database, run: NewRun): number {
       request: JSON.stringify(request),
       modelIds: JSON.stringify(modelIds),
       methods: JSON.stringify(methods),
+      target: String(target),
       versions: JSON.stringify(versions),
       createdAt: now(),
     },
@@ -115,12 +116,13 @@ const MISSING = `
       SELECT 1 FROM maps
       WHERE maps.sample_id = samples.id AND maps.model_id = @modelId AND maps.method = methods.value
         AND maps.seed = @seed
-        AND maps.target = CASE @target WHEN 'label' THEN samples.label ELSE predictions.predicted END
+        AND maps.target = CASE @target
+          WHEN 'label' THEN samples.label WHEN 'predicted' THEN predictions.predicted ELSE CAST(@target AS INTEGER) END
     )`
 
 function missingParameters(plan: RunPlan, modelId: number) {
   const { sampleSetId, sampleCount, methods, target, seed } = plan
-  return { sampleSetId, sampleCount, methods: JSON.stringify(methods), target, seed, modelId }
+  return { sampleSetId, sampleCount, methods: JSON.stringify(methods), target: String(target), seed, modelId }
 }
 
 /** Maps of a plan that are there already, whichever run made them. Samples that are not stored yet have none. */

@@ -1,5 +1,6 @@
 import type { SanityCheck, SanityStage } from '../../shared/contract/sanity.ts'
 import { SANITY_METRICS } from '../../shared/names.ts'
+import { targetTitle } from '../../shared/class-names.ts'
 import { formatPercent, formatValue } from '../../shared/units.ts'
 import { printTable } from './table.ts'
 
@@ -8,7 +9,7 @@ export function printSanityCheck({ model, against, request, stages, warnings }: 
   const change = against === null ? `fresh weights, seed ${request.seed}` : against.name
   const titles = ['stage', 'accuracy', 'method', ...SANITY_METRICS, 'without value']
   return [
-    `${model.name} against ${change}; means over ${request.count} samples`,
+    `${model.name} against ${change}; means over ${request.count} samples, ${targetTitle(request.dataset, request.target)} explained`,
     printTable(titles, stages.flatMap(rowsOf)),
     ...warnings,
   ].join('\n')

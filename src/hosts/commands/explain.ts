@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
-import { RunRequest, type ModelSummary } from '../../shared/contract/runs.ts'
+import { RunRequest, targetOfText, type ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
 import { itemsOfDataset, type BackendName } from '../../shared/names.ts'
@@ -33,12 +33,18 @@ export function explainCommand(): Command {
     .option('--fold <n>', 'fold, 1 to 5', anyNumber('--fold'), 1)
     .option('--count <n>', 'samples', anyNumber('--count'), 200)
     .option('--seed <n>', 'seed of the samples', anyNumber('--seed'), 0)
-    .option('--target <which>', 'class that is explained: label or predicted', 'label')
+    .option(
+      '--target <which>',
+      'class that is explained: label, predicted, or a class such as 3',
+      targetOfText,
+      'label',
+    )
     .addOption(resumeOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExample: heatproof explain --workspace digits.heatproof --methods dtd,sa --count 1000',
+      '\nExample: heatproof explain --workspace digits.heatproof --methods dtd,sa --count 1000' +
+        '\n         heatproof explain --workspace digits.heatproof --methods dtd --target 3',
     )
     .action(async (options: ExplainOptions) => {
       const run = await withWorkspace(options, async (engine) => {

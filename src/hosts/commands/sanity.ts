@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
 import { writeFileAtomically } from '../../engine/exchange/atomic-file.ts'
-import type { ModelSummary } from '../../shared/contract/runs.ts'
+import { targetOfText, type ModelSummary } from '../../shared/contract/runs.ts'
 import { SanityRequest, type SanityCheck } from '../../shared/contract/sanity.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
@@ -47,7 +47,12 @@ export function sanityCommand(): Command {
     .option('--count <n>', 'samples', anyNumber('--count'), 100)
     .option('--sample-seed <n>', 'seed of the samples', anyNumber('--sample-seed'), 0)
     .option('--seed <n>', 'seed of the fresh weights', anyNumber('--seed'), 1)
-    .option('--target <which>', 'class that is explained: label, or predicted (by --model)', 'label')
+    .option(
+      '--target <which>',
+      'class that is explained: label, predicted (by --model), or a class such as 3',
+      targetOfText,
+      'label',
+    )
     .option('--csv <file>', 'write all numbers as CSV')
     .option('--force', 'replace a file that is there')
     .addOption(resumeOption())
@@ -56,7 +61,8 @@ export function sanityCommand(): Command {
       'after',
       '\nLayers get fresh weights one after the other, from the output to the input. A map that stays the same while the model forgets' +
         '\neverything does not show what was learned; `random` comes along as a control that must stay at 1.' +
-        '\nExample: heatproof sanity --workspace digits.heatproof --model 1 --methods gb,dtd --csv sanity.csv',
+        '\nExample: heatproof sanity --workspace digits.heatproof --model 1 --methods gb,dtd --csv sanity.csv' +
+        '\n         heatproof sanity --workspace digits.heatproof --model 1 --methods dtd --target 3',
     )
     .action(async (options: SanityOptions) => {
       const check = await withWorkspace(options, (engine) => runAndWrite(engine, options))

@@ -21,6 +21,8 @@ export const VerdictCounts = z.object({
   unsure: z.int(),
   /** Consensus `fail`, but with other modes. */
   otherModes: z.int(),
+  /** Decided maps that explain another class than the label and the prediction; 0 in fits of older versions. */
+  otherClass: z.int().default(0),
   /** Verdicts on maps for which the metric is undefined. */
   undefined: z.int(),
   missingPositives: z.int(),

@@ -3,6 +3,7 @@ import {
   ARCHITECTURE_NAMES,
   BACKENDS,
   DATASET_NAMES,
+  EXPLAINED,
   FAILURE_MODES,
   FOLDS,
   MAP_STATES,
@@ -86,6 +87,10 @@ export const MapFilter = z.object({
   label: z.array(z.int()).optional(),
   /** Whether the model's prediction is the sample's label. */
   correct: z.boolean().optional(),
+  /** What the explained class is to the sample and the model. */
+  explained: z.array(z.enum(EXPLAINED)).optional(),
+  /** The explained class. */
+  target: z.array(z.int()).optional(),
   mapState: z.array(MapStateName).optional(),
   /** Latest verdict of anyone; `none`: nobody has decided. */
   verdict: z.array(z.enum([...VERDICTS, 'none'])).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EXPLAINED } from '../names.ts'
 import {
   Box,
   FailureModeName,
@@ -106,6 +107,9 @@ export const ReviewItem = z.object({
   signed: z.boolean(),
   /** The class that is explained, its logit, and what the model predicted. */
   target: z.int(),
+  targetTitle: z.string(),
+  /** What the explained class is to the sample and the model. */
+  explained: z.enum(EXPLAINED),
   logit: z.number(),
   predicted: z.int(),
   state: MapStateName,
@@ -116,7 +120,7 @@ export const ReviewItem = z.object({
   /** What was checked beside the sum; null for maps of older versions. */
   checks: MapChecks.nullable(),
   scores: z.array(Score),
-  /** What the active calibration says; null without a threshold. */
+  /** What the active calibration says; null without a threshold, and for another class than label and prediction. */
   predictedFailure: z.boolean().nullable(),
   run: z.object({ id: Id, seed: Seed, backend: z.string(), createdAt: Instant }),
   provenance: z.object({

@@ -48,7 +48,19 @@ export const ModelSummary = z.object({
 })
 export type ModelSummary = z.infer<typeof ModelSummary>
 
-export const Target = z.enum(['label', 'predicted'])
+/** Which class is explained: the sample's label, what the model predicts, or for all samples the class with this number. */
+export type Target = 'label' | 'predicted' | number
+export const Target = z.custom<Target>(isTarget, 'label, predicted or the number of a class')
+
+function isTarget(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 && value < 2 ** 31
+  return value === 'label' || value === 'predicted'
+}
+
+/** A target as text, e.g. `label` or `7`; text that is none stays as it is, for {@link Target} to refuse. */
+export function targetOfText(text: string): string | number {
+  return /^\d{1,10}$/.test(text) ? Number(text) : text
+}
 
 export const Run = z.object({
   id: Id,
@@ -81,6 +93,8 @@ export const MatrixCell = z.object({
   undefined: z.int(),
   reviewed: z.int(),
   flagged: z.int(),
+  /** Maps that explain another class than the label and the prediction; all other numbers leave them out. */
+  otherClass: z.int(),
 })
 
 export const RunRequest = z.object({

@@ -5,8 +5,8 @@ const RAW: Omit<Term, 'kind'>[] = [
     name: 'target',
     title: 'Explained class',
     sentence:
-      'Which logit is explained: that of the true label, or that of the class which the model predicts.',
-    formula: 'f = logit of the label (default) or of the prediction',
+      'Which logit is explained: that of the true label, of the class which the model predicts, or of one chosen class for every sequence. Figures and calibration leave maps out whose class is neither label nor prediction.',
+    formula: 'f = logit of the label (default), of the prediction, or of the chosen class',
     source: HEATPROOF,
   },
   {

@@ -11,6 +11,7 @@ import { MapTable, valuesOf } from '../../../src/engine/review/map-table.ts'
 import { listActivations } from '../../../src/engine/workspace/calibrations.ts'
 import { eachMapShares, listMapShares, marksOf } from '../../../src/engine/workspace/map-shares.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
+import { addOtherClassMaps } from '../support/class-maps.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -94,6 +95,30 @@ describe('counting verdicts', () => {
       unsure: 1,
       otherModes: 1,
     })
+  })
+
+  test('leaves maps of another class out of counts and fit, and counts them', async () => {
+    const { calibration, database, review, items } = world
+    const [before, fit] = [
+      await calibration['calibration.counts'](REQUEST),
+      await calibration['calibration.fit'](REQUEST),
+    ]
+    const added = addOtherClassMaps(
+      database,
+      items.slice(0, 12).map(({ mapId }) => mapId),
+    )
+    await review['review.decide'](decision('Ada', added.slice(0, 11), 'fail'))
+    await review['review.decide'](decision('Ada', added.slice(11), 'unsure'))
+    const counts = { ...before, unsure: 1, otherClass: 11 }
+    expect(await calibration['calibration.counts'](REQUEST)).toEqual(counts)
+    const { verdictIds, verdictHash, ...again } = await calibration['calibration.fit'](REQUEST)
+    expect({ ...again, verdictIds: fit.verdictIds, verdictHash: fit.verdictHash }).toEqual({ ...fit, counts })
+    expect([verdictIds.length, verdictHash === fit.verdictHash]).toEqual([fit.verdictIds.length + 12, false])
+  })
+
+  test('reads the counts of older fits, which know no other classes', async () => {
+    const { otherClass, ...older } = await world.calibration['calibration.counts'](REQUEST)
+    expect(VerdictCounts.parse(older)).toEqual({ ...older, otherClass })
   })
 
   test('says how many are missing, and a fit with too few is refused', async () => {

@@ -7,6 +7,7 @@ import { activateCalibration } from '../../../src/engine/review/activation.ts'
 import { float64FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { insertCalibration } from '../../../src/engine/workspace/calibrations.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
+import { addOtherClassMaps } from '../support/class-maps.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { someFit } from './some-fit.ts'
@@ -186,6 +187,21 @@ describe('the point plot', () => {
     )
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2)
     expect(plot.caption).toContain('accepted maps only')
+  })
+
+  test('leaves maps of another class out, and says how many', async () => {
+    const before = await draw()
+    const added = addOtherClassMaps(database, [1, 2, 3, 60, 61])
+    await review['review.decide'](decision('Ada', added.slice(0, 2), 'accept'))
+    const { caption, ...plot } = await draw()
+    expect({ ...plot, caption: before.caption }).toEqual(before)
+    const left = 'of a class that is neither the label nor the prediction.'
+    expect(caption).toBe(`${before.caption} Left out: 5 maps ${left}`)
+    expect((await draw({ auditedOnly: true })).caption).toMatch(`Left out: 2 maps ${left}`)
+    expect(await draw({ filter: { explained: ['other'] } })).toMatchObject({
+      panels: [],
+      caption: `No maps match. Left out: 5 maps ${left}`,
+    })
   })
 
   test('of nothing says so', async () => {

@@ -15,6 +15,7 @@ export function someFit({ tau }: { tau: number }): CalibrationFit {
       ties: 0,
       unsure: 0,
       otherModes: 0,
+      otherClass: 0,
       undefined: 0,
       missingPositives: 0,
       missingNegatives: 0,

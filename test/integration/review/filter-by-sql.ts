@@ -43,6 +43,11 @@ export function matchingBySql(database: Database, filter: MapFilter): number[] {
     '(predictions.predicted = samples.label)',
     filter.correct === undefined ? undefined : [Number(filter.correct)],
   )
+  among(
+    "CASE maps.target WHEN samples.label THEN 'label' WHEN predictions.predicted THEN 'predicted' ELSE 'other' END",
+    filter.explained,
+  )
+  among('maps.target', filter.target)
   among('maps.state', filter.mapState)
   among('samples.id', filter.sample === undefined ? undefined : [filter.sample])
   for (const { metric, low, high } of filter.ranges ?? []) {

@@ -3,12 +3,13 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { MapFilter } from '../../../src/shared/contract/common.ts'
 import { Facets } from '../../../src/shared/contract/review.ts'
-import { FAILURE_MODES, METRICS } from '../../../src/shared/names.ts'
+import { EXPLAINED, FAILURE_MODES, METRICS } from '../../../src/shared/names.ts'
 import { seededGenerator } from '../../../src/shared/seeds.ts'
 import { facetsOf } from '../../../src/engine/review/facets.ts'
 import { matchingMapIds } from '../../../src/engine/review/filter.ts'
 import { MapTable } from '../../../src/engine/review/map-table.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
+import { addOtherClassMaps } from '../support/class-maps.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { matchingBySql, scoreBySql } from './filter-by-sql.ts'
@@ -35,6 +36,9 @@ beforeAll(async () => {
     dataset: 'fashion-mnist-3-items-maj',
     seed: 5,
   })
+  database.exec(`UPDATE maps SET target = (SELECT predicted FROM predictions
+    WHERE predictions.model_id = maps.model_id AND predictions.sample_id = maps.sample_id), target_kind = 'predicted' WHERE method = 'gi'`)
+  addOtherClassMaps(database, [2, 30, 31, 32, 100, 101, 150, 200])
   await reviewAtRandom(120, 'first')
   scoreBySql(database, 0.8)
 })
@@ -64,6 +68,8 @@ const filters: fc.Arbitrary<MapFilter> = fc
     fold: some(1, 2, 3),
     label: some(...Array.from({ length: 10 }, (_, label) => label)),
     correct: fc.option(fc.boolean(), { nil: undefined }),
+    explained: some(...EXPLAINED),
+    target: some(0, 1, 2, 3, 12),
     mapState: some<'ok' | 'warning'>('ok', 'warning'),
     verdict: some<'accept' | 'fail' | 'unsure' | 'none'>('accept', 'fail', 'unsure', 'none'),
     mode: some(...FAILURE_MODES),
@@ -108,7 +114,7 @@ describe('a filter', () => {
 /** What choosing one value of a facet would give. */
 function choose(filter: MapFilter, facet: string, value: string): MapFilter {
   if (facet === 'correct') return { ...filter, correct: value === 'true' }
-  const isNumber = ['sampleSet', 'model', 'fold', 'label'].includes(facet)
+  const isNumber = ['sampleSet', 'model', 'fold', 'label', 'target'].includes(facet)
   return { ...filter, [facet]: [isNumber ? Number(value) : value] }
 }
 
@@ -170,6 +176,8 @@ describe('facets', () => {
     expect(labelsOf('verdict')).toEqual(['accept', 'fail', 'unsure', 'not reviewed'])
     expect(labelsOf('correct')).toEqual(['wrong prediction', 'right prediction'])
     expect(labelsOf('mode')?.[0]).toBe('Single-item dominance')
+    expect(labelsOf('mode')?.at(-1)).toBe('Other')
+    expect(labelsOf('explained')).toEqual(['the true label', 'another class', 'a wrong prediction'])
     expect(labelsOf('model')?.[0]).toBe('deep-mnist-3-digits-maj-seq-12-fold-1')
   })
 })

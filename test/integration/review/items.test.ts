@@ -3,9 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { Queue, QueueItem, ReviewItem, type QueueRequest } from '../../../src/shared/contract/review.ts'
 import { METRICS, SHARE_METRICS } from '../../../src/shared/names.ts'
 import { z } from 'zod'
+import { activateCalibration } from '../../../src/engine/review/activation.ts'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
+import { insertCalibration } from '../../../src/engine/workspace/calibrations.ts'
 import { getMapBytes } from '../../../src/engine/workspace/maps.ts'
+import { addOtherClassMaps } from '../support/class-maps.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
+import { someFit } from '../figures/some-fit.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const { database, review } = makeWorkspace(join(temporaryFolder(), 'items.heatproof'), {
@@ -139,11 +143,25 @@ describe('an item of the review', () => {
     expect(random.get('gini')).toBeCloseTo(1 / 3, 1)
     expect(random.get('stroke_auc')).toBeCloseTo(0.5, 1)
     expect(item.labelName).toMatch(/[a-z]/)
+    expect(item).toMatchObject({ explained: 'label', targetTitle: `class ${item.label} (${item.labelName})` })
     expect(item.provenance).toMatchObject({
       dataset: 'fashion-mnist-3-items-maj',
       split: 'test',
       images: [0, 1, 2],
     })
+  })
+
+  test('of another class says so, and no calibration judges it', async () => {
+    const predicts = async (id: number) => ReviewItem.parse(await review['review.item']({ mapId: id }))
+    const [own = 0] = addOtherClassMaps(database, [3])
+    const calibrated = insertCalibration(database, someFit({ tau: 0.6 }), 'Ada')
+    activateCalibration(database, calibrated, 'Ada')
+    const [usual, other] = [await predicts(3), await predicts(own)]
+    activateCalibration(database, null, 'Ada')
+    expect(usual.predictedFailure).not.toBeNull()
+    expect(other).toMatchObject({ explained: 'other', predictedFailure: null, label: usual.label })
+    expect(other.scores).toEqual(usual.scores)
+    expect(other.targetTitle).toMatch(/^class [012] \([A-Z]/)
   })
 
   test('that does not exist is named', async () => {

@@ -129,21 +129,26 @@ describe('fresh weights in layer after layer', () => {
 })
 
 describe('a network that is linear where it is used', () => {
-  test('has the likeness that follows from its weights', async () => {
-    const model = linearModel()
-    const check = await run({ modelId: linear, methods: ['gi'], target: 'predicted' })
-    const fresh = randomisedModel(model, 1, 1)
-    let sum = 0
-    for (const sampleId of [1, 2, 3, 4]) {
-      const bytes = Uint8Array.from(await engine.bulk.sampleValues(sampleId))
-      const { hidden, predicted, mapOf } = explainLinear(model, new Float32Array(bytes.buffer))
-      for (const value of hidden) expect(value).toBeGreaterThan(0)
-      sum += slowPearson(slowRanks(mapOf(model, predicted)), slowRanks(mapOf(fresh, predicted)))
-    }
-    expect(check.stages[1]?.name).toBe('logits')
-    expect(Math.abs(sum / 4)).toBeLessThan(0.95)
-    expect(valueOf(check.stages[1], 'gi', 'spearman').mean).toBeCloseTo(sum / 4, 4)
-  })
+  test.each(['predicted', 3] as const)(
+    'has the likeness that follows from its weights: %s',
+    async (target) => {
+      const model = linearModel()
+      const check = await run({ modelId: linear, methods: ['gi'], target })
+      expect(check.request.target).toBe(target)
+      const fresh = randomisedModel(model, 1, 1)
+      let sum = 0
+      for (const sampleId of [1, 2, 3, 4]) {
+        const bytes = Uint8Array.from(await engine.bulk.sampleValues(sampleId))
+        const { hidden, predicted, mapOf } = explainLinear(model, new Float32Array(bytes.buffer))
+        for (const value of hidden) expect(value).toBeGreaterThan(0)
+        const explained = target === 'predicted' ? predicted : target
+        sum += slowPearson(slowRanks(mapOf(model, explained)), slowRanks(mapOf(fresh, explained)))
+      }
+      expect(check.stages[1]?.name).toBe('logits')
+      expect(Math.abs(sum / 4)).toBeLessThan(0.95)
+      expect(valueOf(check.stages[1], 'gi', 'spearman').mean).toBeCloseTo(sum / 4, 4)
+    },
+  )
 })
 
 describe('another model', () => {
@@ -185,6 +190,11 @@ describe('refuses, and stores nothing of,', () => {
       'a model of another shape',
       async () => ({ againstId: await importModel(shaped) }),
       /10 classes.*5 classes/,
+    ],
+    [
+      'a class that the model lacks',
+      async () => ({ modelId: await importModel(shaped), target: 5 }),
+      /the target 5 for the model five.*a class from 0 to 4/,
     ],
   ])('%s', async (_, change, message) => {
     const wanted = await change()

@@ -2,7 +2,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { insertMaps, listMaps, type NewMap } from '../../../src/engine/workspace/maps.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
-import { countPresentMaps, missingMaps, type RunPlan } from '../../../src/engine/workspace/runs.ts'
+import {
+  countPresentMaps,
+  getRun,
+  insertRun,
+  missingMaps,
+  type RunPlan,
+} from '../../../src/engine/workspace/runs.ts'
 import { ensureSampleSet, insertSamples, listSamples } from '../../../src/engine/workspace/samples.ts'
 import { countMaps } from '../../../src/engine/workspace/scores.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
@@ -86,11 +92,41 @@ describe('what is left to compute', () => {
     expect(missing.flatMap(({ samples: rows }) => rows.map(({ sampleId }) => sampleId))).toEqual(wrong)
   })
 
+  test('of a fixed class is every sample of another label, whatever the model predicts', () => {
+    const { database, plan, modelId } = world()
+    const samples = listSamples(database, plan.sampleSetId, { limit: 10 })
+    const target = samples[0]?.label ?? -1
+    const others = samples.filter(({ label }) => label !== target).map(({ id }) => id)
+    const missing = () => missingMaps(database, { ...plan, target })[0]?.samples ?? []
+    expect(others).not.toEqual([])
+    expect(missing()).toEqual(others.map((sampleId) => ({ sampleId, methods: ['sa', 'dtd'] })))
+    const maps = others.flatMap((id) =>
+      ['sa', 'dtd'].map((method) => mapOf(id, { method, target, targetKind: 'class' })),
+    )
+    expect(insertMaps(database, { runId: plan.runId, modelId, predictions: [], maps }).inserted).toBe(
+      maps.length,
+    )
+    expect(missing()).toEqual([])
+    expect(countPresentMaps(database, { ...plan, target })).toBe(12)
+    expect(countPresentMaps(database, { ...plan, target: (target + 1) % 10 })).toBeLessThan(12)
+    const stored = database.prepare("SELECT DISTINCT target FROM maps WHERE target_kind = 'class'").pluck()
+    expect(stored.all()).toEqual([target])
+  })
+
   test('is everything of a model that has not predicted yet', () => {
     const { database, plan } = world()
     database.exec('DELETE FROM predictions')
     const missing = missingMaps(database, { ...plan, target: 'predicted' })
     expect(missing[0]?.samples).toHaveLength(6)
+  })
+})
+
+describe('the target of a run', () => {
+  test.each(['label', 'predicted', 0, 7, 12] as const)('%s is read back as it was stored', (target) => {
+    const { database, plan } = world()
+    const { request, ...run } = getRun(database, plan.runId) ?? expect.fail('no run')
+    const id = insertRun(database, { ...run, request: { ...request, target }, target, jobId: null })
+    expect(getRun(database, id)).toMatchObject({ target, request: { target } })
   })
 })
 

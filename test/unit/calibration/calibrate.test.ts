@@ -219,7 +219,7 @@ describe('fitCalibration', () => {
   })
 
   it('passes on what consensus left out', () => {
-    const leftOut = { ties: 3, unsure: 4, otherModes: 5 }
+    const leftOut = { ties: 3, unsure: 4, otherModes: 5, otherClass: 6 }
     expect(fitted({ leftOut }).counts).toMatchObject(leftOut)
   })
 

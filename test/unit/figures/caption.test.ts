@@ -16,7 +16,7 @@ function scores(states: readonly PlottedScore['state'][]): PlottedScore[] {
 }
 
 const caption = (...states: PlottedScore['state'][]) =>
-  pointPlotCaption(scores(states), [], { metric: 'percentage', source: 'all maps' })
+  pointPlotCaption(scores(states), [], { metric: 'percentage', source: 'all maps', otherClass: 0 })
 
 describe('the caption of a point plot', () => {
   it('counts one map and one sequence in the singular', () => {
@@ -38,5 +38,16 @@ describe('the caption of a point plot', () => {
 
   it('says so when nothing matches', () => {
     expect(caption()).toBe('No maps match.')
+  })
+
+  it('says how many maps of another class are left out, also when nothing else matches', () => {
+    const facts = { metric: 'percentage', source: 'all maps' } as const
+    const left = 'of a class that is neither the label nor the prediction.'
+    expect(pointPlotCaption(scores(['ok']), [], { ...facts, otherClass: 1 })).toMatch(
+      `. Left out: 1 map ${left}`,
+    )
+    expect(pointPlotCaption([], [], { ...facts, otherClass: 20 })).toBe(
+      `No maps match. Left out: 20 maps ${left}`,
+    )
   })
 })

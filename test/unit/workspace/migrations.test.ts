@@ -130,6 +130,51 @@ describe('migrations', () => {
     ])
   })
 
+  test('6, classes as targets: runs and maps keep their rows and what refers to them, and can have any class', () => {
+    const database = new Sqlite(':memory:')
+    database.pragma('foreign_keys = ON')
+    migrate(database, MIGRATIONS.slice(0, 5))
+    database.exec(`
+      INSERT INTO sample_sets VALUES (3, 'set', 'mnist-3-digits-maj', 'test', 1, 3, 0, '{}', 'now');
+      INSERT INTO samples VALUES (5, 3, 0, 7, 1, 1, '{}', x'00000000');
+      INSERT INTO models VALUES (2, 'm', 'deep', 0, 'd', 12, 1, 3, 'hash', 0.9, 1, 'shipped', '{}', 'now', x'01');
+      INSERT INTO jobs (id, kind, title, request_json, status, unit, created_at) VALUES (6, 'explain', '', '{}', 'done', '', '');
+      INSERT INTO runs VALUES
+        (4, 'Run', 3, 1, '{"count":1}', '[2]', '["dtd"]', 'label', 0, 'wasm', 'CPU', '{"heatproof":"0.1.0"}', 1.5, 6, 'then', 'now'),
+        (8, 'Second', 3, 1, '{}', '[2]', '["dtd"]', 'predicted', 1, NULL, NULL, '{}', NULL, NULL, 'then', NULL);
+      INSERT INTO maps VALUES
+        (9, 4, 5, 2, 'dtd', 7, 'label', 0, 1.5, 2.5, 3.5, 4.5, -1, 1, 0.25, 'ok', x'0a', x'0b', 'now', '{"kept":null}', x'0c'),
+        (11, 8, 5, 2, 'dtd', 7, 'predicted', 1, 1, NULL, 1, 1, 0, 1, NULL, 'warning', x'01', x'02', 'now', NULL, NULL);
+      INSERT INTO map_values VALUES (9, x'0000803f');
+      INSERT INTO scores VALUES (9, 'percentage', 0.5, 'ok');
+      INSERT INTO decisions VALUES (1, 'Ada', 'done');
+      INSERT INTO verdicts VALUES (1, 9, 'Ada', 'fail', '["other"]', '', NULL, NULL, NULL, 0, 1, 'decide', 'now');`)
+    const rowsOf = () =>
+      ['runs', 'maps', 'map_values', 'scores', 'verdicts', 'latest_verdicts'].map((table) =>
+        database.prepare(`SELECT * FROM ${table}`).all(),
+      )
+    const before = rowsOf()
+    migrate(database, MIGRATIONS.slice(0, 6))
+    expect(versionOf(database)).toBe(6)
+    expect(rowsOf()).toEqual(before)
+    expect(database.pragma('foreign_key_check')).toEqual([])
+    expect(() => database.exec('DELETE FROM runs WHERE id = 4')).toThrow('FOREIGN KEY')
+    expect(() => database.exec('DELETE FROM maps WHERE id = 9')).toThrow('FOREIGN KEY')
+    expect(database.prepare('SELECT count(*) FROM sqlite_temp_schema').pluck().get()).toBe(0)
+
+    const copy = (id: number, target: number, kind: string) =>
+      database.exec(`INSERT INTO maps SELECT ${id}, run_id, sample_id, model_id, method, ${target}, '${kind}', seed, logit, started,
+        total, absolute, low, high, conservation, state, shares, shares_positive, created_at, checks_json, pixel_scores
+        FROM maps WHERE id = 9`)
+    copy(12, 3, 'class')
+    expect(() => copy(13, 3, 'class')).toThrow('UNIQUE')
+    expect(() => copy(13, 4, 'other')).toThrow('CHECK')
+    const retarget = (target: string) => database.exec(`UPDATE runs SET target = '${target}' WHERE id = 8`)
+    retarget('12')
+    for (const wrong of ['', 'other', '-1', '1.5', '7.0'])
+      expect(() => retarget(wrong), wrong).toThrow('CHECK')
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

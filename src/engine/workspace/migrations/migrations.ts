@@ -4,6 +4,7 @@ import { SCORES_WITHOUT_TAU } from './0002-scores-without-tau.ts'
 import { SANITY_CHECKS } from './0003-sanity-checks.ts'
 import { MAP_CHECKS } from './0004-map-checks.ts'
 import { PIXEL_SCORES } from './0005-pixel-scores.ts'
+import { CLASS_TARGETS } from './0006-class-targets.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, title: 'sanity checks', up: (database) => void database.exec(SANITY_CHECKS) },
   { version: 4, title: 'checks of maps', up: (database) => void database.exec(MAP_CHECKS) },
   { version: 5, title: 'scores by pixel', up: (database) => void database.exec(PIXEL_SCORES) },
+  { version: 6, title: 'classes as targets', up: (database) => void database.exec(CLASS_TARGETS) },
 ]
 
 /** The version that this program writes. */
