@@ -29,7 +29,7 @@ describe('with too few verdicts', () => {
     await page.waitForURL(/\/review\?.*queue=\d+/)
     const { request } = await suite.app.call('review.queue', { id: parameter(page, 'queue') })
     expect(request).toMatchObject({
-      filter: { verdict: ['none'] },
+      filter: { verdict: ['none'], explained: ['label', 'predicted'] },
       order: 'worst_first',
       metric: 'capped_percentage',
       randomShare: 0.2,

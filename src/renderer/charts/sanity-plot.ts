@@ -1,6 +1,7 @@
 import type { SanityCheck, SanityValue } from '../../shared/contract/sanity.ts'
 import type { SanityMetricName } from '../../shared/names.ts'
 import { termTitle } from '../../shared/terms.ts'
+import { targetTitle } from '../../shared/class-names.ts'
 import { formatPercent, plural } from '../../shared/units.ts'
 import { rangeInTenths, shiftOf, type FigureDatum, type FigureSeries } from './line-figure.ts'
 import { methodStyle } from './method-style.ts'
@@ -72,7 +73,7 @@ export function sanityCaption(check: SanityCheck, metric: SanityMetricName): str
   })
   const [first, last] = [stages[0], stages.at(-1)]
   return [
-    `${termTitle(metric)}: mean likeness of the maps of ${model.name} to ${change}, over ${plural(request.count, 'sequence')}.`,
+    `${termTitle(metric)}: mean likeness of the maps of ${model.name} to ${change}, over ${plural(request.count, 'sequence')}, ${targetTitle(request.dataset, request.target)} explained.`,
     `Intervals of 95 % are over sequences${against === null ? ', for this one draw of the weights' : ''}.`,
     ...(first === undefined || last === undefined
       ? []

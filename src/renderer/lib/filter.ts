@@ -1,4 +1,6 @@
 import type { MapFilter } from '../../shared/contract/common.ts'
+import type { Facets } from '../../shared/contract/review.ts'
+import type { Target } from '../../shared/contract/runs.ts'
 import type { MetricName } from '../../shared/names.ts'
 import { MapFilter as MapFilterSchema } from '../../shared/contract/common.ts'
 
@@ -11,6 +13,8 @@ export const FACETS = [
   ['fold', 'Fold'],
   ['label', 'Class'],
   ['correct', 'Prediction'],
+  ['explained', 'Explains'],
+  ['target', 'Explained class'],
   ['mapState', 'State of the map'],
   ['verdict', 'Verdict'],
   ['mode', 'Failure mode'],
@@ -18,7 +22,29 @@ export const FACETS = [
 ] as const
 export type Facet = (typeof FACETS)[number][0]
 
-const NUMERIC: ReadonlySet<Facet> = new Set(['model', 'fold', 'label'])
+const NUMERIC: ReadonlySet<Facet> = new Set(['model', 'fold', 'label', 'target'])
+
+/** Maps that metrics by item mean something for: those of the label or the prediction. */
+export const MAJORITY = { explained: ['label', 'predicted'] } satisfies MapFilter
+
+/** Lets through what a run with this target consists of. */
+export function filterOfTarget(target: Target): MapFilter {
+  if (typeof target === 'number') return { target: [target] }
+  return target === 'label' ? { explained: ['label'] } : MAJORITY
+}
+
+/** The facets to show, with their counts. What maps explain is worth a facet only where it is not the label of all. */
+export function shownFacets(
+  facets: Facets['facets'],
+  filter: MapFilter,
+): { facet: Facet; title: string; counts: Facets['facets'][string] }[] {
+  const labelsOnly = facets['explained']?.every(({ value }) => value === 'label') ?? true
+  return FACETS.flatMap(([facet, title]) => {
+    const counts = facets[facet] ?? []
+    const idle = labelsOnly && (facet === 'explained' || facet === 'target') && filter[facet] === undefined
+    return counts.length === 0 || idle ? [] : [{ facet, title, counts }]
+  })
+}
 
 /** The chosen values of a facet, as text. */
 export function chosenValues(filter: MapFilter, facet: Facet): string[] {

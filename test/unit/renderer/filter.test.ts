@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import {
   chosenValues,
   rangeOf,
+  filterOfTarget,
   restrictions,
+  shownFacets,
   toggleValue,
   withFacet,
   withRange,
@@ -34,6 +36,24 @@ describe('the filter', () => {
     expect(rangeOf(twice, 'cosine')).toMatchObject({ low: 0.2, high: 0.5 })
     expect(rangeOf(twice, 'dominance')).toBeNull()
     expect(withRange(twice, 'cosine', null)).toEqual({})
+  })
+
+  it('lets through what a run of a target consists of', () => {
+    expect(filterOfTarget('label')).toEqual({ explained: ['label'] })
+    expect(filterOfTarget('predicted')).toEqual({ explained: ['label', 'predicted'] })
+    expect(filterOfTarget(0)).toEqual({ target: [0] })
+    expect(toggleValue({ target: [0] }, 'target', '7')).toEqual({ target: [0, 7] })
+  })
+
+  it('shows what maps explain only where it is not the label of all, or chosen', () => {
+    const row = (value: string) => ({ value, label: value, count: 1 })
+    const facets = { method: [row('sa')], explained: [row('label')], target: [row('3')], mode: [] }
+    const shown = (...args: Parameters<typeof shownFacets>) => shownFacets(...args).map(({ facet }) => facet)
+    expect(shown(facets, {})).toEqual(['method'])
+    expect(shown(facets, { target: [3] })).toEqual(['method', 'target'])
+    const mixed = { ...facets, explained: [row('label'), row('other')] }
+    expect(shown(mixed, {})).toEqual(['method', 'explained', 'target'])
+    expect(shown({ ...facets, explained: [row('predicted')] }, {})).toEqual(['method', 'explained', 'target'])
   })
 
   it('counts what restricts', () => {
