@@ -8,6 +8,7 @@ import { facetLabels } from '../review/facet-labels.ts'
 import { facetsOf } from '../review/facets.ts'
 import { valuesOf, type MapTable } from '../review/map-table.ts'
 import { reviewItem } from '../review/review-item.ts'
+import { testsSameness, undecidedTests, withoutAnswers, withoutVerdict } from '../review/unannounced.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
 import { getQueue, queueMapIds } from '../workspace/queues.ts'
 
@@ -23,6 +24,7 @@ type ReviewNames =
   | 'review.queue'
   | 'review.items'
   | 'review.item'
+  | 'review.tests'
   | 'review.decide'
   | 'review.undo'
   | 'review.redo'
@@ -40,12 +42,20 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       const { request } = requireQueue(database, queueId)
       const mapIds = queueMapIds(database, queueId, { offset, limit })
       const valueOf = valuesOf(maps.current(), request.metric)
-      return listQueueItems(database, mapIds, { offset, reviewer }).map((item) => ({
-        ...item,
-        value: valueOf(item.mapId),
-      }))
+      const tests = undecidedTests(database, { queueId, reviewer }, mapIds)
+      return listQueueItems(database, mapIds, { offset, reviewer }).map((item) =>
+        withoutVerdict({ ...item, value: valueOf(item.mapId) }, tests),
+      )
     },
-    'review.item': ({ mapId }) => reviewItem(database, mapId),
+    'review.item': ({ mapId, asked }) => {
+      const item = reviewItem(database, mapId)
+      if (asked === undefined) return item
+      return withoutAnswers(item, undecidedTests(database, asked, [mapId]).get(mapId), asked.reviewer)
+    },
+    'review.tests': ({ queueId, reviewer }) => {
+      const { known } = requireQueue(database, queueId).request
+      return testsSameness(database, { queueId, reviewer }, known?.reviewer ?? null)
+    },
     'review.decide': (decision) => {
       const rows = decide(database, decision)
       emit({ type: 'changed', what: ['verdicts'] })

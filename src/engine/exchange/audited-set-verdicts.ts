@@ -10,7 +10,7 @@ const PAGE = 500
 const COLUMNS = [
   ...['id', 'map_id', 'sample_id', 'model', 'method', 'reviewer', 'verdict', 'modes', 'note', 'created_at'],
   ...['latest', 'consensus', 'action', 'decision', 'box_row', 'box_column', 'box_height', 'box_width'],
-  ...['queue', 'probability', 'drawn_at_random'],
+  ...['queue', 'probability', 'drawn_at_random', 'position', 'blind'],
 ]
 
 interface VerdictEntry {
@@ -72,7 +72,7 @@ function verdictCells(entry: VerdictEntry): CsvCell[] {
     ...[verdict.id, verdict.mapId, map.sampleId, model, map.method, verdict.reviewer, verdict.verdict],
     ...[verdict.modes.join(' '), verdict.note, verdict.createdAt, isLatest(entry), consensus.consensus],
     ...[verdict.action, verdict.decisionId, box?.row, box?.column, box?.height, box?.width],
-    ...[verdict.queueId, verdict.probability, verdict.drawnAtRandom],
+    ...[verdict.queueId, verdict.probability, verdict.drawnAtRandom, verdict.position, verdict.blind],
   ]
 }
 

@@ -16,6 +16,7 @@ import {
   insertRedo,
   insertUndo,
   insertVerdicts,
+  latestVerdictsOf,
   lastVerdictId,
   markDecision,
 } from '../workspace/verdicts.ts'
@@ -29,26 +30,52 @@ export type Decision = Required<z.output<typeof VerdictInput>>
  * @throws HeatproofError `bad_argument` (a fail without a mode, a box outside the map), `not_found`, `cannot_write`
  */
 export function decide(database: Database, decision: Decision): VerdictRow[] {
-  const { reviewer, verdict, note, box, queueId } = decision
+  const { reviewer, verdict, note, box, queueId, blind } = decision
   const modes = verdict === 'fail' ? [...new Set(decision.modes)] : []
   if (verdict === 'fail' && modes.length === 0) throw modeMissing()
   const mapIds = [...new Set(decision.mapIds)].sort((a, b) => a - b)
   const draws = queueId === null ? new Map<number, Draw>() : queueDraws(database, queueId, mapIds)
   if (draws === undefined) throw unknown('queue', queueId)
-  const content = { reviewer, verdict, modes, note, box }
-  const byDraw = Map.groupBy(mapIds, (mapId) => draws.get(mapId)?.drawnAtRandom)
+  const content = { reviewer, verdict, modes, note, box, blind }
   return transact(database, () => {
     checkMaps(database, mapIds, box)
+    const origins = originsOf(database, decision, draws)
     const decisionId = insertDecision(database, reviewer)
-    return [...byDraw.values()].flatMap((ids) => {
-      const draw = draws.get(ids[0] ?? 0)
-      const origin = draw === undefined ? NO_QUEUE : { queueId, ...draw }
-      return insertVerdicts(database, decisionId, { ...content, ...origin }, ids)
+    const together = Map.groupBy(mapIds, (mapId) => JSON.stringify(origins.get(mapId) ?? NO_QUEUE))
+    return [...together.values()].flatMap((ids) => {
+      const origin = origins.get(ids[0] ?? 0) ?? NO_QUEUE
+      const maps = ids.map((mapId) => ({ mapId, position: draws.get(mapId)?.position ?? null }))
+      return insertVerdicts(database, decisionId, { ...content, ...origin }, maps)
     })
   })
 }
 
-const NO_QUEUE = { queueId: null, probability: null, drawnAtRandom: false }
+type VerdictOrigin = Pick<VerdictRow, 'queueId' | 'probability' | 'drawnAtRandom'>
+
+const NO_QUEUE: VerdictOrigin = { queueId: null, probability: null, drawnAtRandom: false }
+
+/**
+ * With which probability maps came up, for fits that weigh by it. A repeated map keeps the draw by which the reviewer met
+ * it first; one with a known answer was chosen by whoever knows it, with a probability that nobody can tell.
+ */
+function originsOf(
+  database: Database,
+  { reviewer, queueId }: Decision,
+  draws: ReadonlyMap<number, Draw>,
+): Map<number, VerdictOrigin> {
+  const repeated = [...draws].flatMap(([mapId, { origin }]) => (origin === 'repeat' ? [mapId] : []))
+  const earlier = new Map(
+    latestVerdictsOf(database, reviewer, repeated).map((verdict) => [verdict.mapId, verdict]),
+  )
+  return new Map(
+    [...draws].map(([mapId, { origin, probability }]) => {
+      const { probability: first = null, drawnAtRandom = false } = earlier.get(mapId) ?? {}
+      if (origin === 'repeat') return [mapId, { queueId, probability: first, drawnAtRandom }]
+      if (origin === 'known') return [mapId, { ...NO_QUEUE, queueId }]
+      return [mapId, { queueId, probability, drawnAtRandom: origin === 'random' }]
+    }),
+  )
+}
 
 export interface Undone {
   mapIds: number[]

@@ -18,11 +18,13 @@ const ExportedVerdictRow = z.object({
   modes: json(z.array(FailureModeName)),
   box: json(Box).nullable(),
   drawnAtRandom: Flag,
+  blind: Flag,
 })
 
 const SELECT_VERDICTS = `
   SELECT id, map_id AS mapId, reviewer, verdict, modes_json AS modes, note, box_json AS box, queue_id AS queueId,
-    probability, drawn_at_random AS drawnAtRandom, decision_id AS decisionId, "action", created_at AS createdAt
+    probability, drawn_at_random AS drawnAtRandom, position, blind, decision_id AS decisionId, "action",
+    created_at AS createdAt
   FROM verdicts`
 
 /** At most `limit` verdicts with an id above `after` and up to `last`, oldest first. */

@@ -1,8 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Queue, QueueRequest } from '../../shared/contract/review.ts'
-import { Blob, json, toBlob, uint32FromBlob } from './blobs.ts'
+import { Blob, float64FromBlob, json, toBlob, uint32FromBlob } from './blobs.ts'
 import { insert, now, selectOne } from './statements.ts'
+
+/** Why a map is in a queue: by its place in the order, at random, or unannounced to test the reviewer. */
+export const ORIGINS = ['ordered', 'random', 'repeat', 'known'] as const
+export type Origin = (typeof ORIGINS)[number]
 
 export interface NewQueue {
   request: QueueRequest
@@ -10,10 +14,10 @@ export interface NewQueue {
   matching: number
   /** In the order in which they are shown. */
   mapIds: Uint32Array
-  /** 1 where the map was drawn at random. */
-  randomFlags: Uint8Array
-  /** Probability with which each of those was drawn; the others were drawn for certain. */
-  randomProbability: number
+  /** Why each is there: indices into `ORIGINS`. */
+  origins: Uint8Array
+  /** Probability with which each was drawn. */
+  probabilities: Float64Array
 }
 
 const QueueRow = z.object({ ...Queue.shape, request: json(QueueRequest) })
@@ -21,16 +25,16 @@ const QueueRow = z.object({ ...Queue.shape, request: json(QueueRequest) })
 export function insertQueue(database: Database, queue: NewQueue): number {
   return insert(
     database,
-    `INSERT INTO queues (request_json, matching, length, random_probability, created_at, map_ids, random_flags)
-     VALUES (@request, @matching, @length, @randomProbability, @createdAt, @mapIds, @randomFlags)`,
+    `INSERT INTO queues (request_json, matching, length, created_at, map_ids, origins, probabilities)
+     VALUES (@request, @matching, @length, @createdAt, @mapIds, @origins, @probabilities)`,
     {
       request: JSON.stringify(queue.request),
       matching: queue.matching,
       length: queue.mapIds.length,
-      randomProbability: queue.randomProbability,
       createdAt: now(),
       mapIds: toBlob(queue.mapIds),
-      randomFlags: toBlob(queue.randomFlags),
+      origins: toBlob(queue.origins),
+      probabilities: toBlob(queue.probabilities),
     },
   )
 }
@@ -63,33 +67,36 @@ export function queueMapIds(
   return row === undefined ? [] : [...uint32FromBlob(row.mapIds)]
 }
 
+/** How a queue came to a map. */
 export interface Draw {
+  /** From 0. */
+  position: number
+  origin: Origin
   probability: number
-  drawnAtRandom: boolean
 }
 
-const DrawRow = z.object({ mapIds: Blob, randomFlags: Blob, randomProbability: z.number() })
+const DrawRow = z.object({ mapIds: Blob, origins: Blob, probabilities: Blob })
 
-/** How a queue drew these maps, by map id; maps that it does not hold are left out. Undefined when there is no such queue. */
+/** How a queue drew these maps, or all of its maps, by map id. Undefined when there is no such queue. */
 export function queueDraws(
   database: Database,
   id: number,
-  mapIds: readonly number[],
+  mapIds?: readonly number[],
 ): Map<number, Draw> | undefined {
   const row = selectOne(
     database,
     DrawRow,
-    `SELECT map_ids AS mapIds, random_flags AS randomFlags, random_probability AS randomProbability
-     FROM queues WHERE id = @id`,
+    'SELECT map_ids AS mapIds, origins, probabilities FROM queues WHERE id = @id',
     { id },
   )
   if (row === undefined) return undefined
-  const wanted = new Set(mapIds)
+  const wanted = mapIds && new Set(mapIds)
+  const probabilities = float64FromBlob(row.probabilities)
   const draws = new Map<number, Draw>()
   uint32FromBlob(row.mapIds).forEach((mapId, position) => {
-    if (!wanted.has(mapId)) return
-    const drawnAtRandom = row.randomFlags[position] === 1
-    draws.set(mapId, { drawnAtRandom, probability: drawnAtRandom ? row.randomProbability : 1 })
+    if (wanted?.has(mapId) === false) return
+    const origin = ORIGINS[row.origins[position] ?? 0] ?? 'ordered'
+    draws.set(mapId, { position, origin, probability: probabilities[position] ?? 1 })
   })
   return draws
 }

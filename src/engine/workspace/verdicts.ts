@@ -10,46 +10,50 @@ const StoredVerdict = z.object({
   modes: json(z.array(FailureModeName)),
   box: json(Box).nullable(),
   drawnAtRandom: Flag,
+  blind: Flag,
 })
 
 const COLUMNS = `
   id, map_id AS mapId, reviewer, verdict, modes_json AS modes, note, box_json AS box, queue_id AS queueId, probability,
-  drawn_at_random AS drawnAtRandom, created_at AS createdAt`
+  drawn_at_random AS drawnAtRandom, position, blind, created_at AS createdAt`
 
 /** What verdicts on several maps have in common. */
-export type VerdictContent = Omit<VerdictRow, 'id' | 'mapId' | 'createdAt'>
+export type VerdictContent = Omit<VerdictRow, 'id' | 'mapId' | 'position' | 'createdAt'>
+/** A map and its place in the queue. */
+export type DecidedMap = Pick<VerdictRow, 'mapId' | 'position'>
 
 const INSERT_VERDICTS = `
   INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
-    decision_id, "action", created_at)`
+    position, blind, decision_id, "action", created_at)`
 
 /** Appends the same verdict on every map, in one statement; the reviewer's latest verdicts follow by themselves. */
 export function insertVerdicts(
   database: Database,
   decisionId: number,
   content: VerdictContent,
-  mapIds: readonly number[],
+  maps: readonly DecidedMap[],
 ): VerdictRow[] {
   const first = lastVerdictId(database) + 1
   const createdAt = now()
-  const { modes, box, drawnAtRandom, ...rest } = content
+  const { modes, box, drawnAtRandom, blind, ...rest } = content
   execute(
     database,
     `${INSERT_VERDICTS}
-     SELECT value, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, @decisionId,
-       'decide', @createdAt
-     FROM json_each(@mapIds)`,
+     SELECT value ->> 0, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, value ->> 1,
+       @blind, @decisionId, 'decide', @createdAt
+     FROM json_each(@maps)`,
     {
       ...rest,
       modes: JSON.stringify(modes),
       box: box === null ? null : JSON.stringify(box),
       drawnAtRandom: Number(drawnAtRandom),
+      blind: Number(blind),
       decisionId,
       createdAt,
-      mapIds: JSON.stringify(mapIds),
+      maps: JSON.stringify(maps.map(({ mapId, position }) => [mapId, position])),
     },
   )
-  return mapIds.map((mapId, index) => ({ id: first + index, mapId, ...content, createdAt }))
+  return maps.map((map, index) => ({ id: first + index, ...map, ...content, createdAt }))
 }
 
 /** Everything that was ever said of a map, oldest first. */
@@ -78,6 +82,22 @@ export function lastVerdictId(database: Database): number {
   return selectNumber(database, 'SELECT coalesce(max(id), 0) FROM verdicts')
 }
 
+/** The reviewer's verdicts on these maps that count. */
+export function latestVerdictsOf(
+  database: Database,
+  reviewer: string,
+  mapIds: readonly number[],
+): VerdictRow[] {
+  return selectAll(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts WHERE id IN (
+       SELECT verdict_id FROM latest_verdicts
+       WHERE reviewer = @reviewer AND map_id IN (SELECT value FROM json_each(@mapIds)))`,
+    { reviewer, mapIds: JSON.stringify(mapIds) },
+  )
+}
+
 /** The verdicts that count: each reviewer's latest on each map, withdrawn ones left out; by ascending id. */
 export function listLatestVerdicts(database: Database): VerdictRow[] {
   return selectAll(
@@ -95,7 +115,7 @@ export function insertUndo(database: Database, decisionId: number): void {
     `${INSERT_VERDICTS}
      SELECT made.map_id, made.reviewer, coalesce(before.verdict, 'withdrawn'), coalesce(before.modes_json, '[]'),
        coalesce(before.note, ''), before.box_json, ${before('queue_id')}, ${before('probability')},
-       ${before('drawn_at_random')}, made.decision_id, 'undo', @createdAt
+       ${before('drawn_at_random')}, ${before('position')}, ${before('blind')}, made.decision_id, 'undo', @createdAt
      FROM verdicts AS made LEFT JOIN verdicts AS before ON before.id =
        (SELECT max(id) FROM verdicts WHERE map_id = made.map_id AND reviewer = made.reviewer AND id < made.id)
      WHERE made.decision_id = @decisionId AND made."action" = 'decide' ORDER BY made.id`,
@@ -108,8 +128,8 @@ export function insertRedo(database: Database, decisionId: number): void {
   execute(
     database,
     `${INSERT_VERDICTS}
-     SELECT map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random, decision_id,
-       'redo', @createdAt
+     SELECT map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random, position, blind,
+       decision_id, 'redo', @createdAt
      FROM verdicts WHERE decision_id = @decisionId AND "action" = 'decide' ORDER BY id`,
     { decisionId, createdAt: now() },
   )

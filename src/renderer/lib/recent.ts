@@ -41,12 +41,6 @@ export class Recent<Key, Value> {
     return this.#kept.get(key)?.value
   }
 
-  set(key: Key, value: Value): void {
-    this.#kept.delete(key)
-    this.#kept.set(key, { promise: Promise.resolve(value), value })
-    this.#trim()
-  }
-
   forget(key: Key): void {
     this.#kept.delete(key)
   }

@@ -17,19 +17,41 @@ import {
   VerdictName,
 } from './common.ts'
 
-export const QueueOrder = z.enum(['worst_first', 'best_first', 'random', 'uncertain', 'sequence'])
+export const QueueOrder = z.enum([
+  'worst_first',
+  'best_first',
+  'random',
+  'uncertain',
+  'dominance',
+  'reviewers_disagree',
+  'methods_disagree',
+  'models_disagree',
+  'stratified',
+  'sequence',
+])
 export type QueueOrder = z.infer<typeof QueueOrder>
 
 export const QueueRequest = z.object({
   filter: MapFilter,
   order: QueueOrder,
-  /** What 'worst' is measured by. */
+  /** What 'worst' is measured by, and the disagreement of methods and models. */
   metric: Metric.default('capped_percentage'),
   seed: Seed.default(0),
   /** How many maps the queue draws; 0: all. */
   size: z.int().min(0).max(1_000_000).default(200),
   /** Share of the queue that is drawn at random, so that fits from its verdicts can be unbiased. */
   randomShare: z.number().min(0).max(1).default(0.2),
+  /** For `stratified`: maps to draw of every architecture, method and data set; `size` does not count then. */
+  perStratum: z.int().min(1).max(10_000).default(20),
+  /** Who reviews: whose own decisions come up again. */
+  reviewer: PersonName.nullable().default(null),
+  /** Share of the queue that repeats, unannounced, what `reviewer` decided before. */
+  repeatShare: z.number().min(0).max(0.5).default(0.05),
+  /** Maps that someone accepted or failed come up unannounced, as if nobody had; null: none. */
+  known: z
+    .object({ reviewer: PersonName, share: z.number().min(0).max(0.5) })
+    .nullable()
+    .default(null),
 })
 export type QueueRequest = z.infer<typeof QueueRequest>
 
@@ -57,6 +79,10 @@ export const VerdictRow = z.object({
   /** Probability with which the queue drew the map, null when it did not come from a queue. */
   probability: z.number().nullable(),
   drawnAtRandom: z.boolean(),
+  /** Place in the queue, from 0. */
+  position: z.int().nullable(),
+  /** Whether model, method, metrics and other people's verdicts were hidden. */
+  blind: z.boolean(),
   createdAt: Instant,
 })
 export type VerdictRow = z.infer<typeof VerdictRow>
@@ -156,8 +182,13 @@ export const VerdictInput = z.object({
   note: z.string().max(4000).default(''),
   box: Box.nullable().default(null),
   queueId: Id.nullable().default(null),
+  blind: z.boolean().default(false),
 })
 export type VerdictInput = z.input<typeof VerdictInput>
+
+/** How often a reviewer said the same as before, or as the one who knows. */
+export const Sameness = z.object({ decided: z.int(), same: z.int() })
+export type Sameness = z.infer<typeof Sameness>
 
 const Undone = z.object({ mapIds: z.array(Id), verdict: VerdictName.nullable() }).nullable()
 
@@ -174,7 +205,19 @@ export const reviewContract = {
     }),
     output: z.array(QueueItem),
   },
-  'review.item': { input: z.object({ mapId: Id }), output: ReviewItem },
+  /** `asked`: in which queue and by whom, so that a map that comes up unannounced does not give itself away. */
+  'review.item': {
+    input: z.object({
+      mapId: Id,
+      asked: z.object({ queueId: Id, reviewer: z.string() }).optional(),
+    }),
+    output: ReviewItem,
+  },
+  /** What the reviewer said of the maps of a queue that came up unannounced, as far as they are decided. */
+  'review.tests': {
+    input: z.object({ queueId: Id, reviewer: PersonName }),
+    output: z.object({ repeats: Sameness, known: Sameness }),
+  },
   /** Stores one verdict a map (a `fail` needs a mode); answers when they are on disk. */
   'review.decide': { input: VerdictInput, output: z.array(VerdictRow) },
   /** Takes the reviewer's last decision back (all maps of a bulk decision); null when there is none. */

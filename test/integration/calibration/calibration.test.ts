@@ -5,6 +5,7 @@ import {
   CalibrationVersion,
   VerdictCounts,
 } from '../../../src/shared/contract/calibration.ts'
+import { QueueRequest } from '../../../src/shared/contract/review.ts'
 import { calibrationHandlers, fitVerdicts } from '../../../src/engine/api/calibration.ts'
 import { scoreMetric, scoreStored } from '../../../src/engine/metrics/score.ts'
 import { MapTable, valuesOf } from '../../../src/engine/review/map-table.ts'
@@ -34,14 +35,16 @@ async function reviewed() {
     database,
     emit: (event) => events.push(...(event.type === 'changed' ? event.what : [])),
   })
-  const queue = await review['review.createQueue']({
-    filter: {},
-    order: 'worst_first',
-    metric: 'capped_percentage',
-    seed: 1,
-    size: 100,
-    randomShare: 0.3,
-  })
+  const queue = await review['review.createQueue'](
+    QueueRequest.parse({
+      filter: {},
+      order: 'worst_first',
+      metric: 'capped_percentage',
+      seed: 1,
+      size: 100,
+      randomShare: 0.3,
+    }),
+  )
   const items = await review['review.items']({ queueId: queue.id, reviewer: 'Ada', offset: 0, limit: 1000 })
   for (const { mapId, position } of items) {
     const [map] = listMapShares(database, [mapId])
@@ -228,14 +231,16 @@ describe('activating', () => {
     const { calibration, review } = world
     const { id } = await calibration['calibration.save']({ ...REQUEST, createdBy: 'Ada' })
     const valuesOf = async () => {
-      const queue = await review['review.createQueue']({
-        filter: {},
-        order: 'worst_first',
-        metric: 'capped_percentage',
-        seed: 0,
-        size: 0,
-        randomShare: 0,
-      })
+      const queue = await review['review.createQueue'](
+        QueueRequest.parse({
+          filter: {},
+          order: 'worst_first',
+          metric: 'capped_percentage',
+          seed: 0,
+          size: 0,
+          randomShare: 0,
+        }),
+      )
       const items = await review['review.items']({
         queueId: queue.id,
         reviewer: 'Ada',

@@ -85,5 +85,7 @@ export function verdict(
   { reviewer = 'Ada', note = '' }: { reviewer?: string; note?: string } = {},
 ): void {
   const modes = name === 'fail' ? (['single_item_dominance'] as const) : []
-  decide(database, { mapIds, reviewer, verdict: name, modes: [...modes], note, box: null, queueId: null })
+  decide(database, {
+    ...{ mapIds, reviewer, verdict: name, modes: [...modes], note, box: null, queueId: null, blind: false },
+  })
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Queue, QueueItem, ReviewItem, type QueueRequest } from '../../../src/shared/contract/review.ts'
+import { Queue, QueueItem, QueueRequest, ReviewItem } from '../../../src/shared/contract/review.ts'
 import { METRICS, SHARE_METRICS } from '../../../src/shared/names.ts'
 import { z } from 'zod'
 import { activateCalibration } from '../../../src/engine/review/activation.ts'
@@ -18,15 +18,8 @@ const { database, review } = makeWorkspace(join(temporaryFolder(), 'items.heatpr
   dataset: 'fashion-mnist-3-items-maj',
 })
 
-const request = (change: Partial<QueueRequest>): QueueRequest => ({
-  filter: {},
-  order: 'worst_first',
-  metric: 'capped_percentage',
-  seed: 0,
-  size: 20,
-  randomShare: 0,
-  ...change,
-})
+const request = (change: Partial<QueueRequest>) =>
+  QueueRequest.parse({ filter: {}, order: 'worst_first', size: 20, randomShare: 0, ...change })
 const page = { reviewer: 'Ada', offset: 0, limit: 1000 }
 const itemsOf = async (change: Partial<QueueRequest>) => {
   const queue = await review['review.createQueue'](request(change))

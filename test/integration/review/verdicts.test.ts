@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { HandlerInput } from '../../../src/shared/contract/contract.ts'
-import { VerdictRow } from '../../../src/shared/contract/review.ts'
+import { QueueRequest, VerdictRow } from '../../../src/shared/contract/review.ts'
 import type { Verdict } from '../../../src/shared/names.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { historyOf, listLatestVerdicts } from '../../../src/engine/workspace/verdicts.ts'
@@ -74,14 +74,16 @@ describe('deciding', () => {
   test('stores how the queue drew the map', async () => {
     const { review, plan } = makeOne()
     const count = plan.sampleCount * plan.methods.length * plan.modelIds.length
-    const queue = await review['review.createQueue']({
-      filter: {},
-      order: 'worst_first',
-      metric: 'cosine',
-      seed: 3,
-      size: 10,
-      randomShare: 0.2,
-    })
+    const queue = await review['review.createQueue'](
+      QueueRequest.parse({
+        filter: {},
+        order: 'worst_first',
+        metric: 'cosine',
+        seed: 3,
+        size: 10,
+        randomShare: 0.2,
+      }),
+    )
     const items = await review['review.items']({ queueId: queue.id, reviewer: 'Ada', offset: 0, limit: 10 })
     const mapIds = items.map(({ mapId }) => mapId)
     const rows = await review['review.decide']({ ...decision('Ada', mapIds, 'accept'), queueId: queue.id })
@@ -121,7 +123,9 @@ describe('undo and redo', () => {
   test('give back the whole verdict before: modes, note, box and how its queue drew the map', async () => {
     const { review, database } = makeOne()
     const request = { filter: {}, order: 'worst_first', metric: 'cosine', seed: 3, size: 9 } as const
-    const { id: queueId } = await review['review.createQueue']({ ...request, randomShare: 1 / 3 })
+    const { id: queueId } = await review['review.createQueue'](
+      QueueRequest.parse({ ...request, randomShare: 1 / 3 }),
+    )
     const page = { queueId, reviewer: 'Ada', offset: 0, limit: 9 }
     const drawn = (await review['review.items']({ ...page })).map(({ mapId }) => mapId)
     const outside = [...Array(40).keys()].map((index) => index + 1).filter((id) => !drawn.includes(id))
@@ -222,7 +226,7 @@ describe('a verdict is on disk when decide answers', () => {
       import { decide } from './src/engine/review/decisions.ts'
       const { database } = openWorkspace(${JSON.stringify(path)})
       for (const mapId of [1, 2, 3]) {
-        decide(database, { mapIds: [mapId], reviewer: 'Ada', verdict: 'accept', modes: [], note: '', box: null, queueId: null })
+        decide(database, { mapIds: [mapId], reviewer: 'Ada', verdict: 'accept', modes: [], note: '', box: null, queueId: null, blind: false })
       }
       console.log('decided')
       setInterval(() => undefined, 1000)

@@ -27,5 +27,5 @@ export function decision(
   verdict: Verdict,
   modes: FailureMode[] = verdict === 'fail' ? ['single_item_dominance'] : [],
 ): HandlerInput<'review.decide'> {
-  return { reviewer, mapIds, verdict, modes, note: '', box: null, queueId: null }
+  return { reviewer, mapIds, verdict, modes, note: '', box: null, queueId: null, blind: false }
 }

@@ -7,7 +7,14 @@ import { FAILURE_MODES, VERDICTS } from '../../../src/shared/names.ts'
 function row(id: number, fields: Partial<ExportedVerdict>): ExportedVerdict {
   return {
     ...{ id, mapId: 1, reviewer: 'Ada', verdict: 'accept', modes: [], note: '', box: null, queueId: null },
-    ...{ probability: null, drawnAtRandom: false, decisionId: id, action: 'decide' },
+    ...{
+      probability: null,
+      drawnAtRandom: false,
+      position: null,
+      blind: false,
+      decisionId: id,
+      action: 'decide',
+    },
     createdAt: '2026-01-01T00:00:00.000Z',
     ...fields,
   }

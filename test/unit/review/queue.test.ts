@@ -1,35 +1,36 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { drawQueue, rankRows } from '../../../src/engine/review/queue.ts'
+import { drawQueue, drawStrata, mixIn } from '../../../src/engine/review/queue.ts'
 
 const ranked = (count: number) => Uint32Array.from({ length: count }, (_, index) => index + 100)
 
 describe('drawing a queue', () => {
   test('takes the ordered part for certain, in order, with the random part spread evenly', () => {
-    const { drawn, randomFlags, randomProbability } = drawQueue(ranked(1000), {
-      size: 20,
-      randomShare: 0.2,
-      seed: 7,
-    })
-    expect([...randomFlags]).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
-    expect([...drawn.filter((_, position) => randomFlags[position] === 0)]).toEqual([...ranked(16)])
-    expect(randomProbability).toBe(4 / (1000 - 16))
+    const { drawn, origins, probabilities } = drawQueue(ranked(1000), { size: 20, randomShare: 0.2, seed: 7 })
+    expect([...origins]).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
+    expect([...drawn.filter((_, position) => origins[position] === 0)]).toEqual([...ranked(16)])
+    const random = 4 / (1000 - 16)
+    expect([...probabilities]).toEqual(Array.from(origins, (origin) => (origin === 1 ? random : 1)))
   })
 
   test.each([
-    ['all, ordered', 50, 0, 0, { length: 50, random: 0 }],
-    ['all, with a random part', 50, 0, 0.2, { length: 50, random: 10 }],
-    ['all at random', 50, 0, 1, { length: 50, random: 50 }],
+    ['none', 50, 0, 0.2, { length: 0, random: 0 }],
+    ['all, ordered', 50, 50, 0, { length: 50, random: 0 }],
+    ['all, with a random part', 50, 50, 0.2, { length: 50, random: 10 }],
+    ['all at random', 50, 50, 1, { length: 50, random: 50 }],
     ['more than there are', 10, 200, 0.2, { length: 10, random: 2 }],
     ['nothing there', 0, 200, 0.2, { length: 0, random: 0 }],
     ['one', 1, 1, 0.2, { length: 1, random: 0 }],
     ['some at random', 50, 10, 1, { length: 10, random: 10 }],
   ])('%s', (_, count, size, randomShare, expected) => {
-    const { drawn, randomFlags, randomProbability } = drawQueue(ranked(count), { size, randomShare, seed: 1 })
-    const random = randomFlags.reduce((sum, flag) => sum + flag, 0)
+    const { drawn, origins, probabilities } = drawQueue(ranked(count), { size, randomShare, seed: 1 })
+    const random = origins.filter((origin) => origin === 1).length
     expect({ length: drawn.length, random }).toEqual(expected)
-    if (size === 0 || size >= count) expect(randomProbability).toBe(1)
-    if (randomShare === 1 && size > 0 && count > 0) expect(randomProbability).toBe(expected.length / count)
+    const certain = size >= count || random === 0
+    const probability = random / (count - (expected.length - random))
+    for (const [position, origin] of origins.entries()) {
+      expect(probabilities[position]).toBe(certain || origin === 0 ? 1 : probability)
+    }
   })
 
   test('draws every map at most once, from the candidates, the same for the same seed', () => {
@@ -47,9 +48,11 @@ describe('drawing a queue', () => {
           expect(new Set(queue.drawn).size).toBe(queue.drawn.length)
           expect(queue.drawn.every((map) => candidates.includes(map))).toBe(true)
           expect(drawQueue(candidates, options)).toEqual(queue)
-          const certain = queue.randomFlags.filter((flag) => flag === 0).length
+          const certain = queue.origins.filter((origin) => origin === 0).length
           const random = queue.drawn.length - certain
-          expect(queue.randomProbability).toBe(count === certain ? 1 : random / (count - certain))
+          for (const [position, origin] of queue.origins.entries()) {
+            expect(queue.probabilities[position]).toBe(origin === 0 ? 1 : random / (count - certain))
+          }
         },
       ),
     )
@@ -61,9 +64,10 @@ describe('drawing a queue', () => {
     let probability = 0
     for (let seed = 0; seed < draws; seed += 1) {
       const queue = drawQueue(ranked(30), { size: 10, randomShare: 0.4, seed })
-      probability = queue.randomProbability
       queue.drawn.forEach((map, position) => {
-        if (queue.randomFlags[position] === 1) counts.set(map, (counts.get(map) ?? 0) + 1)
+        if (queue.origins[position] !== 1) return
+        probability = queue.probabilities[position] ?? NaN
+        counts.set(map, (counts.get(map) ?? 0) + 1)
       })
     }
     expect(probability).toBe(4 / 24)
@@ -75,39 +79,71 @@ describe('drawing a queue', () => {
   })
 })
 
-describe('the order of interest', () => {
-  const values = Float64Array.of(0.9, 0.1, NaN, 0.5, 0.1, 0.7)
-  const rows = Uint32Array.of(0, 1, 2, 3, 4, 5)
-  test.each([
-    ['worst_first', 'capped_percentage', null, [1, 4, 3, 5, 0, 2]],
-    ['best_first', 'capped_percentage', null, [0, 5, 3, 1, 4, 2]],
-    ['worst_first', 'dominance', null, [0, 5, 3, 1, 4, 2]],
-    ['worst_first', 'dominance_positive', null, [0, 5, 3, 1, 4, 2]],
-    ['best_first', 'dominance', null, [1, 4, 3, 5, 0, 2]],
-    ['uncertain', 'cosine', 0.72, [5, 0, 3, 1, 4, 2]],
-    ['uncertain', 'cosine', null, [3, 5, 0, 1, 4, 2]],
-  ] as const)('%s by %s, theta %s', (order, metric, theta, expected) => {
-    expect([...rankRows(rows, values, { order, metric, theta, first: 6 })]).toEqual(expected)
+describe('a stratified sample', () => {
+  const stratumOf = (candidate: number): number => (candidate < 110 ? 0 : candidate < 113 ? 1 : 2)
+
+  test('draws as many of each stratum, all of a small one, with the probability of its stratum', () => {
+    const { drawn, origins, probabilities } = drawStrata(ranked(33), stratumOf, { each: 5, seed: 3 })
+    const strata = Map.groupBy(drawn.entries(), ([, candidate]) => stratumOf(candidate))
+    expect([0, 1, 2].map((stratum) => strata.get(stratum)?.length)).toEqual([5, 3, 5])
+    expect(origins.every((origin) => origin === 1)).toBe(true)
+    const expected = [5 / 10, 1, 5 / 20]
+    expect([...probabilities]).toEqual(Array.from(drawn, (candidate) => expected[stratumOf(candidate)]))
+    expect(new Set(drawn).size).toBe(drawn.length)
   })
 
-  test('ranks the given rows alone', () => {
-    const options = { order: 'worst_first', metric: 'cosine', theta: null, first: 3 } as const
-    expect([...rankRows(Uint32Array.of(0, 3, 5), values, options)]).toEqual([3, 5, 0])
+  test('draws every candidate of a stratum equally often', () => {
+    const counts = new Map<number, number>()
+    const draws = 4000
+    for (let seed = 0; seed < draws; seed += 1) {
+      for (const candidate of drawStrata(ranked(33), stratumOf, { each: 5, seed }).drawn) {
+        counts.set(candidate, (counts.get(candidate) ?? 0) + 1)
+      }
+    }
+    for (const candidate of ranked(33)) {
+      const probability = [5 / 10, 1, 5 / 20][stratumOf(candidate)] ?? NaN
+      const deviation = Math.sqrt((probability * (1 - probability)) / draws)
+      expect(Math.abs((counts.get(candidate) ?? 0) / draws - probability)).toBeLessThanOrEqual(
+        4.5 * deviation,
+      )
+    }
   })
 
-  test('puts as many in order as are asked for, as a stable sort does, and leaves the others in theirs', () => {
-    const value = fc.oneof(fc.constantFrom(0, -0, 0.5, NaN, 1), fc.double({ min: -1, max: 2, noNaN: true }))
-    fc.assert(
-      fc.property(fc.array(value, { maxLength: 40 }), fc.integer({ min: 0, max: 45 }), (list, first) => {
-        const all = Uint32Array.from(list.keys())
-        const options = { order: 'worst_first', metric: 'cosine', theta: null, first } as const
-        const key = (row: number) => (Number.isNaN(list[row]) ? Infinity : (list[row] ?? 0))
-        const sorted = [...all].sort((a, b) => (key(a) === key(b) ? 0 : key(a) - key(b)))
-        const leading = sorted.slice(0, first)
-        const others = [...all].filter((row) => !leading.includes(row))
-        expect([...rankRows(all, Float64Array.from(list), options)]).toEqual([...leading, ...others])
-      }),
-      { seed: 3 },
-    )
+  test('does not show the strata one after the other', () => {
+    const { drawn } = drawStrata(ranked(33), stratumOf, { each: 10, seed: 1 })
+    const first = Array.from(drawn.slice(0, 10), stratumOf)
+    expect(new Set(first).size).toBeGreaterThan(1)
+  })
+})
+
+describe('maps that come up unannounced', () => {
+  const queue = drawQueue(ranked(40), { size: 40, randomShare: 0.25, seed: 2 })
+  const extras = [1, 2, 3, 4, 5].map((candidate) => ({
+    candidate,
+    origin: candidate < 4 ? ('repeat' as const) : ('known' as const),
+  }))
+
+  test('leave the others as they are', () => {
+    const mixed = mixIn(queue, extras, 9)
+    const others = [...mixed.drawn.keys()].filter((place) => (mixed.origins[place] ?? 0) < 2)
+    expect(others.map((place) => mixed.drawn[place])).toEqual([...queue.drawn])
+    expect(others.map((place) => mixed.origins[place])).toEqual([...queue.origins])
+    expect(others.map((place) => mixed.probabilities[place])).toEqual([...queue.probabilities])
+    const added = [...mixed.drawn.keys()].filter((place) => (mixed.origins[place] ?? 0) >= 2)
+    expect(added.map((place) => [mixed.drawn[place], mixed.origins[place]])).toEqual([
+      [1, 2],
+      [2, 2],
+      [3, 2],
+      [4, 3],
+      [5, 3],
+    ])
+  })
+
+  test('come up anywhere, so that nobody can tell them by their place', () => {
+    const places = new Set<number>()
+    for (let seed = 0; seed < 300; seed += 1) {
+      mixIn(queue, extras, seed).origins.forEach((origin, place) => origin >= 2 && places.add(place))
+    }
+    expect(places.size).toBe(45)
   })
 })

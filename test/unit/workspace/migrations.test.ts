@@ -175,6 +175,27 @@ describe('migrations', () => {
       expect(() => retarget(wrong), wrong).toThrow('CHECK')
   })
 
+  test('7, origins of queues: every map of an older queue has the probability with which it was drawn', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 6))
+    database.pragma('foreign_keys = OFF')
+    database.exec(`
+      INSERT INTO queues (id, request_json, matching, length, random_probability, created_at, map_ids, random_flags) VALUES
+        (1, '{}', 9, 3, 0.25, 'now', x'010000000200000003000000', x'000100'),
+        (2, '{}', 0, 0, 1, 'now', x'', x'');
+      INSERT INTO verdicts (id, map_id, reviewer, verdict, modes_json, note, drawn_at_random, decision_id, "action", created_at)
+      VALUES (1, 1, 'Ada', 'accept', '[]', '', 0, 1, 'decide', 'now');`)
+    migrate(database, MIGRATIONS.slice(0, 7))
+    expect(versionOf(database)).toBe(7)
+    const queues = database.prepare('SELECT hex(origins), probabilities FROM queues').raw().all()
+    expect(queues).toEqual([
+      ['000100', Buffer.from(Float64Array.of(1, 0.25, 1).buffer)],
+      ['', Buffer.alloc(0)],
+    ])
+    expect(database.prepare('SELECT position, blind FROM verdicts').raw().all()).toEqual([[null, 0]])
+    expect(() => database.exec('UPDATE verdicts SET blind = 1')).toThrow('never changed')
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

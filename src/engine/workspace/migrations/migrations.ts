@@ -5,6 +5,7 @@ import { SANITY_CHECKS } from './0003-sanity-checks.ts'
 import { MAP_CHECKS } from './0004-map-checks.ts'
 import { PIXEL_SCORES } from './0005-pixel-scores.ts'
 import { CLASS_TARGETS } from './0006-class-targets.ts'
+import { queueOrigins } from './0007-queue-origins.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, title: 'checks of maps', up: (database) => void database.exec(MAP_CHECKS) },
   { version: 5, title: 'scores by pixel', up: (database) => void database.exec(PIXEL_SCORES) },
   { version: 6, title: 'classes as targets', up: (database) => void database.exec(CLASS_TARGETS) },
+  { version: 7, title: 'origins of queues', up: queueOrigins },
 ]
 
 /** The version that this program writes. */

@@ -1,3 +1,4 @@
+import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { FailureMode, Verdict } from '../../../shared/names.ts'
 import { plural } from '../../../shared/units.ts'
 import type { QueueItems } from './queue-items.svelte.ts'
@@ -24,12 +25,13 @@ export class Decisions {
       note: draft.note.trim(),
       box: verdict === 'accept' ? null : draft.box,
       queueId: items.queueId,
+      blind: this.#session.hidden,
     })
     if (!rows) return
     this.#session.learn(rows)
     const next = this.#session.position + 1
     if (next < items.length) await this.#session.go(next)
-    else this.#finish(items)
+    else await this.#finish(items)
   }
 
   /** The key of a failure mode: decides at once, or adds while modes are being chosen. `other` asks for a note. */
@@ -64,13 +66,14 @@ export class Decisions {
     verdict: Verdict,
     modes: readonly FailureMode[],
   ): Promise<boolean> {
-    const { app, items, saver } = this.#session
+    const { app, items, saver, stage } = this.#session
     const rows = await saver.save({
       mapIds: [...mapIds],
       reviewer: app.workspace.reviewer,
       verdict,
       modes: [...modes],
       queueId: items?.queueId ?? null,
+      blind: stage.options.blind,
     })
     if (!rows) return false
     this.#session.learn(rows)
@@ -105,15 +108,38 @@ export class Decisions {
     }
   }
 
-  #finish(items: QueueItems): void {
+  async #finish(items: QueueItems): Promise<void> {
     const { app, queue } = this.#session
     app.notices.show({
       kind: 'success',
-      title: `That was the last map of this queue; ${items.decided} of ${items.length} are decided.`,
+      title: `That was the last map of this queue; ${items.decided} of ${items.length} are decided.${await this.#tested(items)}`,
       action: {
         label: 'Draw undecided maps',
         run: () => queue.filter({ ...queue.request.filter, verdict: ['none'] }),
       },
     })
   }
+
+  /** How often the reviewer agreed with themselves, and with known answers, on the maps that tested it; '' without any. */
+  async #tested({ queueId }: QueueItems): Promise<string> {
+    const { app } = this.#session
+    const tests = await app.client
+      .call('review.tests', { queueId, reviewer: app.workspace.reviewer })
+      .catch(() => null)
+    return testsSentence(tests)
+  }
+}
+
+function testsSentence(tests: CallOutput<'review.tests'> | null): string {
+  const parts = [
+    [tests?.repeats, 'you had decided before; your verdict was the same on'],
+    [tests?.known, 'had a known answer; you gave it on'],
+  ] as const
+  return parts
+    .flatMap(([sameness, said]) =>
+      sameness && sameness.decided > 0
+        ? [` ${plural(sameness.decided, 'map')} ${said} ${sameness.same}.`]
+        : [],
+    )
+    .join('')
 }

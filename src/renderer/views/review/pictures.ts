@@ -16,8 +16,9 @@ export class Pictures {
   readonly samples = new Recent<number, Float32Array>(1000, fetchSample)
   readonly #items: Recent<number, ReviewItem>
 
-  constructor(client: EngineClient) {
-    this.#items = new Recent(400, (mapId) => client.call('review.item', { mapId }))
+  /** @param asked in which queue, and by whom, maps are looked at now */
+  constructor(client: EngineClient, asked: () => { queueId: number; reviewer: string } | undefined) {
+    this.#items = new Recent(400, (mapId) => client.call('review.item', { mapId, asked: asked() }))
   }
 
   async load(mapId: number, sampleId: number): Promise<Picture> {
@@ -40,10 +41,6 @@ export class Pictures {
   /** Starts loading what may be shown soon; failures show when it is. */
   prefetch(mapId: number, sampleId: number): void {
     this.load(mapId, sampleId).catch(() => undefined)
-  }
-
-  replaceItem(item: ReviewItem): void {
-    this.#items.set(item.mapId, item)
   }
 
   forgetItem(mapId: number): void {

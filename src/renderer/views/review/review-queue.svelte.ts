@@ -51,7 +51,8 @@ export class ReviewQueue {
   /** Draws a queue and goes to its address; null when the engine refused or a later request overtook it. */
   async draw(change: Partial<z.input<typeof QueueRequest>>, replace = false): Promise<void> {
     const turn = ++this.#turn
-    const request = QueueRequest.parse({ ...this.#request, ...change })
+    const reviewer = this.#app.workspace.reviewer.trim() || null
+    const request = QueueRequest.parse({ ...this.#request, reviewer, ...change })
     this.#request = request
     this.#busy = true
     try {

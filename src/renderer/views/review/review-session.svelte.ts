@@ -31,12 +31,18 @@ export class ReviewSession {
   constructor(app: App) {
     this.app = app
     this.queue = new ReviewQueue(app)
-    this.pictures = new Pictures(app.client)
+    this.pictures = new Pictures(app.client, () => this.asked)
     this.saver = new VerdictSaver(app.client)
   }
 
   get items(): QueueItems | null {
     return this.#items
+  }
+
+  /** Whose eyes see the maps now, and in which queue. */
+  get asked(): { queueId: number; reviewer: string } | undefined {
+    const queueId = this.#items?.queueId
+    return queueId === undefined ? undefined : { queueId, reviewer: this.app.workspace.reviewer }
   }
 
   get position(): number {
@@ -126,6 +132,7 @@ export class ReviewSession {
       const items = new QueueItems(this.app.client, queue.id, queue.length, () => this.app.workspace.reviewer)
       if (queue.length > 0) await items.load(0, 1)
       this.#items = items
+      this.pictures.forgetItems()
       this.#picture = null
     } else if (mapId !== null && this.#items.at(this.#position)?.mapId === mapId) return
     const items = this.#items
@@ -177,7 +184,6 @@ export class ReviewSession {
     const [picture, mine] = [this.#picture, rows.find((row) => row.mapId === this.#picture?.item.mapId)]
     if (!picture || !mine) return
     const item = { ...picture.item, history: [...picture.item.history, mine] }
-    this.pictures.replaceItem(item)
     this.#take({ ...picture, item })
   }
 
