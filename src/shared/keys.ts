@@ -57,6 +57,7 @@ export const KEY_ACTIONS = {
   'review.steps': { title: 'Step borders', scope: 'review', chords: ['s'] },
   'review.resetZoom': { title: 'Fit the map to the window', scope: 'review', chords: ['0'] },
   'review.blind': { title: 'Blind on or off', scope: 'review', chords: ['x'] },
+  'review.search': { title: 'Search maps', scope: 'review', chords: ['/'] },
   'review.undo': { title: 'Undo the last decision', scope: 'review', chords: ['z', 'Mod+z'] },
   'review.redo': { title: 'Redo', scope: 'review', chords: ['Shift+z', 'Mod+Shift+z'] },
   'review.selectAll': { title: 'Select the whole queue (grid)', scope: 'review', chords: ['Mod+a'] },

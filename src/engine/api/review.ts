@@ -11,6 +11,7 @@ import { reviewItem } from '../review/review-item.ts'
 import { testsSameness, undecidedTests, withoutAnswers, withoutVerdict } from '../review/unannounced.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
 import { getQueue, queueMapIds } from '../workspace/queues.ts'
+import { listSavedFilters, removeFilter, saveFilter } from '../workspace/saved-filters.ts'
 
 export interface ReviewDependencies {
   database: Database
@@ -20,6 +21,9 @@ export interface ReviewDependencies {
 
 type ReviewNames =
   | 'review.facets'
+  | 'review.filters'
+  | 'review.saveFilter'
+  | 'review.removeFilter'
   | 'review.createQueue'
   | 'review.queue'
   | 'review.items'
@@ -36,6 +40,17 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
   }
   return {
     'review.facets': ({ filter }) => facetsOf(maps.current(), filter, facetLabels(database)),
+    'review.filters': () => listSavedFilters(database),
+    'review.saveFilter': ({ name, request }) => {
+      saveFilter(database, name, { ...request, reviewer: null })
+      emit({ type: 'changed', what: ['filters'] })
+      return listSavedFilters(database)
+    },
+    'review.removeFilter': ({ name }) => {
+      if (!removeFilter(database, name)) throw unknownFilter(name)
+      emit({ type: 'changed', what: ['filters'] })
+      return listSavedFilters(database)
+    },
     'review.createQueue': (request) => requireQueue(database, createQueue(database, maps.current(), request)),
     'review.queue': ({ id }) => requireQueue(database, id),
     'review.items': ({ queueId, reviewer, offset, limit }) => {
@@ -73,5 +88,13 @@ function requireQueue(database: Database, id: number): Queue {
     found: `no queue ${id}`,
     expected: 'the id of a queue of this workspace',
     advice: 'Choose filters and an order to make a new queue.',
+  })
+}
+
+function unknownFilter(name: string): HeatproofError {
+  return new HeatproofError('not_found', {
+    found: `no saved filter '${name}'`,
+    expected: 'the name of a saved filter of this workspace',
+    advice: 'Somebody else may have removed it; reload the page.',
   })
 }

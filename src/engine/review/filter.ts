@@ -3,6 +3,7 @@ import { METRICS, type MetricName } from '../../shared/names.ts'
 import { wantedCodes, type CodedColumn } from './coded-column.ts'
 import type { FactColumns } from './fact-columns.ts'
 import type { MapColumns } from './map-table.ts'
+import { refusedBySearch } from './search.ts'
 import { verdictTest, wantedVerdicts } from './verdict-filter.ts'
 
 export const FACT_NAMES = [
@@ -21,7 +22,7 @@ export const FACT_NAMES = [
 export type FactName = (typeof FACT_NAMES)[number]
 
 /** What a restriction belongs to; the three verdict facets ask for one verdict together. */
-export type RestrictionName = FactName | 'verdict' | 'sample' | MetricName
+export type RestrictionName = FactName | 'verdict' | 'sample' | 'search' | MetricName
 
 /** A part of a filter, and the rows that it refuses (1) or lets through (0). */
 interface Restriction {
@@ -32,7 +33,7 @@ interface Restriction {
 /** The parts of a filter; a map matches when none refuses it. */
 export function restrictionsOf(columns: MapColumns, filter: MapFilter): Restriction[] {
   const { facts, sampleIds, count } = columns
-  const { sample, correct } = filter
+  const { sample, correct, search } = filter
   const restrictions: Restriction[] = []
   const want = <Value extends string | number | boolean>(
     name: FactName,
@@ -54,6 +55,9 @@ export function restrictionsOf(columns: MapColumns, filter: MapFilter): Restrict
   want('mapState', facts.mapState, filter.mapState)
   if (sample !== undefined) {
     restrictions.push({ name: 'sample', refused: Uint8Array.from(sampleIds, (id) => Number(id !== sample)) })
+  }
+  if (search !== undefined) {
+    restrictions.push({ name: 'search', refused: refusedBySearch(columns, search) })
   }
   for (const metric of METRICS) {
     const ranges = filter.ranges?.filter((range) => range.metric === metric) ?? []

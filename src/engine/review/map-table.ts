@@ -18,6 +18,7 @@ import { scoresRevision } from '../workspace/scores.ts'
 import { lastVerdictId } from '../workspace/verdicts.ts'
 import { emptyFacts, extendFacts, type FactColumns } from './fact-columns.ts'
 import { extendReviewer, modeBits, verdictCode, type ReviewerColumn } from './reviewer-columns.ts'
+import { lookUpIn, type LookUp } from './search.ts'
 import { emptyShares, extendShares, fillCapped, type ShareColumns } from './share-columns.ts'
 
 /** One row a map, by ascending map id. */
@@ -29,6 +30,7 @@ export interface MapColumns {
   /** NaN where the metric is undefined. */
   values: Record<MetricName, Float64Array>
   reviewers: ReviewerColumn[]
+  lookUp: LookUp
 }
 
 /**
@@ -40,7 +42,7 @@ export interface MapColumns {
  */
 export class MapTable {
   readonly #database: Database
-  #columns: MapColumns = emptyColumns()
+  #columns: MapColumns
   #shares: ShareColumns = emptyShares()
   #lastVerdict = 0
   #revision = 0
@@ -48,6 +50,7 @@ export class MapTable {
 
   constructor(database: Database) {
     this.#database = database
+    this.#columns = emptyColumns(lookUpIn(database))
   }
 
   /** The columns as the workspace is now. They are replaced or filled in place by the next call: do not keep them. */
@@ -74,6 +77,7 @@ export class MapTable {
       facts: extendFacts(this.#database, this.#columns.facts, facts),
       values: lengthen(this.#columns.values, count),
       reviewers: this.#columns.reviewers.map((reviewer) => extendReviewer(reviewer, count)),
+      lookUp: this.#columns.lookUp,
     }
     this.#readScores(before)
   }
@@ -170,7 +174,7 @@ export function valuesOf(columns: MapColumns, metric: MetricName): (mapId: numbe
   }
 }
 
-function emptyColumns(): MapColumns {
+function emptyColumns(lookUp: LookUp): MapColumns {
   return {
     count: 0,
     mapIds: new Uint32Array(),
@@ -178,6 +182,7 @@ function emptyColumns(): MapColumns {
     facts: emptyFacts(),
     values: byMetric(() => new Float64Array()),
     reviewers: [],
+    lookUp,
   }
 }
 

@@ -91,6 +91,12 @@ export function withRange(
   return MapFilterSchema.parse(ranges.length > 0 ? { ...rest, ranges } : rest)
 }
 
+/** Searches for other words; none lift the search. */
+export function withSearch(filter: MapFilter, words: string): MapFilter {
+  const rest = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== 'search'))
+  return MapFilterSchema.parse(words.trim() === '' ? rest : { ...rest, search: words })
+}
+
 /** How many facets and ranges restrict. */
 export function restrictions(filter: MapFilter): number {
   return Object.keys(filter).length - 1 + (filter.ranges?.length ?? 1)

@@ -100,6 +100,8 @@ export const MapFilter = z.object({
   ranges: z.array(z.object({ metric: Metric, low: z.number(), high: z.number() })).optional(),
   /** Id of one sample. */
   sample: Id.optional(),
+  /** Words that all must match: `#map`, `sequence:number`, a class, or the beginning of a word in a note. */
+  search: z.string().trim().min(1).max(200).optional(),
 })
 export type MapFilter = z.infer<typeof MapFilter>
 

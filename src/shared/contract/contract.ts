@@ -32,7 +32,6 @@ export type Contract = typeof contract
 export type ProcedureName = keyof Contract
 /** What a caller passes: defaults may be left out. */
 export type CallInput<Name extends ProcedureName> = z.input<Contract[Name]['input']>
-export type CallOutput<Name extends ProcedureName> = z.output<Contract[Name]['output']>
 /** What a handler gets: validated, defaults filled in. */
 export type HandlerInput<Name extends ProcedureName> = z.output<Contract[Name]['input']>
 export type Output<Name extends ProcedureName> = z.output<Contract[Name]['output']>
@@ -68,6 +67,7 @@ export const EngineEvent = z.discriminatedUnion('type', [
         'exports',
         'jobs',
         'checks',
+        'filters',
       ]),
     ),
   }),

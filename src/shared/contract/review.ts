@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EXPLAINED } from '../names.ts'
 import {
   Box,
+  Empty,
   FailureModeName,
   Id,
   Instant,
@@ -54,6 +55,10 @@ export const QueueRequest = z.object({
     .default(null),
 })
 export type QueueRequest = z.infer<typeof QueueRequest>
+
+/** A request that is kept under a name; drawing it makes a new queue. */
+export const SavedFilter = z.object({ name: PersonName, request: QueueRequest, createdAt: Instant })
+export type SavedFilter = z.infer<typeof SavedFilter>
 
 /** A queue is drawn once and kept: the same address shows the same pictures again. */
 export const Queue = z.object({
@@ -194,6 +199,13 @@ const Undone = z.object({ mapIds: z.array(Id), verdict: VerdictName.nullable() }
 
 export const reviewContract = {
   'review.facets': { input: z.object({ filter: MapFilter }), output: Facets },
+  'review.filters': { input: Empty, output: z.array(SavedFilter) },
+  /** Keeps a request under a name, instead of what the name stood for. */
+  'review.saveFilter': {
+    input: z.object({ name: PersonName, request: QueueRequest }),
+    output: z.array(SavedFilter),
+  },
+  'review.removeFilter': { input: z.object({ name: PersonName }), output: z.array(SavedFilter) },
   'review.createQueue': { input: QueueRequest, output: Queue },
   'review.queue': { input: z.object({ id: Id }), output: Queue },
   'review.items': {

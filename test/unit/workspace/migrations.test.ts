@@ -196,6 +196,26 @@ describe('migrations', () => {
     expect(() => database.exec('UPDATE verdicts SET blind = 1')).toThrow('never changed')
   })
 
+  test('8, search and filters: notes of older verdicts are found, and those of new ones', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 7))
+    database.pragma('foreign_keys = OFF')
+    const insert = database.prepare(`
+      INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, drawn_at_random, decision_id, "action", created_at)
+      VALUES (1, 'Ada', 'accept', '[]', ?, 0, 1, 'decide', 'now')`)
+    for (const note of ['a smear', '']) insert.run(note)
+    migrate(database, MIGRATIONS.slice(0, 8))
+    for (const note of ['', 'smears again']) insert.run(note)
+    const found = database
+      .prepare("SELECT rowid FROM verdict_notes WHERE verdict_notes MATCH 'smear*'")
+      .pluck()
+    expect(found.all()).toEqual([1, 4])
+    expect(() =>
+      database.exec("INSERT INTO verdict_notes (verdict_notes) VALUES ('integrity-check')"),
+    ).not.toThrow()
+    expect(tablesOf(database)).toContain('saved_filters')
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

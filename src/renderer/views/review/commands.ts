@@ -40,6 +40,7 @@ export function reviewCommands(session: ReviewSession): Command[] {
     keyed('review.grid', () => toggleGrid(session)),
     keyed('review.steps', () => stage.change({ steps: !stage.options.steps }), single),
     keyed('review.blind', () => stage.change({ blind: !stage.options.blind })),
+    keyed('review.search', () => document.getElementById('review-search')?.focus()),
     keyed('review.undo', () => void session.decisions.takeBack('review.undo')),
     keyed('review.redo', () => void session.decisions.takeBack('review.redo')),
     keyed('review.cancel', () => session.cancel(), single),

@@ -1,4 +1,4 @@
-import type { CallOutput } from '../../../shared/contract/contract.ts'
+import type { Output } from '../../../shared/contract/contract.ts'
 import type { FailureMode, Verdict } from '../../../shared/names.ts'
 import { plural } from '../../../shared/units.ts'
 import type { QueueItems } from './queue-items.svelte.ts'
@@ -130,7 +130,7 @@ export class Decisions {
   }
 }
 
-function testsSentence(tests: CallOutput<'review.tests'> | null): string {
+function testsSentence(tests: Output<'review.tests'> | null): string {
   const parts = [
     [tests?.repeats, 'you had decided before; your verdict was the same on'],
     [tests?.known, 'had a known answer; you gave it on'],

@@ -37,6 +37,11 @@ export class ReviewQueue {
     return this.#busy
   }
 
+  /** Who would review the next queue. */
+  get reviewer(): string | null {
+    return this.#app.workspace.reviewer.trim() || null
+  }
+
   /** Maps that match now and were not there when the queue was drawn. */
   get newMaps(): number {
     if (!this.#queue || !this.#facets || this.#busy) return 0
@@ -51,8 +56,7 @@ export class ReviewQueue {
   /** Draws a queue and goes to its address; null when the engine refused or a later request overtook it. */
   async draw(change: Partial<z.input<typeof QueueRequest>>, replace = false): Promise<void> {
     const turn = ++this.#turn
-    const reviewer = this.#app.workspace.reviewer.trim() || null
-    const request = QueueRequest.parse({ ...this.#request, reviewer, ...change })
+    const request = QueueRequest.parse({ ...this.#request, reviewer: this.reviewer, ...change })
     this.#request = request
     this.#busy = true
     try {
