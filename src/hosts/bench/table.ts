@@ -1,4 +1,5 @@
 import type { AppRow } from './app.ts'
+import type { CalibrationRow } from './calibration.ts'
 import type { ComputeRow } from './compute.ts'
 import { EPOCH_STEPS } from './compute.ts'
 import type { MemoryRow } from './memory.ts'
@@ -15,6 +16,8 @@ export interface BenchReport {
   epochs: { backend: string; architecture: string; seconds: number }[]
   app: AppRow[]
   memory: MemoryRow[]
+  /** null: left out. */
+  calibration: CalibrationRow | null
   /** null: left out. */
   peer: PeerReport | null
   /** null: left out. */
@@ -35,7 +38,7 @@ export function epochsOf(compute: readonly ComputeRow[]): BenchReport['epochs'] 
 
 /** The report as people read it. */
 export function printReport(report: BenchReport): string {
-  const { compute, epochs, app, memory, peer, review, missing, ...machine } = report
+  const { compute, epochs, app, memory, calibration, peer, review, missing, ...machine } = report
   return [
     `${machine.cpus}, ${machine.cores} cores, Node ${machine.node}, ${machine.at}`,
     ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
@@ -81,9 +84,25 @@ export function printReport(report: BenchReport): string {
         row.peakMegabytes.toFixed(0),
       ]),
     ),
+    ...(calibration === null ? [] : ['', printCalibration(calibration)]),
     ...(peer === null ? [] : ['', printPeer(peer)]),
     ...(review === null ? [] : ['', printReview(review)]),
   ].join('\n')
+}
+
+function printCalibration(row: CalibrationRow): string {
+  return table(
+    ['calibration of', 'resamples', 'seconds', 'CPU seconds', 'goal (CPU)'],
+    [
+      [
+        `${row.verdicts.toLocaleString('en-US')} verdicts`,
+        row.resamples.toLocaleString('en-US'),
+        row.seconds.toFixed(2),
+        row.processorSeconds.toFixed(2),
+        row.goal.toFixed(0),
+      ],
+    ],
+  )
 }
 
 function printPeer({ rows, missing }: PeerReport): string {

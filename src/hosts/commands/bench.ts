@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { Command, Option } from 'commander'
 import { availableBackends, type BackendStatus } from '../../engine/compute/backend.ts'
 import { benchApp } from '../bench/app.ts'
+import { benchCalibration } from '../bench/calibration.ts'
 import { benchCompute } from '../bench/compute.ts'
 import { benchMemory } from '../bench/memory.ts'
 import { benchPeer } from '../bench/peer.ts'
@@ -20,7 +21,10 @@ export function benchCommand(): Command {
     )
     .option('--json', 'print JSON')
     .option('--out <file>', 'write the JSON to a file too')
-    .option('--compute-only', 'leave out starting the app, the run on 10,000 sequences and the review')
+    .option(
+      '--compute-only',
+      'leave out starting the app, the run on 10,000 sequences, the calibration and the review',
+    )
     .addOption(new Option('--review-only', 'measure the review of many maps alone').conflicts('computeOnly'))
     .option('--peer', 'time the same in PyTorch too, where Python has torch and numpy')
     .option('--python <command>', 'the Python that has them', 'python3')
@@ -58,6 +62,7 @@ async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOpt
     epochs: [],
     app: [],
     memory: [],
+    calibration: null,
     peer: null,
     review: null,
     missing: statuses
@@ -80,6 +85,10 @@ async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOpt
     report.peer = benchPeer(python, ARCHITECTURES, report.compute)
   }
   if (computeOnly) return report
+  if (!reviewOnly) {
+    console.error('measuring a calibration …')
+    report.calibration = benchCalibration()
+  }
   console.error(`measuring the review of ${maps} maps …`)
   report.review = await benchReview(maps)
   return report

@@ -7,7 +7,7 @@ import {
   resampledWeights,
 } from '../../../src/engine/calibration/bootstrap.ts'
 import { sampleOf } from '../../../src/engine/calibration/observations.ts'
-import { syntheticObservations } from './samples.ts'
+import { syntheticObservations } from '../../../src/hosts/bench/synthetic-observations.ts'
 
 function draws(groups: number, seed: number, resamples: number): number[][] {
   const all: number[][] = []

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { crossValidate, FOLDS, groupedFolds } from '../../../src/engine/calibration/cross-validation.ts'
 import { detectorOf } from '../../../src/engine/calibration/detector.ts'
 import { sampleOf } from '../../../src/engine/calibration/observations.ts'
-import { aucOfPairs, syntheticObservations, youdenAt } from './samples.ts'
+import { syntheticObservations } from '../../../src/hosts/bench/synthetic-observations.ts'
+import { aucOfPairs, youdenAt } from './samples.ts'
 
 describe('groupedFolds', () => {
   const sample = sampleOf(

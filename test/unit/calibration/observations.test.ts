@@ -6,7 +6,7 @@ import {
   sampleOf,
 } from '../../../src/engine/calibration/observations.ts'
 import { METRICS } from '../../../src/shared/names.ts'
-import { syntheticObservations } from './samples.ts'
+import { syntheticObservations } from '../../../src/hosts/bench/synthetic-observations.ts'
 
 const [observation] = syntheticObservations(1)
 if (observation === undefined) throw new Error('No observation')

@@ -1,38 +1,3 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Observation } from '../../../src/engine/calibration/observations.ts'
-
-/** Seeded numbers in [0, 1). */
-export function numbers(seed: number): () => number {
-  const generator = xoroshiro128plus(seed)
-  return () => uniformFloat64(generator)
-}
-
-/** Made-up heatmaps of three items with two majority items; the reviewers fail single-item dominance, with some noise. */
-export function syntheticObservations(
-  count: number,
-  { seed = 1, perSequence = 2, noise = 0.15 }: { seed?: number; perSequence?: number; noise?: number } = {},
-): Observation[] {
-  const next = numbers(seed)
-  return Array.from({ length: count }, (_, index) => {
-    const sums = [next() ** 3, next() ** 3, next() * 0.4]
-    const total = sums.reduce((sum, value) => sum + value, 0)
-    const shares = sums.map((sum) => sum / total)
-    const [first = 0, second = 0] = shares
-    const dominance = Math.max(first, second) / (first + second)
-    return {
-      mapId: index + 1,
-      sequenceId: Math.floor(index / perSequence) + 100,
-      shares,
-      sharesPositive: shares,
-      marks: [1, 1, 0],
-      fails: dominance + noise * (next() - 0.5) > 0.85,
-      probability: 0.1 + 0.9 * next(),
-      drawnAtRandom: index % 5 === 0,
-    }
-  })
-}
-
 /** A weighted ROC-AUC straight from its definition: all pairs of a failing and an accepted score. */
 export function aucOfPairs(
   scores: ArrayLike<number>,

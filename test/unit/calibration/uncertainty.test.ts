@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { forEachResample, percentileInterval } from '../../../src/engine/calibration/bootstrap.ts'
 import { fitCalibration } from '../../../src/engine/calibration/calibrate.ts'
 import type { Observation } from '../../../src/engine/calibration/observations.ts'
-import { aucOfPairs, syntheticObservations, youdenAt } from './samples.ts'
+import { syntheticObservations } from '../../../src/hosts/bench/synthetic-observations.ts'
+import { aucOfPairs, youdenAt } from './samples.ts'
 
 /** Failing for either of two reasons, so that the best tau lies between the borders and moves with the sample. */
 const observations: Observation[] = syntheticObservations(70, { seed: 8 }).map((row) => {

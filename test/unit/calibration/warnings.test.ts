@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fitWarnings } from '../../../src/engine/calibration/warnings.ts'
-import { syntheticObservations } from './samples.ts'
+import { syntheticObservations } from '../../../src/hosts/bench/synthetic-observations.ts'
 
 const observations = syntheticObservations(10)
 const fine: Parameters<typeof fitWarnings>[0] = {

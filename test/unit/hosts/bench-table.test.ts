@@ -10,6 +10,7 @@ const REPORT: BenchReport = {
   epochs: [],
   app: [],
   memory: [],
+  calibration: { verdicts: 1000, resamples: 2000, seconds: 1.234, processorSeconds: 1.5, goal: 4 },
   peer: {
     rows: [
       {
@@ -45,8 +46,16 @@ test('the review stands with its goals beside the figures, and what was skipped 
   expect(lines.at(-1)).toBe('key to picture: skipped, no Chromium (not installed)')
 })
 
-test('a review that was left out has no table', () => {
-  expect(printReport({ ...REPORT, review: null })).not.toContain('review of')
+test('the calibration stands with its goal beside its processor time', () => {
+  const words = printReport(REPORT)
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+  expect(words).toContainEqual(['1,000 verdicts', '2,000', '1.23', '1.50', '4'])
+})
+
+test('what was left out has no table', () => {
+  const report = printReport({ ...REPORT, review: null, calibration: null })
+  expect(report).not.toMatch(/review of|calibration of/)
 })
 
 test('a peer stands with the ratio to it, or with the reason why it was skipped', () => {
