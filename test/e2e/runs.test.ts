@@ -92,12 +92,28 @@ describe('with the sample', () => {
     expect(await entry.getAttribute('aria-expanded')).toBe('true')
   })
 
+  it('does not start a run whose maps are all there, and says so', async () => {
+    const page = await suite.open('/runs')
+    await page.getByRole('button', { name: 'New run', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'New run' })
+    const start = dialog.getByRole('button', { name: 'Start' })
+    await dialog.getByRole('textbox', { name: 'Sequences', exact: true }).fill('3')
+    await dialog.getByText('Nothing left to compute').waitFor()
+    await dialog.getByText(/^all \d+ maps are there already$/).waitFor()
+    expect(await start.isDisabled()).toBe(true)
+    await screenshot(page, 'runs-new-nothing-left-dark')
+    await dialog.getByRole('textbox', { name: 'Seed', exact: true }).fill('13')
+    await dialog.getByText('on disk').waitFor()
+    expect(await start.isEnabled()).toBe(true)
+  })
+
   it('keeps the form and says why when the run cannot be started', async () => {
     const page = await suite.open('/runs', { expected: /ERR_INTERNET_DISCONNECTED/ })
     await page.getByRole('button', { name: 'New run', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'New run' })
     await dialog.getByRole('textbox', { name: 'Sequences', exact: true }).fill('3')
-    await dialog.getByText('there already').waitFor()
+    await dialog.getByRole('textbox', { name: 'Seed', exact: true }).fill('12')
+    await dialog.getByText('on disk').waitFor()
     const runs = (await suite.app.call('runs.list', {})).length
     await page.context().setOffline(true)
     await dialog.getByRole('button', { name: 'Start' }).click()
