@@ -103,19 +103,25 @@ export async function firstBadNode(
   method: WalkingMethod,
 ): Promise<string> {
   const explainer = explainerOf(method)
-  const seen: { node: LayerNode | LinearNode; flow: Flow }[] = []
-  tf.engine().startScope()
-  try {
+  const nodes: (LayerNode | LinearNode)[] = []
+  const flows = tf.tidy(() => {
+    const seen: tf.Tensor[][] = []
     const start = explainer.start(tape, logits, oneHot(targets, tape.weights.layout.sizes.classes))
-    propagate(tape, logits, start, explainer.rules(tape), (node, flow) => seen.push({ node, flow }))
-    for (const { node, flow } of seen) {
-      for (const part of flow) {
-        if (!(await part.data()).every(Number.isFinite)) return describeNode(node)
+    propagate(tape, logits, start, explainer.rules(tape), (node, flow) => {
+      nodes.push(node)
+      seen.push(flow.map((part) => tf.clone(part)))
+    })
+    return seen
+  })
+  try {
+    for (const [index, node] of nodes.entries()) {
+      for (const part of flows[index] ?? []) {
+        if (!(await float32(part)).every(Number.isFinite)) return describeNode(node)
       }
     }
     return describeNode(tape.pixels)
   } finally {
-    tf.engine().endScope()
+    tf.dispose(flows)
   }
 }
 
