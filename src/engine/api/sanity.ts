@@ -34,7 +34,8 @@ export function sanityHandlers({
 }: SanityHandlerDependencies): Handlers<'sanity.start' | 'sanity.list' | 'sanity.get'> {
   return {
     'sanity.start': async (wanted) => {
-      const request = { ...wanted, methods: withControl(wanted.methods) }
+      const seeds = wanted.againstId === null ? wanted.seeds : 1
+      const request = { ...wanted, seeds, methods: withControl(wanted.methods) }
       const { items } = requireComparable(database, request)
       requireTarget(database, request.target, [request.modelId])
       await findOrMakeSet(database, data(request.dataset), { ...request, seed: request.sampleSeed, items })

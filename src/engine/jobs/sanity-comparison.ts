@@ -4,12 +4,12 @@ import { SANITY_METRICS, type SanityMetricName } from '../../shared/names.ts'
 import type { ComputePool } from '../compute/pool.ts'
 import type { ExplainedMap, ExplainResult } from '../compute/protocol.ts'
 import type { MetricScore } from '../metrics/score.ts'
-import { meanInterval } from '../metrics/summary.ts'
+import { crossedInterval } from '../metrics/crossed-interval.ts'
 import { predictedClasses } from '../models/forward.ts'
 import { listSamples, type StoredSample } from '../workspace/samples.ts'
 import { inParallel } from './in-parallel.ts'
 import { taskOf } from './sample-batch.ts'
-import type { SanityStageModel } from './sanity-stages.ts'
+import type { SanityStageModel, SanityStagePlan } from './sanity-stages.ts'
 
 /** Samples that share one forward pass. */
 const BATCH = 25
@@ -20,6 +20,8 @@ const MOST_KEPT = 256 * 2 ** 20
 interface ComparedPair {
   method: string
   sequenceId: number
+  /** Which of the stage's models. */
+  draw: number
   scores: readonly MetricScore<SanityMetricName>[]
 }
 
@@ -50,31 +52,37 @@ export class SanityComparison {
 
   /** @param report called with the number of pairs of every batch that is done; what it throws ends the comparison */
   async compare(
-    stage: SanityStageModel,
+    { draws }: SanityStagePlan,
     report: (pairs: number) => void,
   ): Promise<Pick<SanityStage, 'accuracy' | 'values'>> {
     const { count } = this.#subject.request
-    const offsets = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) => batch * BATCH)
-    const batches = new Map<number, ComparedBatch>()
-    await inParallel(this.#pool.lanes, offsets, async (offset) => {
+    const batches = draws.flatMap((model, draw) =>
+      Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) => ({
+        model,
+        draw,
+        offset: batch * BATCH,
+      })),
+    )
+    const compared = new Map<(typeof batches)[number], ComparedBatch>()
+    await inParallel(this.#pool.lanes, batches, async (batch) => {
       report(0)
-      const compared = await this.#compareBatch(stage, offset)
-      batches.set(offset, compared)
-      report(compared.pairs.length)
+      const result = await this.#compareBatch(batch.model, batch.draw, batch.offset)
+      compared.set(batch, result)
+      report(result.pairs.length)
     })
-    const inOrder = offsets.flatMap((offset) => batches.get(offset) ?? [])
+    const inOrder = batches.flatMap((batch) => compared.get(batch) ?? [])
     return {
-      accuracy: inOrder.reduce((sum, { right }) => sum + right, 0) / count,
+      accuracy: inOrder.reduce((sum, { right }) => sum + right, 0) / (count * draws.length),
       values: summariseValues(inOrder.flatMap(({ pairs }) => pairs)),
     }
   }
 
-  async #compareBatch(stage: SanityStageModel, offset: number): Promise<ComparedBatch> {
+  async #compareBatch(model: SanityStageModel, draw: number, offset: number): Promise<ComparedBatch> {
     const { sampleSetId, request } = this.#subject
     const limit = Math.min(BATCH, request.count - offset)
     const samples = listSamples(this.#database, sampleSetId, { offset, limit })
     const original = await this.#explainOriginal(samples, offset)
-    const changed = await this.#explain(stage, samples, targetsOf(original, samples.length))
+    const changed = await this.#explain(model, samples, targetsOf(original, samples.length))
     const partners = new Map(changed.maps.map((map) => [keyOf(map), map.values]))
     const pairs = original.maps.map((map) => ({
       a: map.values,
@@ -87,6 +95,7 @@ export class SanityComparison {
       pairs: original.maps.map(({ method, index }, pair) => ({
         method,
         sequenceId: samples[index]?.provenance.sequence ?? 0,
+        draw,
         scores: scores[pair] ?? [],
       })),
     }
@@ -124,17 +133,17 @@ function keyOf({ method, index }: ExplainedMap): string {
   return `${method} ${index}`
 }
 
-/** Means and 95 % intervals over sequences, by method and metric; pairs without a value of their own are counted instead. */
+/** Means and 95 % intervals over sequences and draws, by method and metric; pairs without a value of their own are counted instead. */
 export function summariseValues(pairs: readonly ComparedPair[]): SanityValue[] {
   return [...Map.groupBy(pairs, ({ method }) => method)].flatMap(([method, members]) =>
     SANITY_METRICS.map((metric): SanityValue => {
-      const scores = members.flatMap(({ sequenceId, scores: all }) =>
-        all.filter((score) => score.metric === metric).map((score) => ({ ...score, sequenceId })),
+      const scores = members.flatMap(({ sequenceId, draw, scores: all }) =>
+        all.filter((score) => score.metric === metric).map((score) => ({ ...score, sequenceId, draw })),
       )
-      const values = scores.flatMap(({ value, state, sequenceId }) =>
-        value === null || state !== 'ok' ? [] : [{ value, sequenceId, fold: 0 }],
+      const values = scores.flatMap(({ value, state, ...pair }) =>
+        value === null || state !== 'ok' ? [] : [{ ...pair, value }],
       )
-      const interval = meanInterval(values)
+      const interval = crossedInterval(values)
       const inState = (state: MetricScore['state']) => scores.filter((score) => score.state === state).length
       return {
         method,

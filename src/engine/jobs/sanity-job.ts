@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { SanityRequest } from '../../shared/contract/sanity.ts'
+import { StoredSanityRequest } from '../../shared/contract/sanity.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { DatasetName } from '../../shared/names.ts'
 import type { ComputePool } from '../compute/pool.ts'
@@ -9,7 +9,7 @@ import { ensureSanityCheck, insertSanityStage, listSanityStages } from '../works
 import type { JobDefinition } from './queue.ts'
 import { ensureSamples, findOrMakeSet } from './sample-sets.ts'
 import { SanityComparison } from './sanity-comparison.ts'
-import { sanityStages } from './sanity-stages.ts'
+import { sanityStages, storedModel, type SanityStagePlan } from './sanity-stages.ts'
 
 export interface SanityDependencies {
   database: Database
@@ -31,12 +31,13 @@ export function sanityJob({
   return {
     unit: 'comparisons',
     async run({ jobId, request: raw, signal, report, setResult }) {
-      const request = SanityRequest.parse(raw)
+      const request = StoredSanityRequest.parse(raw)
       const { dataset, split, fold, count, sampleSeed, methods } = request
       const items = getModel(database, request.modelId)?.items ?? 3
       const recipe = { dataset, split, fold, count, seed: sampleSeed, items }
       const stages = sanityStages(database, request)
-      const total = stages.length * count * methods.length
+      const pairsOf = ({ draws }: SanityStagePlan) => draws.length * count * methods.length
+      const total = sum(stages.map(pairsOf))
       const set = await findOrMakeSet(database, data(dataset), recipe)
       const stageNames = stages.map(({ name }) => name)
       const check = ensureSanityCheck(database, { jobId, sampleSetId: set.id, request, stageNames })
@@ -47,12 +48,12 @@ export function sanityJob({
         progress: (stored) => report({ done: 0, total, detail: `storing sequences: ${stored} of ${count}` }),
       })
       const stored = new Set(listSanityStages(database, check.id).map(({ position }) => position))
-      let done = stored.size * count * methods.length
+      let done = sum(stages.filter((_, position) => stored.has(position)).map(pairsOf))
       const pool = await startPool()
       const comparison = new SanityComparison(database, pool, {
         request,
         sampleSetId: set.id,
-        model: stages[0],
+        model: storedModel(database, request.modelId),
       })
       for (const [position, stage] of stages.entries()) {
         if (stored.has(position)) continue
@@ -78,6 +79,10 @@ export function sanityJob({
       }
     },
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function cancelled(): HeatproofError {

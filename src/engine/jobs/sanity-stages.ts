@@ -1,14 +1,20 @@
 import type { Database } from 'better-sqlite3'
 import type { SanityRequest } from '../../shared/contract/sanity.ts'
+import { seedsOf } from '../../shared/sanity-seeds.ts'
 import { ARCHITECTURES } from '../models/architectures.ts'
 import { writeModel } from '../models/model.ts'
 import { layersFromOutput, randomisedModel } from '../models/randomised.ts'
 import { getModel, getModelWeights } from '../workspace/models.ts'
 import { modelOf } from './stored-model.ts'
 
-/** One of the models whose maps are compared with those of the model itself. */
-export interface SanityStageModel {
+/** One of the stages whose maps are compared with those of the model itself. */
+export interface SanityStagePlan {
   name: string
+  /** The stage's model, for every draw of fresh weights. */
+  draws: SanityStageModel[]
+}
+
+export interface SanityStageModel {
   /** Names the model in the worker pool. */
   modelKey: string
   /** Its safetensors file. */
@@ -18,24 +24,28 @@ export interface SanityStageModel {
 /** What the model as it is is called among the stages. */
 export const ORIGINAL = 'original'
 
-/** The models of a check: the model itself, then either one with more and more fresh layers, or the other model. */
+/** The stages of a check: the model itself, then either one with more and more fresh layers, or the other model. */
 export function sanityStages(
   database: Database,
-  { modelId, againstId, seed }: Pick<SanityRequest, 'modelId' | 'againstId' | 'seed'>,
-): [SanityStageModel, ...SanityStageModel[]] {
-  const original = storedModel(database, ORIGINAL, modelId)
+  request: Pick<SanityRequest, 'modelId' | 'againstId' | 'seed' | 'seeds'>,
+): SanityStagePlan[] {
+  const { modelId, againstId } = request
+  const original = { name: ORIGINAL, draws: [storedModel(database, modelId)] }
   if (againstId !== null) {
-    return [original, storedModel(database, getModel(database, againstId)?.name ?? '', againstId)]
+    const name = getModel(database, againstId)?.name ?? ''
+    return [original, { name, draws: [storedModel(database, againstId)] }]
   }
   const model = modelOf(database, modelId)
   const fresh = layersFromOutput(ARCHITECTURES[model.architecture]).map((layer, index) => ({
     name: layer,
-    modelKey: `${modelId}, ${index + 1} layers of seed ${seed}`,
-    file: () => writeModel(randomisedModel(model, index + 1, seed)),
+    draws: seedsOf(request).map((seed) => ({
+      modelKey: `${modelId}, ${index + 1} layers of seed ${seed}`,
+      file: () => writeModel(randomisedModel(model, index + 1, seed)),
+    })),
   }))
   return [original, ...fresh]
 }
 
-function storedModel(database: Database, name: string, id: number): SanityStageModel {
-  return { name, modelKey: String(id), file: () => getModelWeights(database, id) ?? new Uint8Array() }
+export function storedModel(database: Database, id: number): SanityStageModel {
+  return { modelKey: String(id), file: () => getModelWeights(database, id) ?? new Uint8Array() }
 }

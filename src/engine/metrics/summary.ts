@@ -53,15 +53,30 @@ export function meanInterval(
   if (values.length === 0) return null
   const mean = values.reduce((sum, { value }) => sum + value, 0) / values.length
   const over = new Set(values.map(({ fold }) => fold)).size >= 2 ? 'folds' : 'sequences'
+  const { variance, groups } = varianceOfMean(values, ({ fold, sequenceId }) =>
+    over === 'folds' ? fold : sequenceId,
+  )
+  if (variance === null) return { mean, low: null, high: null, over, groups }
+  const reach = studentQuantile975(groups - 1) * Math.sqrt(variance)
+  return { mean, low: mean - reach, high: mean + reach, over, groups }
+}
+
+/**
+ * Variance of the mean of values that depend on each other within a group, and the number G of groups: the square of the
+ * cluster-robust standard error of {@link meanInterval}. null for one group.
+ */
+export function varianceOfMean<Value extends { value: number }>(
+  values: readonly Value[],
+  groupOf: (value: Value) => number,
+): { variance: number | null; groups: number } {
+  const mean = values.reduce((sum, { value }) => sum + value, 0) / values.length
   const deviations = new Map<number, number>()
-  for (const { value, fold, sequenceId } of values) {
-    const group = over === 'folds' ? fold : sequenceId
-    deviations.set(group, (deviations.get(group) ?? 0) + value - mean)
+  for (const each of values) {
+    const group = groupOf(each)
+    deviations.set(group, (deviations.get(group) ?? 0) + each.value - mean)
   }
   const groups = deviations.size
-  if (groups === 1) return { mean, low: null, high: null, over, groups }
+  if (groups < 2) return { variance: null, groups }
   const squares = [...deviations.values()].reduce((sum, deviation) => sum + deviation ** 2, 0)
-  const standardError = Math.sqrt((groups / (groups - 1)) * squares) / values.length
-  const reach = studentQuantile975(groups - 1) * standardError
-  return { mean, low: mean - reach, high: mean + reach, over, groups }
+  return { variance: ((groups / (groups - 1)) * squares) / values.length ** 2, groups }
 }

@@ -1,6 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { SanityRequest, SanityStage, SanityValue } from '../../shared/contract/sanity.ts'
+import {
+  SanityStage,
+  SanityValue,
+  StoredSanityRequest,
+  type SanityRequest,
+} from '../../shared/contract/sanity.ts'
 import { json } from './blobs.ts'
 import { execute, insert, now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
@@ -15,7 +20,7 @@ const CheckRow = z.object({
   id: z.int(),
   jobId: z.int(),
   sampleSetId: z.int(),
-  request: json(SanityRequest),
+  request: json(StoredSanityRequest),
   stageNames: json(z.array(z.string())),
   createdAt: z.string(),
   stagesDone: z.int(),

@@ -1,11 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
 import { writeFileAtomically } from '../../engine/exchange/atomic-file.ts'
 import { targetOfText, type ModelSummary } from '../../shared/contract/runs.ts'
 import { SanityRequest, type SanityCheck } from '../../shared/contract/sanity.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
+import { DEFAULT_SANITY_SEEDS, MOST_SANITY_SEEDS } from '../../shared/sanity-seeds.ts'
 import { oneModel } from '../command-support/find-models.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { methodIds, METHODS_HELP } from '../command-support/method-ids.ts'
@@ -14,6 +15,13 @@ import { parseRequest } from '../command-support/parse-request.ts'
 import { printSanityCheck } from '../command-support/print-sanity-check.ts'
 import { howToResume, resumeOption, startOrResume, type Resume } from '../command-support/resume.ts'
 import { anyNumber, backendOption, workspaceOption } from '../options.ts'
+
+function seedsOption(): Option {
+  return new Option('--seeds <n>', `draws of fresh weights to average over, 1 to ${MOST_SANITY_SEEDS}`)
+    .argParser(anyNumber('--seeds'))
+    .default(DEFAULT_SANITY_SEEDS)
+    .conflicts('against')
+}
 
 interface SanityOptions {
   workspace: string
@@ -46,7 +54,8 @@ export function sanityCommand(): Command {
     .option('--fold <n>', 'fold, 1 to 5', anyNumber('--fold'), 1)
     .option('--count <n>', 'samples', anyNumber('--count'), 100)
     .option('--sample-seed <n>', 'seed of the samples', anyNumber('--sample-seed'), 0)
-    .option('--seed <n>', 'seed of the fresh weights', anyNumber('--seed'), 1)
+    .option('--seed <n>', 'seed of the first draw of fresh weights', anyNumber('--seed'), 1)
+    .addOption(seedsOption())
     .option(
       '--target <which>',
       'class that is explained: label, predicted (by --model), or a class such as 3',

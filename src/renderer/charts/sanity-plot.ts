@@ -2,6 +2,7 @@ import type { SanityCheck, SanityValue } from '../../shared/contract/sanity.ts'
 import type { SanityMetricName } from '../../shared/names.ts'
 import { termTitle } from '../../shared/terms.ts'
 import { targetTitle } from '../../shared/class-names.ts'
+import { printSeeds } from '../../shared/sanity-seeds.ts'
 import { formatPercent, plural } from '../../shared/units.ts'
 import { rangeInTenths, shiftOf, type FigureDatum, type FigureSeries } from './line-figure.ts'
 import { methodStyle } from './method-style.ts'
@@ -53,28 +54,36 @@ export function stageLabels({ stageNames, stages }: Pick<SanityCheck, 'stageName
 
 /** What is compared, for titles. */
 export function sanityTitle({ model, against, request }: SanityCheckHead): string {
-  const change = against === null ? `fresh weights in layer after layer, seed ${request.seed}` : against.name
+  const change =
+    against === null ? `fresh weights in layer after layer, ${printSeeds(request)}` : against.name
   return `${model.name} against ${change}`
 }
 type SanityCheckHead = Pick<SanityCheck, 'model' | 'against' | 'request'>
+
+function drawsOf({ against, request }: SanityCheckHead): string {
+  if (against !== null) return ''
+  if (request.seeds === 1) return ', for this one draw of the weights'
+  return ` and the ${request.seeds} draws of the weights, whose mean is shown`
+}
 
 /** Sentences that say what the figure shows, and what it leaves out. */
 export function sanityCaption(check: SanityCheck, metric: SanityMetricName): string {
   const { model, against, request, stages, warnings } = check
   const change =
     against === null
-      ? `those after its layers, from the output to the input, got fresh weights (seed ${request.seed}), one more at every stage`
+      ? `those after its layers, from the output to the input, got fresh weights (${printSeeds(request)}), one more at every stage`
       : `those of ${against.name}`
   const values = stages.flatMap((stage) => stage.values.filter((value) => value.metric === metric))
   const withoutValue = request.methods.flatMap((method) => {
     const own = values.filter((value) => value.method === method)
     const without = own.reduce((sum, value) => sum + value.undefined + value.noRelevance, 0)
-    return without === 0 ? [] : [`${method} ${without} of ${request.count * own.length}`]
+    const pairs = own.reduce((sum, { count }) => sum + count, without)
+    return without === 0 ? [] : [`${method} ${without} of ${pairs}`]
   })
   const [first, last] = [stages[0], stages.at(-1)]
   return [
     `${termTitle(metric)}: mean likeness of the maps of ${model.name} to ${change}, over ${plural(request.count, 'sequence')}, ${targetTitle(request.dataset, request.target)} explained.`,
-    `Intervals of 95 % are over sequences${against === null ? ', for this one draw of the weights' : ''}.`,
+    `Intervals of 95 % are over sequences${drawsOf(check)}.`,
     ...(first === undefined || last === undefined
       ? []
       : [

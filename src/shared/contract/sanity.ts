@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { SANITY_METRICS } from '../names.ts'
+import { DEFAULT_SANITY_SEEDS, MOST_SANITY_SEEDS } from '../sanity-seeds.ts'
 import { Dataset, Empty, Fold, Id, Instant, MethodId, Seed, Split } from './common.ts'
 import { ModelSummary, Target } from './runs.ts'
+
+/** Draws of fresh weights that are averaged over. */
+const Seeds = z.int().min(1).max(MOST_SANITY_SEEDS)
 
 export const SanityRequest = z.object({
   modelId: Id,
@@ -14,19 +18,24 @@ export const SanityRequest = z.object({
   count: z.int().min(1).max(10_000).default(100),
   /** Of the sequences. */
   sampleSeed: Seed.default(0),
-  /** Of the fresh weights. */
+  /** Of the first draw of fresh weights. */
   seed: Seed.default(1),
+  /** How many draws are averaged over, with seeds that count up from `seed`; another model is compared once. */
+  seeds: Seeds.default(DEFAULT_SANITY_SEEDS),
   /** Explained class; `predicted` is the class that the model itself predicts, for the changed models too. */
   target: Target.default('label'),
 })
 export type SanityRequest = z.infer<typeof SanityRequest>
+
+/** A request as it was stored: checks of earlier versions had one draw, and did not say so. */
+export const StoredSanityRequest = SanityRequest.extend({ seeds: Seeds.default(1) })
 
 /** Likeness of a stage's maps to the model's own, over the pairs for which it is defined. */
 export const SanityValue = z.object({
   method: MethodId,
   metric: z.enum(SANITY_METRICS),
   mean: z.number().nullable(),
-  /** 95 % interval of the mean over sequences. */
+  /** 95 % interval of the mean, over sequences and draws of the fresh weights. */
   low: z.number().nullable(),
   high: z.number().nullable(),
   /** Pairs of maps with a value. */
@@ -43,7 +52,7 @@ export const SanityStage = z.object({
   position: z.int(),
   /** The layer that got fresh weights, or the other model's name; `original` for the model as it is. */
   name: z.string(),
-  /** Share of the samples that the stage's model gets right. */
+  /** Share of the samples that the stage's model gets right, the mean over the draws of its fresh weights. */
   accuracy: z.number(),
   values: z.array(SanityValue),
   backend: z.string(),
@@ -59,7 +68,7 @@ const CheckedModel = ModelSummary.pick({ id: true, name: true, label: true, sha2
 export const SanityCheck = z.object({
   id: Id,
   jobId: Id,
-  request: SanityRequest,
+  request: StoredSanityRequest,
   model: CheckedModel,
   against: CheckedModel.nullable(),
   /** Names of all stages, also of those that are not done. */

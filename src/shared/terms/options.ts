@@ -18,6 +18,14 @@ const RAW: Omit<Term, 'kind'>[] = [
     source: HEATPROOF,
   },
   {
+    name: 'sanity_draws',
+    title: 'Draws of weights',
+    sentence:
+      'How many times the layers get fresh weights, each time with the next seed; the likeness is the mean over all draws, and its interval holds their spread.',
+    formula: 'Var(mean) = Var over sequences + Var over draws',
+    source: HEATPROOF,
+  },
+  {
     name: 'split',
     title: 'Split',
     sentence:

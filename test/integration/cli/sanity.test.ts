@@ -25,6 +25,12 @@ describe('heatproof sanity', () => {
       'gb',
       '--count',
       '2',
+      '--seeds',
+      '2',
+      '--split',
+      'validation',
+      '--sample-seed',
+      '4',
       '--csv',
       table,
       '--json',
@@ -39,7 +45,13 @@ describe('heatproof sanity', () => {
       'state',
       'in1',
     ])
-    expect(check.request.methods).toEqual(['gb', 'random'])
+    expect(check.request).toMatchObject({
+      methods: ['gb', 'random'],
+      seeds: 2,
+      split: 'validation',
+      sampleSeed: 4,
+    })
+    expect(check.stages[1]?.values[0]?.count).toBe(4)
     const lines = readFileSync(table, 'utf8').trim().split('\n')
     expect(lines).toHaveLength(1 + check.stages.flatMap(({ values }) => values).length)
     for (const { method, metric, mean } of check.stages[3]?.values ?? []) {
@@ -57,6 +69,8 @@ describe('heatproof sanity', () => {
       [['--methods', 'gb'], /no --model/],
       [['--model', '1', '--against', '1'], /against itself/],
       [['--model', '1', '--count', '0'], /--count 0/],
+      [['--model', '1', '--seeds', '11'], /--seeds 11/],
+      [['--model', '1', '--seeds', '2', '--against', '1'], /--seeds.*--against/],
       [['--model', '1', '--csv', table], /sanity\.csv in .* already/],
       [['--resume'], /no sanity job that is not done/],
     ]

@@ -35,7 +35,14 @@ async function importModel(model: Parameters<typeof writeModel>[0]): Promise<num
 }
 
 const request = (change: Partial<CallInput<'sanity.start'>>) =>
-  SanityRequest.parse({ modelId: deep, methods: ['sa'], dataset: 'mnist-3-digits-maj', count: 4, ...change })
+  SanityRequest.parse({
+    modelId: deep,
+    methods: ['sa'],
+    dataset: 'mnist-3-digits-maj',
+    count: 4,
+    seeds: 1,
+    ...change,
+  })
 const start = async (change: Partial<CallInput<'sanity.start'>>) =>
   (await handlers['sanity.start'](request(change))).jobId
 
@@ -52,6 +59,8 @@ function valueOf(stage: SanityStage | undefined, method: string, metric: SanityM
   if (value === undefined) throw new Error(`no ${metric} of ${method}`)
   return value
 }
+
+const meanOf = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length
 
 describe('fresh weights in layer after layer', () => {
   let check: SanityCheck
@@ -151,10 +160,48 @@ describe('a network that is linear where it is used', () => {
   )
 })
 
+describe('several draws of fresh weights', () => {
+  test('are averaged, and their spread widens the interval', async () => {
+    const singles = [await run({ seed: 5, count: 6 }), await run({ seed: 6, count: 6 })]
+    const both = await run({ seed: 5, seeds: 2, count: 6 })
+    expect(both.stageNames).toEqual(singles[0]?.stageNames)
+    for (const [position, stage] of both.stages.entries()) {
+      const alone = singles.map(({ stages }) => stages[position])
+      const accuracies = alone.map((single) => single?.accuracy ?? NaN)
+      expect(stage.accuracy).toBeCloseTo(meanOf(accuracies), 12)
+      for (const metric of SANITY_METRICS) {
+        const value = valueOf(stage, 'sa', metric)
+        const parts = alone.map((single) => valueOf(single, 'sa', metric))
+        const pairs = parts.reduce((sum, { count }) => sum + count, 0)
+        expect(value.count).toBe(position === 0 ? 6 : pairs)
+        expect(value.mean).toBeCloseTo(
+          parts.reduce((sum, { mean, count }) => sum + (mean ?? 0) * count, 0) / pairs,
+          9,
+        )
+      }
+    }
+    const [first, second] = singles.map(({ stages }) => valueOf(stages[2], 'sa', 'ssim').mean ?? NaN)
+    const { low, high } = valueOf(both.stages[2], 'sa', 'ssim')
+    expect((high ?? NaN) - (low ?? NaN)).toBeGreaterThan(Math.abs((first ?? NaN) - (second ?? NaN)))
+    const lines = (await engine.bulk.sanityTable(both.id)).split('\n')
+    expect(lines[0]).toContain(',seed,seeds,')
+    expect(lines[1]).toContain(',fresh weights,5,2,')
+  })
+
+  test('come from the part of the data that is asked for', async () => {
+    const part = { split: 'validation', fold: 2, count: 2 } as const
+    const checks = [await run({ ...part, sampleSeed: 8 }), await run({ ...part, sampleSeed: 9 })]
+    const [one, other] = checks.map(({ stages }) => valueOf(stages[2], 'sa', 'ssim').mean)
+    expect(one).not.toBe(other)
+    expect(checks[1]?.request).toMatchObject({ ...part, sampleSeed: 9 })
+  })
+})
+
 describe('another model', () => {
   test('is compared in a stage of its own', async () => {
-    const check = await run({ againstId: rlstm, methods: ['dtd'], count: 12 })
+    const check = await run({ againstId: rlstm, methods: ['dtd'], count: 12, seeds: 3 })
     expect(check.stageNames).toEqual(['original', 'rlstm-mnist-3-digits-maj-seq-12-fold-1'])
+    expect(check.request.seeds).toBe(1)
     expect(check.stages[1]?.accuracy).toBeGreaterThan(0.8)
     const { mean, count } = valueOf(check.stages[1], 'dtd', 'spearman')
     expect(count).toBe(12)

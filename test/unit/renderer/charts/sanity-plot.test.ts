@@ -92,6 +92,11 @@ describe('the figure of a sanity check', () => {
     const other = sanityCaption({ ...CHECK, against: { ...model, name: 'rlstm-fold-1' } }, 'ssim')
     expect(other).toContain('those of rlstm-fold-1')
     expect(other).not.toContain('left out')
+    expect(caption).toContain('for this one draw of the weights')
+    const request = { ...CHECK.request, seeds: 3 }
+    const several = sanityCaption({ ...CHECK, request }, 'spearman')
+    expect(several).toContain('(seeds 1 to 3)')
+    expect(several).toContain('and the 3 draws of the weights')
   })
 })
 
