@@ -12,6 +12,8 @@ const SCREENS = [
   'runs',
   'new-run',
   'add-model',
+  'compare',
+  'compare-pairs',
   'calibrate',
   'figures',
   'sanity',

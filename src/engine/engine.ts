@@ -4,6 +4,7 @@ import type { BackendName, DatasetName } from '../shared/names.ts'
 import { userName } from './user-name.ts'
 import { calibrationHandlers } from './api/calibration.ts'
 import { bulkData } from './api/bulk.ts'
+import { compareHandlers } from './api/compare.ts'
 import type { Engine } from './api/engine.ts'
 import { exportHandlers } from './api/exports.ts'
 import { figureHandlers } from './api/figures.ts'
@@ -122,6 +123,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...runHandlers(runDependencies),
     ...modelHandlers({ database, queue, onModel: changed('models', 'workspace') }),
     ...reviewHandlers({ database, maps, emit }),
+    ...compareHandlers({ database, maps, pool: pool.get }),
     ...calibrationHandlers({ database, emit }),
     ...figureHandlers({ database, maps }),
     ...sanityHandlers({ database, queue, data }),

@@ -8,7 +8,7 @@ import { failureModeTitle } from './terms/failure-modes.ts'
 export interface KeyAction {
   title: string
   /** Where it works: keys of different screens may be equal, `everywhere` clashes with all. */
-  scope: 'everywhere' | 'review'
+  scope: 'everywhere' | 'review' | 'compare'
   chords: readonly string[]
 }
 
@@ -54,6 +54,7 @@ export const KEY_ACTIONS = {
   'review.cycleView': { title: 'Input, heatmap or overlay', scope: 'review', chords: ['Space'] },
   'review.holdInput': { title: 'Plain input while held', scope: 'review', chords: ['h'] },
   'review.grid': { title: 'Grid', scope: 'review', chords: ['g'] },
+  'review.compare': { title: 'Compare this sequence', scope: 'review', chords: ['c'] },
   'review.steps': { title: 'Step borders', scope: 'review', chords: ['s'] },
   'review.resetZoom': { title: 'Fit the map to the window', scope: 'review', chords: ['0'] },
   'review.blind': { title: 'Blind on or off', scope: 'review', chords: ['x'] },
@@ -62,10 +63,30 @@ export const KEY_ACTIONS = {
   'review.redo': { title: 'Redo', scope: 'review', chords: ['Shift+z', 'Mod+Shift+z'] },
   'review.selectAll': { title: 'Select the whole queue (grid)', scope: 'review', chords: ['Mod+a'] },
   'review.cancel': { title: 'Leave the tool, field or selection', scope: 'review', chords: ['Escape'] },
+
+  'compare.previous': { title: 'Previous sequence', scope: 'compare', chords: ['ArrowLeft'] },
+  'compare.next': { title: 'Next sequence', scope: 'compare', chords: ['ArrowRight'] },
+  'compare.first': { title: 'First sequence', scope: 'compare', chords: ['Home'] },
+  'compare.last': { title: 'Last sequence', scope: 'compare', chords: ['End'] },
+  'compare.scale': { title: 'Own or shared scale', scope: 'compare', chords: ['s'] },
+  'compare.size': { title: 'Large maps', scope: 'compare', chords: ['l'] },
+  'compare.view': { title: 'One sequence or pairs of maps', scope: 'compare', chords: ['p'] },
 } as const satisfies Record<string, KeyAction>
 
 export type KeyActionId = keyof typeof KEY_ACTIONS
 export const KEY_ACTION_IDS = Object.keys(KEY_ACTIONS) as KeyActionId[]
+
+const KEY_SCOPES: Record<KeyAction['scope'], string> = {
+  review: 'Review',
+  compare: 'Compare',
+  everywhere: 'Everywhere',
+}
+
+/** The actions by where they work, as lists of keys show them. */
+export const KEY_GROUPS = Object.entries(KEY_SCOPES).map(([scope, title]) => ({
+  title,
+  ids: KEY_ACTION_IDS.filter((id) => KEY_ACTIONS[id].scope === scope),
+}))
 
 /** Chords by action, for those that differ from the table. */
 export type KeyChanges = Partial<Record<KeyActionId, string[]>>

@@ -91,6 +91,13 @@ describe('with long names', () => {
     await picture(page, `long-${name}`)
   })
 
+  it('shows the longest method names side by side without a flaw in both themes and sizes', async () => {
+    const page = await suite.open('/compare?sequence=201')
+    await page.locator('a[data-map] canvas[data-painted]').first().waitFor()
+    await page.waitForLoadState('networkidle')
+    await picture(page, 'long-compare-methods')
+  })
+
   it('shows the most extreme map without a flaw in both themes and sizes', async () => {
     const page = await suite.open('/review')
     await shownMap(page)

@@ -1,10 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { HeatproofError } from '../../shared/errors.ts'
 import { isSigned, parseMethod } from '../../shared/methods.ts'
+import { requireOneSample } from '../compare/agreement.ts'
 import { renderMapImage } from '../exchange/map-image.ts'
+import { differenceMap } from '../metrics/difference-map.ts'
 import type { MapTable } from '../review/map-table.ts'
-import { float32FromBlob } from '../workspace/blobs.ts'
+import { float32FromBlob, toBlob } from '../workspace/blobs.ts'
 import { getMap, getMapBytes } from '../workspace/maps.ts'
+import { listMapValues } from '../workspace/map-values.ts'
 import { getModelWeights } from '../workspace/models.ts'
 import { getSample, getSampleBytes } from '../workspace/samples.ts'
 import type { BulkData } from './engine.ts'
@@ -16,6 +19,12 @@ export function bulkData(database: Database, maps: MapTable): BulkData {
     mapValues: (id) => getMapBytes(database, id) ?? missing('map', id),
     sampleValues: (id) => getSampleBytes(database, id) ?? missing('sample', id),
     modelFile: (id) => getModelWeights(database, id) ?? missing('model', id),
+    mapDifference: (id, otherId) => {
+      const maps = new Map(listMapValues(database, [id, otherId]).map((map) => [map.mapId, map]))
+      const [a, b] = [maps.get(id) ?? missing('map', id), maps.get(otherId) ?? missing('map', otherId)]
+      requireOneSample(a, b)
+      return toBlob(differenceMap(a.values, b.values))
+    },
     mapImage: (id) => {
       const map = getMap(database, id) ?? missing('map', id)
       const { rows, columns } = getSample(database, map.sampleId) ?? missing('sample', map.sampleId)

@@ -7,6 +7,8 @@ import type { HeatproofError } from '../../shared/errors.ts'
 export interface BulkData {
   /** Relevance map as float32, little endian, rows x columns. */
   mapValues: (mapId: number) => Uint8Array | Promise<Uint8Array>
+  /** What one map shows and another map of its sample does not, as float32, see `differenceMap`; other samples: `bad_argument`. */
+  mapDifference: (mapId: number, otherId: number) => Uint8Array | Promise<Uint8Array>
   /** The map as a PNG on its own colour scale. */
   mapImage: (mapId: number) => Uint8Array | Promise<Uint8Array>
   /** Sample as float32 in [-1, 1], little endian, rows x columns. */

@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
 import type {
+  AgreeResult,
+  AgreeTask,
   CompareResult,
   CompareTask,
   ExplainResult,
@@ -117,6 +119,11 @@ export class ComputePool {
       { type: 'call', id: this.#nextId(), call: 'compare', task },
       null,
     )) as CompareResult
+  }
+
+  /** How far pairs of maps agree, measured when a worker is free. */
+  async agree(task: AgreeTask): Promise<AgreeResult> {
+    return (await this.#call({ type: 'call', id: this.#nextId(), call: 'agree', task }, null)) as AgreeResult
   }
 
   async close(): Promise<void> {

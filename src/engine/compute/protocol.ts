@@ -1,4 +1,4 @@
-import type { BackendName, MapState, SanityMetricName } from '../../shared/names.ts'
+import type { AgreementMetricName, BackendName, MapState, SanityMetricName } from '../../shared/names.ts'
 import type { ErrorDetails, ErrorCode } from '../../shared/errors.ts'
 import type { MapChecks } from '../../shared/contract/common.ts'
 import type { MapRegion } from '../metrics/regions.ts'
@@ -80,11 +80,20 @@ export interface CompareTask {
 /** One list a pair, in the order of `SANITY_METRICS`. */
 export type CompareResult = MetricScore<SanityMetricName>[][]
 
+/** Pairs of maps of one sample each whose agreement is to be measured. */
+export interface AgreeTask {
+  pairs: { a: Float32Array; b: Float32Array; columns: number }[]
+}
+
+/** One list a pair, in the order of `AGREEMENT_METRICS`, by a tenth of the pixels. */
+export type AgreeResult = MetricScore<AgreementMetricName>[][]
+
 /** What a worker can be asked, and what it answers. */
 export interface WorkerCalls {
   explain: { task: ExplainTask; result: ExplainResult }
   measure: { task: MeasureTask; result: MeasuredMap[] }
   compare: { task: CompareTask; result: CompareResult }
+  agree: { task: AgreeTask; result: AgreeResult }
 }
 export type WorkerCall = keyof WorkerCalls
 
@@ -94,6 +103,7 @@ export type WorkerRequest =
   | { type: 'call'; id: number; call: 'explain'; task: ExplainTask }
   | { type: 'call'; id: number; call: 'measure'; task: MeasureTask }
   | { type: 'call'; id: number; call: 'compare'; task: CompareTask }
+  | { type: 'call'; id: number; call: 'agree'; task: AgreeTask }
   /** Give the GPU up and end. */
   | { type: 'close' }
 

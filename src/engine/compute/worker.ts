@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS } from '../../shared/names.ts'
+import { agreement, defaultTop } from '../metrics/agreement.ts'
 import { measureMap, type MeasuredMap } from '../metrics/measure-map.ts'
 import { similarity } from '../metrics/similarity.ts'
 import { strokeMask } from '../metrics/strokes.ts'
@@ -11,6 +12,8 @@ import { deviceOf, useBackend } from './backend.ts'
 import { batchWithin } from './batch-size.ts'
 import { explainTask } from './explain-task.ts'
 import type {
+  AgreeResult,
+  AgreeTask,
   CompareResult,
   CompareTask,
   ExplainResult,
@@ -95,11 +98,17 @@ function resultOf(request: Call) {
       return measure(request.task)
     case 'compare':
       return compare(request.task)
+    case 'agree':
+      return agree(request.task)
   }
 }
 
 function compare({ pairs, columns }: CompareTask): CompareResult {
   return pairs.map(({ a, b }) => similarity(a, b, columns))
+}
+
+function agree({ pairs }: AgreeTask): AgreeResult {
+  return pairs.map(({ a, b, columns }) => agreement(a, b, { columns, top: defaultTop(a.length) }))
 }
 
 function measure({ maps }: MeasureTask): MeasuredMap[] {

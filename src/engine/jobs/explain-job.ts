@@ -18,7 +18,7 @@ import {
 } from '../workspace/runs.ts'
 import { getSample, type StoredSample } from '../workspace/samples.ts'
 import type { JobContext, JobDefinition } from './queue.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../in-parallel.ts'
 import { taskOf } from './sample-batch.ts'
 import { ensureSamples } from './sample-sets.ts'
 

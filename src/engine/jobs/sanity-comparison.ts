@@ -7,7 +7,7 @@ import type { MetricScore } from '../metrics/score.ts'
 import { crossedInterval } from '../metrics/crossed-interval.ts'
 import { predictedClasses } from '../models/forward.ts'
 import { listSamples, type StoredSample } from '../workspace/samples.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../in-parallel.ts'
 import { taskOf } from './sample-batch.ts'
 import type { SanityStageModel, SanityStagePlan } from './sanity-stages.ts'
 

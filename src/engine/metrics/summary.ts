@@ -80,3 +80,33 @@ export function varianceOfMean<Value extends { value: number }>(
   const squares = [...deviations.values()].reduce((sum, deviation) => sum + deviation ** 2, 0)
   return { variance: ((groups / (groups - 1)) * squares) / values.length ** 2, groups }
 }
+
+/** A mean over pairs of maps with its 95 % interval over sequences. */
+export interface LikenessSummary {
+  mean: number | null
+  low: number | null
+  high: number | null
+  /** Pairs with a value of their own: the mean is over these. */
+  count: number
+  undefined: number
+  noRelevance: number
+}
+
+/** Summarises one likeness of pairs of maps; pairs that are undefined, or without relevance, are counted and left out of the mean. */
+export function summariseLikeness(
+  scores: readonly (Pick<MetricScore, 'value' | 'state'> & { sequenceId: number })[],
+): LikenessSummary {
+  const values = scores.flatMap(({ value, state, sequenceId }) =>
+    value === null || state !== 'ok' ? [] : [{ value, sequenceId, fold: 0 }],
+  )
+  const interval = meanInterval(values)
+  const inState = (state: MetricScore['state']) => scores.filter((score) => score.state === state).length
+  return {
+    mean: interval?.mean ?? null,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    count: values.length,
+    undefined: inState('undefined'),
+    noRelevance: inState('no_relevance'),
+  }
+}

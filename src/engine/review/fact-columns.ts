@@ -6,7 +6,7 @@ import { listSampleSets } from '../workspace/samples.ts'
 import { emptyColumn, extendColumn, type CodedColumn } from './coded-column.ts'
 import { explainedOf } from './explained.ts'
 
-/** The columns that a filter compares with lists of values. */
+/** The columns that a filter compares with lists of values, and those that pair maps. */
 export interface FactColumns {
   dataset: CodedColumn<string>
   sampleSet: CodedColumn<number>
@@ -22,6 +22,8 @@ export interface FactColumns {
   /** The explained class. */
   target: CodedColumn<number>
   mapState: CodedColumn<string>
+  /** The class that the model predicts, -1 where it was never asked. */
+  predicted: CodedColumn<number>
 }
 
 export function emptyFacts(): FactColumns {
@@ -37,6 +39,7 @@ export function emptyFacts(): FactColumns {
     explained: emptyColumn(),
     target: emptyColumn(),
     mapState: emptyColumn(),
+    predicted: emptyColumn(),
   }
 }
 
@@ -65,5 +68,6 @@ export function extendFacts(database: Database, facts: FactColumns, added: reado
     ),
     target: extend(facts.target, ([, , , , , , , , target]) => target),
     mapState: extend(facts.mapState, ([, , , , , state]) => state),
+    predicted: extend(facts.predicted, (row) => row[7] ?? -1),
   }
 }

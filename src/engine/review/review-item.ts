@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { ReviewItem } from '../../shared/contract/review.ts'
+import type { ReviewItem, SampleOrigin } from '../../shared/contract/review.ts'
 import type { Score } from '../../shared/contract/common.ts'
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
 import { className, classTitle } from '../../shared/class-names.ts'
@@ -13,7 +13,7 @@ import { activeCalibration } from '../workspace/calibrations.ts'
 import { getMap, getPrediction } from '../workspace/maps.ts'
 import { getModel } from '../workspace/models.ts'
 import { getRun } from '../workspace/runs.ts'
-import { getSample, getSampleSet, type StoredSample } from '../workspace/samples.ts'
+import { getSample, getSampleSet, type StoredSample, type StoredSampleSet } from '../workspace/samples.ts'
 import { scoresOf } from '../workspace/scores.ts'
 import { historyOf } from '../workspace/verdicts.ts'
 import { explainedOf } from './explained.ts'
@@ -60,16 +60,24 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
     scores,
     predictedFailure: predictsFailure(calibration, scores, explained),
     run: { id: run.id, seed: run.seed, backend: run.backend ?? '', createdAt: run.createdAt },
-    provenance: {
-      dataset: set.dataset,
-      split: set.split,
-      fold: set.fold,
-      seed: set.seed,
-      sequence: sample.provenance.sequence,
-      images: sample.provenance.images,
-      sourceSha256: set.source.files[0]?.sha256 ?? '',
-    },
+    provenance: originOf(sample, set),
     history: historyOf(database, mapId),
+  }
+}
+
+/** Where a sample of a set comes from. */
+export function originOf(
+  { provenance }: Pick<StoredSample, 'provenance'>,
+  set: StoredSampleSet,
+): SampleOrigin {
+  return {
+    dataset: set.dataset,
+    split: set.split,
+    fold: set.fold,
+    seed: set.seed,
+    sequence: provenance.sequence,
+    images: provenance.images,
+    sourceSha256: set.source.files[0]?.sha256 ?? '',
   }
 }
 

@@ -246,3 +246,24 @@ export function getSampleFrame(
   const { rows, columns, provenance } = row
   return { rows, columns, sequence: provenance.sequence, regions: regionsOf(database, id) }
 }
+
+const FactsRow = z.object({
+  id: z.int(),
+  rows: z.int(),
+  columns: z.int(),
+  label: z.int(),
+  dataset: z.string(),
+  provenance: json(SampleProvenance),
+})
+
+/** What people read of the samples with these ids, without pixels and regions; unknown ids are left out. */
+export function listSampleFacts(database: Database, ids: readonly number[]): z.infer<typeof FactsRow>[] {
+  return selectAll(
+    database,
+    FactsRow,
+    `SELECT samples.id, rows, "columns", label, dataset, provenance_json AS provenance
+     FROM samples JOIN sample_sets ON sample_sets.id = sample_set_id
+     WHERE samples.id IN (SELECT value FROM json_each(@ids))`,
+    { ids: JSON.stringify(ids) },
+  )
+}

@@ -27,6 +27,9 @@ export function addBulkData(app: FastifyInstance, { bulk }: Engine): void {
   }
   immutable('maps', 'f32', FLOATS, bulk.mapValues)
   immutable('maps', 'png', 'image/png', bulk.mapImage)
+  app.get<{ Params: { a: string; b: string } }>('/maps/:a/minus/:b.f32', async ({ params }, reply) =>
+    send(reply.headers(IMMUTABLE), FLOATS, await bulk.mapDifference(parseId(params.a), parseId(params.b))),
+  )
   immutable('samples', 'f32', FLOATS, bulk.sampleValues)
   immutable('models', 'safetensors', FLOATS, bulk.modelFile)
   app.get<{ Querystring: { request?: string } }>('/figures/point-plot.csv', async (request, reply) => {

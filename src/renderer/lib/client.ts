@@ -17,6 +17,11 @@ export function fetchMap(mapId: number): Promise<Float32Array> {
   return floats(`/maps/${mapId}.f32`)
 }
 
+/** What one map shows and the other does not, rows x columns, float32: each divided by the sum of its absolute values. */
+export function fetchDifference(mapId: number, otherId: number): Promise<Float32Array> {
+  return floats(`/maps/${mapId}/minus/${otherId}.f32`)
+}
+
 /** Pixels of a sample, rows x columns, float32 in [-1, 1]. */
 export function fetchSample(sampleId: number): Promise<Float32Array> {
   return floats(`/samples/${sampleId}.f32`)

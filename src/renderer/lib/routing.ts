@@ -1,6 +1,6 @@
 import type { CallInput } from '../../shared/contract/contract.ts'
 
-export const SCREENS = ['runs', 'review', 'calibrate', 'figures', 'export', 'settings'] as const
+export const SCREENS = ['runs', 'review', 'compare', 'calibrate', 'figures', 'export', 'settings'] as const
 export type Screen = (typeof SCREENS)[number]
 
 /** What the address bar says: a screen and its parameters. */
@@ -40,7 +40,10 @@ export function idParameter(route: Route, name: string): number | null {
   return Number.isSafeInteger(value) && value > 0 ? value : null
 }
 
-/** Address that opens Review on a new queue, e.g. from a cell of a confusion matrix. */
-export function reviewAddress(request: Partial<CallInput<'review.createQueue'>>): string {
-  return printAddress('review', { draw: JSON.stringify(request) })
+/** Address that opens Review on a new queue, e.g. from a cell of a confusion matrix, and there on a map of it. */
+export function reviewAddress(
+  request: Partial<CallInput<'review.createQueue'>>,
+  mapId: number | null = null,
+): string {
+  return printAddress('review', { draw: JSON.stringify(request), map: mapId })
 }

@@ -12,6 +12,7 @@ export interface ScreenEntry {
 export const SCREEN_ENTRIES: Record<Screen, ScreenEntry> = {
   runs: { title: 'Runs', icon: 'runs', load: () => import('./runs/Runs.svelte') },
   review: { title: 'Review', icon: 'review', load: () => import('./review/Review.svelte') },
+  compare: { title: 'Compare', icon: 'compare', load: () => import('./compare/Compare.svelte') },
   calibrate: { title: 'Calibrate', icon: 'calibrate', load: () => import('./calibrate/Calibrate.svelte') },
   figures: { title: 'Figures', icon: 'figures', load: () => import('./figures/FiguresScreen.svelte') },
   export: { title: 'Export', icon: 'export', load: () => import('./export/Export.svelte') },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ERROR_CODES } from '../errors.ts'
 import { calibrationContract } from './calibration.ts'
+import { compareContract } from './compare.ts'
 import { exportsContract } from './exports.ts'
 import { figuresContract } from './figures.ts'
 import { jobsContract } from './jobs.ts'
@@ -15,13 +16,14 @@ import { Job } from './jobs.ts'
  * `{ok: false, error}`; both sides validate with these schemas.
  *
  * Bulk data are plain GETs, immutable and cacheable: `/maps/ID.f32` and `/samples/ID.f32` (float32, little endian, rows
- * x columns), `/maps/ID.png`, `/models/ID.safetensors`. Tables: `/figures/point-plot.csv?request=JSON`, `/sanity/ID.csv`.
+ * x columns), `/maps/ID/minus/ID.f32` (their difference), `/maps/ID.png`, `/models/ID.safetensors`. Tables: `/figures/point-plot.csv?request=JSON`, `/sanity/ID.csv`.
  */
 export const contract = {
   ...workspaceContract,
   ...jobsContract,
   ...runsContract,
   ...reviewContract,
+  ...compareContract,
   ...calibrationContract,
   ...figuresContract,
   ...exportsContract,

@@ -15,6 +15,7 @@ import {
   Region,
   Score,
   Seed,
+  Split,
   VerdictName,
 } from './common.ts'
 
@@ -110,6 +111,19 @@ export const QueueItem = z.object({
 })
 export type QueueItem = z.infer<typeof QueueItem>
 
+/** Where a sample comes from. */
+export const SampleOrigin = z.object({
+  dataset: z.string(),
+  split: Split,
+  fold: z.int(),
+  sequence: z.int(),
+  seed: Seed,
+  /** Indices of the source images, left to right. */
+  images: z.array(z.int()),
+  sourceSha256: z.string(),
+})
+export type SampleOrigin = z.infer<typeof SampleOrigin>
+
 export const ReviewItem = z.object({
   mapId: Id,
   sampleId: Id,
@@ -154,16 +168,7 @@ export const ReviewItem = z.object({
   /** What the active calibration says; null without a threshold, and for another class than label and prediction. */
   predictedFailure: z.boolean().nullable(),
   run: z.object({ id: Id, seed: Seed, backend: z.string(), createdAt: Instant }),
-  provenance: z.object({
-    dataset: z.string(),
-    split: z.string(),
-    fold: z.int(),
-    sequence: z.int(),
-    seed: Seed,
-    /** Indices of the source images, left to right. */
-    images: z.array(z.int()),
-    sourceSha256: z.string(),
-  }),
+  provenance: SampleOrigin,
   history: z.array(VerdictRow),
 })
 export type ReviewItem = z.infer<typeof ReviewItem>

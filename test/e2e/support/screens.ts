@@ -30,6 +30,11 @@ async function paintedThumbnails(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
 }
 
+async function paintedMaps(page: Page): Promise<void> {
+  await page.locator('a[data-map] canvas[data-painted]').nth(8).waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
 /** Maps of one method, those first on which one item dominates. */
 const QUEUE = { filter: { method: ['dtd'] }, order: 'worst_first', metric: 'dominance' }
 
@@ -43,6 +48,15 @@ export const SCREENS: readonly PicturedScreen[] = [
   { name: 'add-model', path: '/runs', ready: openAddModel },
   { name: 'review', path: `/review?draw=${encodeURIComponent(JSON.stringify(QUEUE))}`, ready: shownMap },
   { name: 'grid', path: '/review?view=grid', ready: paintedThumbnails },
+  { name: 'compare', path: '/compare?sequence=2&metric=dominance', ready: paintedMaps },
+  {
+    name: 'compare-pairs',
+    path: '/compare?view=pairs&a=sa&b=dtd&sort=spearman',
+    ready: async (page) => {
+      await page.locator('[data-difference] canvas[data-painted]').first().waitFor()
+      await page.waitForLoadState('networkidle')
+    },
+  },
   { name: 'calibrate', path: '/calibrate?metric=dominance', ready: openFit },
   {
     name: 'figures',

@@ -148,6 +148,8 @@ describe('path traversal', () => {
     '/maps/../secret.f32',
     '/maps/1%00.f32',
     '/maps/-1.f32',
+    '/maps/1/minus/..%2f1.f32',
+    '/maps/1/minus/-1.f32',
     '/maps/1e3.f32',
     '/maps/0x1.f32',
     '/maps/99999999999999999999.f32',

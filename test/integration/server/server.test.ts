@@ -64,6 +64,7 @@ describe('procedures', () => {
 describe('bulk data', () => {
   test.each([
     ['/maps/1.f32', 'application/octet-stream'],
+    ['/maps/1/minus/1.f32', 'application/octet-stream'],
     ['/maps/1.png', 'image/png'],
     ['/samples/1.f32', 'application/octet-stream'],
     ['/models/1.safetensors', 'application/octet-stream'],

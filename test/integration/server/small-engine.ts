@@ -27,6 +27,7 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
     handlers: recordCalls({ ...answering(), ...overrides }, calls),
     bulk: {
       mapValues: only,
+      mapDifference: (id) => only(id),
       mapImage: only,
       sampleValues: only,
       modelFile: only,

@@ -55,9 +55,12 @@ describe('the table of keys', () => {
     }
   })
 
-  it('keeps the keys of Review to Review', () => {
+  it('keeps the keys of a screen to that screen', () => {
     expect(actionOf('a', 'everywhere', {})).toBeNull()
     expect(actionOf('Mod+k', 'review', {})).toBe('app.palette')
+    expect(actionOf('ArrowLeft', 'review', {})).toBe('review.previous')
+    expect(actionOf('ArrowLeft', 'compare', {})).toBe('compare.previous')
+    expect(actionOf('a', 'compare', {})).toBeNull()
   })
 
   it('follows changes and shows what they clash with', () => {

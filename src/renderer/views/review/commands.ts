@@ -38,6 +38,7 @@ export function reviewCommands(session: ReviewSession): Command[] {
     keyed('review.cycleView', () => stage.cycle(), single),
     keyed('review.holdInput', () => stage.hold(true), single),
     keyed('review.grid', () => toggleGrid(session)),
+    keyed('review.compare', () => session.compare(), single),
     keyed('review.steps', () => stage.change({ steps: !stage.options.steps }), single),
     keyed('review.blind', () => stage.change({ blind: !stage.options.blind })),
     keyed('review.search', () => document.getElementById('review-search')?.focus()),

@@ -53,8 +53,11 @@ export class ReviewQueue {
     return recall(this.#storeKey, z.int().positive().nullable(), null)
   }
 
-  /** Draws a queue and goes to its address; null when the engine refused or a later request overtook it. */
-  async draw(change: Partial<z.input<typeof QueueRequest>>, replace = false): Promise<void> {
+  /** Draws a queue and goes to its address, unless the engine refuses or a later request overtakes it. */
+  async draw(
+    change: Partial<z.input<typeof QueueRequest>>,
+    { replace = false, map = null }: { replace?: boolean; map?: number | null } = {},
+  ): Promise<void> {
     const turn = ++this.#turn
     const request = QueueRequest.parse({ ...this.#request, reviewer: this.reviewer, ...change })
     this.#request = request
@@ -66,7 +69,7 @@ export class ReviewQueue {
       if (turn !== this.#turn) return
       this.#take(queue)
       const view = this.#app.router.route.parameters.view
-      if (replace) this.#app.router.replace({ draw: null, queue: queue.id, map: null })
+      if (replace) this.#app.router.replace({ draw: null, queue: queue.id, map })
       else this.#app.router.go('review', { queue: queue.id, view })
     } catch (error) {
       if (this.#queue) this.#request = this.#queue.request

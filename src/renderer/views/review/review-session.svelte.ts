@@ -75,14 +75,15 @@ export class ReviewSession {
   /** Makes the screen show what the address says. */
   async follow(route: Route): Promise<void> {
     const { draw } = route.parameters
-    if (draw !== undefined) return this.queue.draw(parseDraw(draw), true)
+    if (draw !== undefined)
+      return this.queue.draw(parseDraw(draw), { replace: true, map: idParameter(route, 'map') })
     const queueId = idParameter(route, 'queue') ?? this.queue.remembered
-    if (queueId === null) return this.queue.draw({}, true)
+    if (queueId === null) return this.queue.draw({}, { replace: true })
     try {
       await this.queue.open(queueId)
     } catch (error) {
       if (idParameter(route, 'queue') !== null) this.app.notices.fail('This queue is not there', error)
-      return this.queue.draw({}, true)
+      return this.queue.draw({}, { replace: true })
     }
     await this.#show(idParameter(route, 'map'))
   }
@@ -110,6 +111,20 @@ export class ReviewSession {
   cancel(): void {
     this.stage.boxTool = false
     this.draft.reset(this.latest)
+  }
+
+  /** Shows all maps of the sequence on screen side by side; while a map is blind, that would tell what is hidden. */
+  compare(): void {
+    const item = this.#picture?.item
+    if (!item) return
+    if (this.hidden) {
+      this.app.notices.show({
+        kind: 'info',
+        title: 'Compare names models and methods: decide first, or leave blind (X).',
+      })
+      return
+    }
+    this.app.router.go('compare', { sequence: item.sampleId, metric: this.queue.request.metric })
   }
 
   focusNote(): void {

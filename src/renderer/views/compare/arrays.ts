@@ -1,0 +1,30 @@
+import { createContext } from 'svelte'
+import { fetchDifference, fetchMap, fetchSample } from '../../lib/client.ts'
+import { Recent } from '../../lib/recent.ts'
+
+export type Values = Float32Array | Promise<Float32Array>
+
+/** Keeps the arrays that were shown last: a few hundred maps are some megabytes. */
+export class Arrays {
+  readonly #maps = new Recent<number, Float32Array>(600, fetchMap)
+  readonly #samples = new Recent<number, Float32Array>(200, fetchSample)
+  readonly #differences = new Recent<string, Float32Array>(200, (key) => {
+    const [a = 0, b = 0] = key.split(' ').map(Number)
+    return fetchDifference(a, b)
+  })
+
+  map(id: number): Values {
+    return this.#maps.peek(id) ?? this.#maps.get(id)
+  }
+
+  sample(id: number): Values {
+    return this.#samples.peek(id) ?? this.#samples.get(id)
+  }
+
+  difference(a: number, b: number): Values {
+    const key = `${a} ${b}`
+    return this.#differences.peek(key) ?? this.#differences.get(key)
+  }
+}
+
+export const [getArrays, setArrays] = createContext<Arrays>()
