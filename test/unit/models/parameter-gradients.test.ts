@@ -24,6 +24,13 @@ const COUNT = 6
 const SIZES: ModelSizes = { rows: 8, columns: 16, steps: 4, classes: 3 }
 const LABELS = [0, 1, 2, 2, 1, 0]
 
+/**
+ * Of the largest gradient. WGSL grants `exp` an error of 3 + 2|x| units in the last place, and gates are less exact there
+ * than on the other backends (measured: 5e-7 instead of 2e-7, relative); 1 - y of a gate near 1 magnifies it, and with
+ * sigmoids spoilt as much, wasm is off by 1.5e-5 to 9e-5 too.
+ */
+const TOLERANCE = { tensorflow: 1e-5, wasm: 1e-5, webgpu: 3e-5 }
+
 /** Cross-entropy with the pseudo-logit, written with tensors that tfjs can derive. */
 function autodiffLoss(logits: tf.Tensor2D): tf.Scalar {
   const all = tf.concat([logits, tf.zeros([COUNT, 1])], 1)
@@ -89,7 +96,9 @@ describe.each(BACKENDS_HERE)('parameter gradients on %s', (backend) => {
             rawBiasGradient(own, model.weights.get(name)?.data ?? new Float32Array())
           const expected = derived[index] ?? []
           expect(largestValue(expected), name).toBeGreaterThan(0)
-          expect(largestDifference(own, expected), name).toBeLessThan(1e-5 * largestValue(expected))
+          expect(largestDifference(own, expected), name).toBeLessThan(
+            TOLERANCE[backend] * largestValue(expected),
+          )
         }
       },
     )
