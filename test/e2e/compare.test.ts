@@ -245,6 +245,31 @@ describe('pairs of maps', () => {
     expect(await shownMap(page)).toBe(b)
   })
 
+  it('are restricted to the queue of Review, or to that of a saved filter', async () => {
+    const filter = { label: [3], method: ['dtd'] }
+    const queue = await suite.app.call('review.createQueue', { filter, order: 'random', size: 8 })
+    const saved = { filter: { label: [4] }, order: 'random' as const, size: 0 }
+    await suite.app.call('review.saveFilter', { name: 'All fours', request: saved })
+    const page = await suite.open(`/review?queue=${queue.id}`)
+    const map = await shownMap(page)
+    await page.keyboard.press('c')
+    await page.getByRole('region', MATRIX).waitFor()
+    await page.keyboard.press('p')
+    await page.getByText('Mean over all 200 sequences').waitFor()
+    const over = page.getByRole('combobox', { name: 'over' })
+    await over.selectOption(`Queue ${queue.id}, 8 maps`)
+    await expect.poll(() => rows(page).count()).toBeLessThanOrEqual(8)
+    const { sampleId } = await suite.app.call('review.item', { mapId: map })
+    await page.locator(`a[href*="sequence=${sampleId}"]`).first().waitFor()
+    await screenshot(page, 'compare-pairs-queue')
+    await over.selectOption('All fours')
+    await expect.poll(() => parameter(page, 'queue')).toBeGreaterThan(queue.id)
+    const drawn = await suite.app.call('review.queue', { id: parameter(page, 'queue') })
+    expect(drawn.request.filter).toEqual({ label: [4] })
+    await over.selectOption('All sequences')
+    await page.getByText('Mean over all 200 sequences').waitFor()
+  })
+
   it('can be two models by a method, and lead to the whole sequence', async () => {
     const page = await suite.open('/compare?view=pairs')
     await page.getByText('Two models', { exact: true }).click()

@@ -8,6 +8,7 @@ import { comparedSequence } from '../compare/sequence.ts'
 import { measuredPairs, summarisePairs } from '../compare/summary.ts'
 import type { ComputePool } from '../compute/pool.ts'
 import type { MapTable } from '../review/map-table.ts'
+import { samplesOfQueue } from '../review/require-queue.ts'
 import { baseSequences, listSampleFacts } from '../workspace/samples.ts'
 
 export interface CompareDependencies {
@@ -21,16 +22,21 @@ type CompareNames = 'compare.sequence' | 'compare.pairs' | 'compare.agreement' |
 export function compareHandlers(dependencies: CompareDependencies): Handlers<CompareNames> {
   const { database, maps, pool } = dependencies
   const summaries = new Map<string, Promise<PairSummary>>()
+  const pairsFor = ({ queueId, ...request }: PairRequest) => {
+    const columns = maps.current()
+    const samples = queueId === null ? undefined : samplesOfQueue(database, columns, queueId)
+    return pairsOf(columns, request, samples)
+  }
   return {
     'compare.sequence': (request) => comparedSequence(database, maps.current(), request),
     'compare.pairs': ({ offset, limit, ...request }) => {
-      const { pairs, unpaired } = pairsOf(maps.current(), request)
+      const { pairs, unpaired } = pairsFor(request)
       const page = pairs.slice(offset, offset + limit)
       return { total: pairs.length, unpaired, pairs: withFacts(database, page) }
     },
     'compare.agreement': async ({ pairs }) => measurePairs(database, await pool(), pairs),
     'compare.summary': (request) => {
-      const found = pairsOf(maps.current(), request)
+      const found = pairsFor(request)
       return kept(summaries, keyOf(request, found), () => summarise(dependencies, found))
     },
   }

@@ -1,16 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
-import type { Queue } from '../../shared/contract/review.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { createQueue } from '../review/create-queue.ts'
 import { decide, redoDecision, undoDecision, type Undone } from '../review/decisions.ts'
 import { facetLabels } from '../review/facet-labels.ts'
 import { facetsOf } from '../review/facets.ts'
 import { valuesOf, type MapTable } from '../review/map-table.ts'
+import { requireQueue } from '../review/require-queue.ts'
 import { reviewItem } from '../review/review-item.ts'
 import { testsSameness, undecidedTests, withoutAnswers, withoutVerdict } from '../review/unannounced.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
-import { getQueue, queueMapIds } from '../workspace/queues.ts'
+import { queueMapIds } from '../workspace/queues.ts'
 import { listSavedFilters, removeFilter, saveFilter } from '../workspace/saved-filters.ts'
 
 export interface ReviewDependencies {
@@ -79,16 +79,6 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
     'review.undo': ({ reviewer }) => announce(undoDecision(database, reviewer)),
     'review.redo': ({ reviewer }) => announce(redoDecision(database, reviewer)),
   }
-}
-
-function requireQueue(database: Database, id: number): Queue {
-  const queue = getQueue(database, id)
-  if (queue !== undefined) return queue
-  throw new HeatproofError('not_found', {
-    found: `no queue ${id}`,
-    expected: 'the id of a queue of this workspace',
-    advice: 'Choose filters and an order to make a new queue.',
-  })
 }
 
 function unknownFilter(name: string): HeatproofError {

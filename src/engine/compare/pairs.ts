@@ -20,21 +20,27 @@ export interface Pairs {
 }
 
 /**
- * The maps of two sides, pair by pair: of a sample both explain its label, or with `predicted` the class that A's model predicts.
+ * The maps of two sides, pair by pair: of a sample both explain its label, the class that A's model predicts, or the asked class.
  * Of several maps of one side and class the newest counts. Looks at the columns in memory alone.
  *
+ * @param samples ids of the samples that count; absent: all
  * @throws HeatproofError `bad_argument` when both sides are the same
  */
-export function pairsOf(columns: MapColumns, { a, b, target: kind }: PairRequest): Pairs {
+export function pairsOf(
+  columns: MapColumns,
+  { a, b, target: kind }: Omit<PairRequest, 'queueId'>,
+  samples?: ReadonlySet<number>,
+): Pairs {
   requireTwoSides(a, b)
   const { facts, mapIds, sampleIds } = columns
   const wanted = new Map<number, { a: number; target: number }>()
   const [seenA, seenBoth] = [new Set<number>(), new Set<number>()]
   for (const row of rowsOf(columns, a)) {
     const sampleId = sampleIds[row] ?? 0
+    if (samples?.has(sampleId) === false) continue
     const target = valueAt(facts.target, row)
     seenA.add(sampleId)
-    if (target === valueAt(kind === 'label' ? facts.label : facts.predicted, row)) {
+    if (target === askedClass(facts, row, kind)) {
       wanted.set(sampleId, { a: mapIds[row] ?? 0, target })
     }
   }
@@ -49,6 +55,11 @@ export function pairsOf(columns: MapColumns, { a, b, target: kind }: PairRequest
   }
   const pairs = [...paired.values()].sort((one, other) => one.sampleId - other.sampleId)
   return { pairs, unpaired: seenBoth.size - pairs.length }
+}
+
+function askedClass(facts: MapColumns['facts'], row: number, kind: PairRequest['target']): number {
+  if (typeof kind === 'number') return kind
+  return valueAt(kind === 'label' ? facts.label : facts.predicted, row)
 }
 
 function* rowsOf({ facts, count }: MapColumns, { modelId, method }: PairSide): Generator<number> {

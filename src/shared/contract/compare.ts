@@ -79,8 +79,10 @@ export type PairSide = z.infer<typeof PairSide>
 export const PairRequest = z.object({
   a: PairSide,
   b: PairSide,
-  /** Maps of both sides that explain the label, or the class that A's model predicts. */
-  target: z.enum(['label', 'predicted']).default('label'),
+  /** Maps of both sides that explain the label, the class that A's model predicts, or one class of all sequences. */
+  target: z.union([z.enum(['label', 'predicted']), z.int().min(0)]).default('label'),
+  /** Only sequences with a map in this queue; null: all. */
+  queueId: Id.nullable().default(null),
 })
 export type PairRequest = z.infer<typeof PairRequest>
 

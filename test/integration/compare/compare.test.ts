@@ -11,6 +11,7 @@ import {
   type PairRequest,
 } from '../../../src/shared/contract/compare.ts'
 import { className } from '../../../src/shared/class-names.ts'
+import { QueueRequest } from '../../../src/shared/contract/review.ts'
 import { AGREEMENT_METRICS } from '../../../src/shared/names.ts'
 import { slowOverlap, slowPearson, slowRanks, slowSsim } from '../../unit/metrics/slow-metrics.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -124,11 +125,13 @@ const TWO_METHODS: PairRequest = {
   a: { modelId: 1, method: 'gi' },
   b: { modelId: 1, method: 'dtd' },
   target: 'label',
+  queueId: null,
 }
 const TWO_MODELS: PairRequest = {
   a: { modelId: 1, method: 'sa' },
   b: { modelId: 2, method: 'sa' },
   target: 'label',
+  queueId: null,
 }
 
 describe('the pairs of two sides', () => {
@@ -165,6 +168,35 @@ describe('the pairs of two sides', () => {
       const item = await handlers['review.item']({ mapId: a })
       expect([item.target, item.predicted]).toEqual([target, target])
     }
+  })
+
+  test('explain the asked class where both have maps of it', async () => {
+    const own = (await handlers['compare.pairs']({ ...TWO_MODELS, offset: 0, limit: 100 })).pairs
+    const answer = await handlers['compare.pairs']({ ...TWO_MODELS, target: 3, offset: 0, limit: 100 })
+    const expected = own.filter(({ label }) => label === 3).map(({ sampleId }) => sampleId)
+    expect(expected.length).toBeGreaterThan(0)
+    expect(answer.pairs.map(({ sampleId }) => sampleId).slice(0, expected.length)).toEqual(expected)
+    expect(answer.pairs.every(({ target }) => target === 3)).toBe(true)
+    expect(answer.total + answer.unpaired).toBe(SAMPLES)
+  })
+
+  test('over a queue are those of its sequences', async () => {
+    const request = { filter: { method: ['gi'], label: [3, 4] }, order: 'random', size: 10, seed: 5 } as const
+    const queue = await handlers['review.createQueue'](QueueRequest.parse(request))
+    const items = await handlers['review.items']({
+      ...{ queueId: queue.id, reviewer: '' },
+      offset: 0,
+      limit: 10,
+    })
+    const over = { ...TWO_METHODS, queueId: queue.id }
+    const { pairs, total, unpaired } = await handlers['compare.pairs']({ ...over, offset: 0, limit: 100 })
+    const expected = [...new Set(items.map(({ sampleId }) => sampleId))].sort((a, b) => a - b)
+    expect(pairs.map(({ sampleId }) => sampleId)).toEqual(expected)
+    expect([total, unpaired]).toEqual([expected.length, 0])
+    const summary = await handlers['compare.summary'](over)
+    expect(summary.pairs.map(({ sampleId }) => sampleId)).toEqual(expected)
+    const unknown = async () => handlers['compare.pairs']({ ...over, queueId: 999, offset: 0, limit: 5 })
+    await expect(unknown()).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('are none where a side has no maps', async () => {

@@ -1,8 +1,7 @@
 import type { Output } from '../../../shared/contract/contract.ts'
-import type { PairRequest } from '../../../shared/contract/compare.ts'
+import { PairRequest } from '../../../shared/contract/compare.ts'
 import type { ModelSummary } from '../../../shared/contract/runs.ts'
 import { inUsualOrder } from '../../../shared/methods.ts'
-import { TARGETS } from './chosen-maps.ts'
 
 type Matrix = Pick<Output<'runs.matrix'>, 'models' | 'cells'>
 type Parameters = Readonly<Record<string, string>>
@@ -32,7 +31,7 @@ export type PairChoice =
 
 /** Reads the pair that an address names; what it does not name, or what has no maps, is filled in. Null: no such pair. */
 export function pairChoice(parameters: Parameters, { models, cells }: Matrix): PairChoice | null {
-  const target = TARGETS.find((known) => known === parameters['target']) ?? 'label'
+  const scope = { target: targetOf(parameters), queueId: queueOf(parameters) }
   const methodsOf = (model: ModelSummary) =>
     inUsualOrder(cells.filter((cell) => cell.modelId === model.id).map((cell) => cell.method))
   if (parameters['pair'] === 'models') {
@@ -43,7 +42,7 @@ export function pairChoice(parameters: Parameters, { models, cells }: Matrix): P
     const sides = twoOf(having(method), parameters, ({ id }) => String(id))
     if (sides === null) return null
     const [a, b] = sides
-    const request = { a: { modelId: a.id, method }, b: { modelId: b.id, method }, target }
+    const request = { a: { modelId: a.id, method }, b: { modelId: b.id, method }, ...scope }
     return { kind: 'models', methods, method, models: having(method), a, b, request }
   }
   const offered = models.filter((model) => methodsOf(model).length > 1)
@@ -53,8 +52,19 @@ export function pairChoice(parameters: Parameters, { models, cells }: Matrix): P
   const sides = twoOf(methods, parameters, String)
   if (sides === null) return null
   const [a, b] = sides
-  const request = { a: { modelId: model.id, method: a }, b: { modelId: model.id, method: b }, target }
+  const request = { a: { modelId: model.id, method: a }, b: { modelId: model.id, method: b }, ...scope }
   return { kind: 'methods', models: offered, model, methods, a, b, request }
+}
+
+/** Which class the maps of a pair explain. */
+function targetOf({ target }: Parameters): PairRequest['target'] {
+  const parsed = PairRequest.shape.target.safeParse(/^\d+$/.test(target ?? '') ? Number(target) : target)
+  return parsed.success ? parsed.data : 'label'
+}
+
+/** The queue that the pairs are restricted to; the address may also just remember one. */
+function queueOf({ over, queue }: Parameters): number | null {
+  return over === 'queue' && /^[1-9]\d*$/.test(queue ?? '') ? Number(queue) : null
 }
 
 /** The thing with this name, else the first. */

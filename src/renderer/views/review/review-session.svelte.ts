@@ -124,7 +124,11 @@ export class ReviewSession {
       })
       return
     }
-    this.app.router.go('compare', { sequence: item.sampleId, metric: this.queue.request.metric })
+    this.app.router.go('compare', {
+      sequence: item.sampleId,
+      metric: this.queue.request.metric,
+      queue: this.#items?.queueId,
+    })
   }
 
   focusNote(): void {

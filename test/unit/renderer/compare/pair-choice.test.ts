@@ -44,6 +44,7 @@ describe('two methods', () => {
       a: { modelId, method: a },
       b: { modelId, method: b },
       target: 'label',
+      queueId: null,
     })
   })
 })
@@ -58,6 +59,7 @@ describe('two models', () => {
       a: { modelId: a, method },
       b: { modelId: b, method },
       target: 'label',
+      queueId: null,
     })
   })
 
@@ -68,9 +70,16 @@ describe('two models', () => {
   })
 })
 
-it('the explained class is the label, or A’s prediction on request', () => {
+it('the explained class is the label, or on request A’s prediction or one class of all sequences', () => {
   expect(requestOf({ target: 'predicted' })?.target).toBe('predicted')
+  expect(requestOf({ target: '7' })?.target).toBe(7)
   expect(requestOf({ target: 'anything' })?.target).toBe('label')
+})
+
+it('all sequences are paired, or those of a queue on request', () => {
+  expect(requestOf({ queue: '5' })?.queueId).toBeNull()
+  expect(requestOf({ queue: '5', over: 'queue' })?.queueId).toBe(5)
+  expect(requestOf({ queue: 'x', over: 'queue' })?.queueId).toBeNull()
 })
 
 it('there is no pair without two methods of a model, or two models of a method', () => {
