@@ -11,6 +11,7 @@ import { figureHandlers } from './api/figures.ts'
 import { jobHandlers } from './api/jobs.ts'
 import { modelHandlers } from './api/models.ts'
 import { reviewHandlers } from './api/review.ts'
+import { reviewerHandlers, reviewerWith } from './api/reviewers.ts'
 import { runHandlers, startRun } from './api/runs.ts'
 import { sanityHandlers } from './api/sanity.ts'
 import { workspaceHandlers } from './api/workspace.ts'
@@ -28,6 +29,7 @@ import { lazily, remembered } from './lazily.ts'
 import { MapTable } from './review/map-table.ts'
 import { computeVersions, PROGRAM_VERSION } from './versions.ts'
 import { openWorkspace } from './workspace/open.ts'
+import { setLastSeen } from './workspace/reviewers.ts'
 
 export interface EngineOptions {
   workspacePath: string
@@ -119,6 +121,7 @@ export function openEngine(options: EngineOptions): Engine {
       changed('models', 'workspace')()
       return { jobId: (await startRun(runDependencies, sampleRun(modelIds))).jobId }
     },
+    ...reviewerHandlers({ database, emit }),
     ...jobHandlers(queue),
     ...runHandlers(runDependencies),
     ...modelHandlers({ database, queue, onModel: changed('models', 'workspace') }),
@@ -138,6 +141,8 @@ export function openEngine(options: EngineOptions): Engine {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    reviewerWith: (token) => reviewerWith(database, token),
+    noteVisit: (name) => setLastSeen(database, name),
     allowFolder(folder) {
       const real = realpathSync(folder)
       if (!folders.includes(real)) folders.push(real)

@@ -60,5 +60,9 @@ function otherComplaint(said: string): Complaint {
     const [, option = '', value = '', choices = ''] = choice
     return { found: `${option} ${value}`, expected: `one of ${choices}` }
   }
+  const action =
+    /^command-argument value '(.*)' is invalid for argument '.*'\. Allowed choices are (.*)\.$/.exec(said)
+  if (action)
+    return { found: `'${action[1] ?? ''}' after the command`, expected: `one of ${action[2] ?? ''}` }
   return { found: said.replace(/\.$/, ''), expected: 'the arguments that the help lists' }
 }

@@ -16,6 +16,7 @@ const COMMANDS = {
   metrics: async () => (await import('./commands/metrics.ts')).metricsCommand(),
   export: async () => (await import('./commands/export.ts')).exportCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
+  reviewer: async () => (await import('./commands/reviewer.ts')).reviewerCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   'explain-term': async () => (await import('./commands/explain-term.ts')).explainTermCommand(),

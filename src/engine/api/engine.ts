@@ -1,5 +1,6 @@
 import type { EngineEvent, Handlers, ProcedureName } from '../../shared/contract/contract.ts'
 import type { Job } from '../../shared/contract/jobs.ts'
+import type { Caller } from '../../shared/contract/reviewers.ts'
 import type { PointPlotRequest } from '../../shared/contract/figures.ts'
 import type { HeatproofError } from '../../shared/errors.ts'
 
@@ -27,6 +28,10 @@ export interface Engine {
   bulk: BulkData
   /** Calls the listener for every event until the returned function is called. */
   subscribe: (listener: (event: EngineEvent) => void) => () => void
+  /** Whose token this is; undefined: nobody's, or no longer. */
+  reviewerWith: (token: string) => Caller | undefined
+  /** Notes that a reviewer has opened the app. */
+  noteVisit: (name: string) => void
   /** Adds a folder, chosen by the user in a native dialog, that exports may be written to. */
   allowFolder: (folder: string) => void
   /** Resolves with the job when it is no longer queued or running. */

@@ -10,6 +10,7 @@ import { requireQueue } from '../review/require-queue.ts'
 import { reviewItem } from '../review/review-item.ts'
 import { testsSameness, undecidedTests, withoutAnswers, withoutVerdict } from '../review/unannounced.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
+import { placeOf, setPlace } from '../workspace/places.ts'
 import { queueMapIds } from '../workspace/queues.ts'
 import { listSavedFilters, removeFilter, saveFilter } from '../workspace/saved-filters.ts'
 
@@ -26,6 +27,8 @@ type ReviewNames =
   | 'review.removeFilter'
   | 'review.createQueue'
   | 'review.queue'
+  | 'review.place'
+  | 'review.setPlace'
   | 'review.items'
   | 'review.item'
   | 'review.tests'
@@ -53,6 +56,12 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
     },
     'review.createQueue': (request) => requireQueue(database, createQueue(database, maps.current(), request)),
     'review.queue': ({ id }) => requireQueue(database, id),
+    'review.place': ({ reviewer, queueId }) => placeOf(database, reviewer, queueId),
+    'review.setPlace': ({ reviewer, ...place }) => {
+      requireQueue(database, place.queueId)
+      setPlace(database, reviewer, place)
+      return place
+    },
     'review.items': ({ queueId, reviewer, offset, limit }) => {
       const { request } = requireQueue(database, queueId)
       const mapIds = queueMapIds(database, queueId, { offset, limit })

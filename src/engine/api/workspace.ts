@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
+import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import type { Workspace } from '../workspace/open.ts'
 import { getSetting, setSetting } from '../workspace/settings.ts'
 import { selectNumber } from '../workspace/statements.ts'
-import { countLatestVerdicts, listReviewers } from '../workspace/verdicts.ts'
+import { listReviewers } from '../workspace/reviewers.ts'
+import { countLatestVerdicts, listDeciders } from '../workspace/verdicts.ts'
 
 export interface WorkspaceDependencies {
   workspace: Workspace
@@ -26,7 +28,7 @@ export function workspaceHandlers(
 ): Handlers<'workspace.summary' | 'workspace.setReviewer'> {
   const { workspace, emit } = dependencies
   return {
-    'workspace.summary': () => summarise(dependencies),
+    'workspace.summary': (_, caller) => summarise(dependencies, caller),
     'workspace.setReviewer': ({ name }) => {
       setSetting(workspace.database, REVIEWER, name)
       emit({ type: 'changed', what: ['workspace'] })
@@ -35,21 +37,20 @@ export function workspaceHandlers(
   }
 }
 
-async function summarise({
-  workspace,
-  device,
-  folders,
-  version,
-  defaultReviewer,
-}: WorkspaceDependencies): Promise<WorkspaceSummary> {
+async function summarise(
+  { workspace, device, folders, version, defaultReviewer }: WorkspaceDependencies,
+  caller: Caller = OWNER,
+): Promise<WorkspaceSummary> {
   const { database, name, path } = workspace
   const count = (table: CountedTable) => selectNumber(database, `SELECT count(*) FROM ${table}`)
-  const reviewer = getSetting(database, REVIEWER, z.string()) ?? defaultReviewer
+  const reviewer = caller.name ?? getSetting(database, REVIEWER, z.string()) ?? defaultReviewer
+  const invited = listReviewers(database).map((known) => known.name)
   return {
     name,
     path,
     reviewer,
-    reviewers: [...new Set([...listReviewers(database), reviewer])].sort(),
+    reviewers: [...new Set([...listDeciders(database), ...invited, reviewer])].sort(),
+    standing: caller.standing,
     counts: {
       samples: count('samples'),
       models: count('models'),

@@ -19,18 +19,20 @@ import {
   latestVerdictsOf,
   lastVerdictId,
   markDecision,
+  verdictsOfRequest,
 } from '../workspace/verdicts.ts'
 
 export type Decision = Required<z.output<typeof VerdictInput>>
 
 /**
  * Appends one verdict a map, all or none; they are on disk when it returns. Modes belong to a `fail`: other verdicts store
- * none. A map that the queue does not hold is stored as not coming from a queue.
+ * none. A map that the queue does not hold is stored as not coming from a queue. A request that was stored before is only
+ * answered again.
  *
  * @throws HeatproofError `bad_argument` (a fail without a mode, a box outside the map), `not_found`, `cannot_write`
  */
 export function decide(database: Database, decision: Decision): VerdictRow[] {
-  const { reviewer, verdict, note, box, queueId, blind } = decision
+  const { requestId, reviewer, verdict, note, box, queueId, blind } = decision
   const modes = verdict === 'fail' ? [...new Set(decision.modes)] : []
   if (verdict === 'fail' && modes.length === 0) throw modeMissing()
   const mapIds = [...new Set(decision.mapIds)].sort((a, b) => a - b)
@@ -38,9 +40,11 @@ export function decide(database: Database, decision: Decision): VerdictRow[] {
   if (draws === undefined) throw unknown('queue', queueId)
   const content = { reviewer, verdict, modes, note, box, blind }
   return transact(database, () => {
+    const stored = requestId === null ? [] : verdictsOfRequest(database, reviewer, requestId)
+    if (stored.length > 0) return stored
     checkMaps(database, mapIds, box)
     const origins = originsOf(database, decision, draws)
-    const decisionId = insertDecision(database, reviewer)
+    const decisionId = insertDecision(database, reviewer, requestId)
     const together = Map.groupBy(mapIds, (mapId) => JSON.stringify(origins.get(mapId) ?? NO_QUEUE))
     return [...together.values()].flatMap((ids) => {
       const origin = origins.get(ids[0] ?? 0) ?? NO_QUEUE

@@ -135,8 +135,19 @@ export function insertRedo(database: Database, decisionId: number): void {
   )
 }
 
+/** What a request of the reviewer has stored before, as it was answered then; empty: nothing yet. */
+export function verdictsOfRequest(database: Database, reviewer: string, requestId: string): VerdictRow[] {
+  return selectAll(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts WHERE "action" = 'decide' AND decision_id =
+       (SELECT id FROM decisions WHERE reviewer = @reviewer AND request_id = @requestId) ORDER BY id`,
+    { reviewer, requestId },
+  )
+}
+
 /** Begins a decision: the next thing to undo. What was undone before can no longer be redone. */
-export function insertDecision(database: Database, reviewer: string): number {
+export function insertDecision(database: Database, reviewer: string, requestId: string | null): number {
   execute(
     database,
     "UPDATE decisions SET state = 'dropped' WHERE reviewer = @reviewer AND state = 'undone'",
@@ -144,7 +155,11 @@ export function insertDecision(database: Database, reviewer: string): number {
       reviewer,
     },
   )
-  return insert(database, "INSERT INTO decisions (reviewer, state) VALUES (@reviewer, 'done')", { reviewer })
+  return insert(
+    database,
+    "INSERT INTO decisions (reviewer, state, request_id) VALUES (@reviewer, 'done', @requestId)",
+    { reviewer, requestId },
+  )
 }
 
 const DecisionId = z.object({ id: z.int() })
@@ -174,7 +189,7 @@ export function markDecision(database: Database, id: number, state: 'done' | 'un
 }
 
 /** Names of everybody who ever decided, in alphabetical order. */
-export function listReviewers(database: Database): string[] {
+export function listDeciders(database: Database): string[] {
   return z
     .array(z.string())
     .parse(prepared(database, 'SELECT DISTINCT reviewer FROM decisions ORDER BY reviewer').pluck().all())

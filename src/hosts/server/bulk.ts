@@ -13,29 +13,44 @@ const IMMUTABLE = { 'cache-control': 'private, max-age=31536000, immutable', var
 
 const FLOATS = 'application/octet-stream'
 
-/** Arrays, images and tables as plain GETs. */
+const REVIEWER = { config: { may: 'reviewer' } } as const
+const LEAD = { config: { may: 'lead' } } as const
+
+/** Arrays, images and tables as plain GETs. Whole models are a lead's to take away. */
 export function addBulkData(app: FastifyInstance, { bulk }: Engine): void {
   const immutable = (
     folder: string,
     extension: string,
     type: string,
     read: (id: number) => Uint8Array | Promise<Uint8Array>,
+    access: typeof REVIEWER | typeof LEAD = REVIEWER,
   ): void => {
-    app.get<{ Params: { file: string } }>(`/${folder}/:file.${extension}`, async (request, reply) =>
+    app.get<{ Params: { file: string } }>(`/${folder}/:file.${extension}`, access, async (request, reply) =>
       send(reply.headers(IMMUTABLE), type, await read(parseId(request.params.file))),
     )
   }
   immutable('maps', 'f32', FLOATS, bulk.mapValues)
   immutable('maps', 'png', 'image/png', bulk.mapImage)
-  app.get<{ Params: { a: string; b: string } }>('/maps/:a/minus/:b.f32', async ({ params }, reply) =>
-    send(reply.headers(IMMUTABLE), FLOATS, await bulk.mapDifference(parseId(params.a), parseId(params.b))),
+  app.get<{ Params: { a: string; b: string } }>(
+    '/maps/:a/minus/:b.f32',
+    REVIEWER,
+    async ({ params }, reply) =>
+      send(reply.headers(IMMUTABLE), FLOATS, await bulk.mapDifference(parseId(params.a), parseId(params.b))),
   )
   immutable('samples', 'f32', FLOATS, bulk.sampleValues)
-  immutable('models', 'safetensors', FLOATS, bulk.modelFile)
-  app.get<{ Querystring: { request?: string } }>('/figures/point-plot.csv', async (request, reply) => {
-    return sendTable(reply, 'point-plot', await bulk.pointPlotTable(parsePlotRequest(request.query.request)))
-  })
-  app.get<{ Params: { file: string } }>('/sanity/:file.csv', async (request, reply) => {
+  immutable('models', 'safetensors', FLOATS, bulk.modelFile, LEAD)
+  app.get<{ Querystring: { request?: string } }>(
+    '/figures/point-plot.csv',
+    REVIEWER,
+    async (request, reply) => {
+      return sendTable(
+        reply,
+        'point-plot',
+        await bulk.pointPlotTable(parsePlotRequest(request.query.request)),
+      )
+    },
+  )
+  app.get<{ Params: { file: string } }>('/sanity/:file.csv', REVIEWER, async (request, reply) => {
     const id = parseId(request.params.file)
     return sendTable(reply, `sanity-check-${id}`, await bulk.sanityTable(id))
   })

@@ -1,16 +1,29 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Engine } from '../../engine/api/engine.ts'
+import type { EngineEvent } from '../../shared/contract/contract.ts'
+import { TAKEN_BACK } from '../../shared/contract/reviewers.ts'
+import type { Caller } from '../../shared/contract/reviewers.ts'
 
 const HEARTBEAT_MS = 20_000
 /** A client that reads so slowly that this many bytes wait is cut off; it connects again and asks for what is new. */
 const MOST_WAITING = 4 * 1024 * 1024
 
-/** `GET /events`: a WebSocket that gets every engine event as JSON. What clients send is ignored. */
-export function addEventStream(app: FastifyInstance, engine: Engine): void {
-  app.get('/events', { websocket: true }, (socket) => {
+/**
+ * `GET /events`: a WebSocket that gets every engine event as JSON. What clients send is ignored. It ends with the token that
+ * opened it: `callerOf` is asked again whenever reviewers change.
+ */
+export function addEventStream(
+  app: FastifyInstance,
+  engine: Engine,
+  callerOf: (request: FastifyRequest) => Caller | undefined,
+): void {
+  app.get('/events', { websocket: true, config: { may: 'reviewer' } }, (socket, request) => {
+    if (request.caller.name !== null) engine.noteVisit(request.caller.name)
     const unsubscribe = engine.subscribe((event) => {
-      if (socket.bufferedAmount > MOST_WAITING) socket.terminate()
+      if (changesReviewers(event) && callerOf(request) === undefined)
+        socket.close(TAKEN_BACK, 'token taken back')
+      else if (socket.bufferedAmount > MOST_WAITING) socket.terminate()
       else socket.send(JSON.stringify(event))
     })
     const stopHeartbeat = startHeartbeat(socket)
@@ -20,6 +33,10 @@ export function addEventStream(app: FastifyInstance, engine: Engine): void {
     })
     socket.on('error', () => socket.terminate())
   })
+}
+
+function changesReviewers(event: EngineEvent): boolean {
+  return event.type === 'changed' && event.what.includes('reviewers')
 }
 
 /** Pings, and cuts off a client that did not answer the ping before. */

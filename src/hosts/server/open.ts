@@ -1,17 +1,19 @@
 import type { FastifyInstance } from 'fastify'
-import { wrongToken } from './security/guard.ts'
+import type { FindCaller } from './security/callers.ts'
+import { requireCaller } from './security/guard.ts'
 import { safeNextPath } from './security/next-path.ts'
-import { tokenCookie, tokenMatches } from './security/token.ts'
+import { tokenCookie } from './security/token.ts'
 
 /**
- * `GET /open?token=…&next=/path`: turns the token of the printed address into a cookie and goes on without it. It goes on
+ * `GET /open?token=…&next=/path`: turns the token of the printed address, or of a reviewer's link, into a cookie and goes on without it. It goes on
  * by a page of ours and not by a redirect: a browser that came here from a link elsewhere would keep a SameSite=Strict
  * cookie to itself all along the redirects.
  */
-export function addOpening(app: FastifyInstance, token: string, port: () => number): void {
+export function addOpening(app: FastifyInstance, callerWith: FindCaller, port: () => number): void {
   app.get<{ Querystring: { token?: unknown; next?: unknown } }>('/open', async (request, reply) => {
     const { token: given, next } = request.query
-    if (!tokenMatches(typeof given === 'string' ? given : undefined, token)) throw wrongToken()
+    const token = typeof given === 'string' ? given : ''
+    requireCaller(callerWith, token)
     const path = safeNextPath(typeof next === 'string' ? next : undefined)
     return reply
       .headers({

@@ -9,6 +9,9 @@ const DATA = /^\/(rpc|maps|samples|models|events|open|assets)(\/|$)/
 
 /** The built renderer: its files, and its page for every address that is a screen, such as `/review?queue=3`. */
 export async function addScreens(app: FastifyInstance, folder: string): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, may: 'reviewer' }
+  })
   const built = existsSync(join(folder, 'index.html'))
   if (built) {
     await app.register(fastifyStatic, { root: folder, index: false, cacheControl: false, setHeaders })

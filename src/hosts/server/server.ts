@@ -2,6 +2,7 @@ import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { fileURLToPath } from 'node:url'
 import type { Engine } from '../../engine/api/engine.ts'
+import { createToken } from '../../engine/token.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { addBulkData } from './bulk.ts'
 import { toPublicError } from './errors.ts'
@@ -9,9 +10,10 @@ import { addEventStream } from './event-stream.ts'
 import { addOpening } from './open.ts'
 import { addProcedures } from './procedures.ts'
 import { addScreens } from './screens.ts'
+import { callersOf } from './security/callers.ts'
 import { guard } from './security/guard.ts'
 import { requireLoopback } from './security/loopback.ts'
-import { createToken } from './security/token.ts'
+import { readToken } from './security/token.ts'
 
 const BUILT_SCREENS = fileURLToPath(new URL('../../../out/renderer', import.meta.url))
 
@@ -20,7 +22,7 @@ export interface ServerOptions {
   host?: string
   /** 0, the default, takes a free one. */
   port?: number
-  /** A new random one by default. */
+  /** The owner's; a new random one by default. */
   token?: string
   /** Folder of the built renderer. */
   screens?: string
@@ -56,13 +58,17 @@ async function createApp(engine: Engine, token: string, options: ServerOptions):
   const app = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 40 } })
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onFailure))
-  guard(app, token, () => portOf(app))
+  const port = () => portOf(app)
+  const callerWith = callersOf(engine, token)
+  guard(app, callerWith, port)
   await app.register(fastifyWebsocket, { options: { maxPayload: 1024, perMessageDeflate: false } })
-  addOpening(app, token, () => portOf(app))
+  addOpening(app, callerWith, port)
   addProcedures(app, engine, checkOutput)
   addBulkData(app, engine)
-  await app.register((scope) => addEventStream(scope, engine))
-  await addScreens(app, screens)
+  await app.register((scope) =>
+    addEventStream(scope, engine, ({ headers }) => callerWith(readToken(headers, port()))),
+  )
+  await app.register((scope) => addScreens(scope, screens))
   return app
 }
 

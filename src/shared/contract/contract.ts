@@ -6,6 +6,7 @@ import { exportsContract } from './exports.ts'
 import { figuresContract } from './figures.ts'
 import { jobsContract } from './jobs.ts'
 import { reviewContract } from './review.ts'
+import { reviewersContract, type Caller } from './reviewers.ts'
 import { runsContract } from './runs.ts'
 import { sanityContract } from './sanity.ts'
 import { workspaceContract } from './workspace.ts'
@@ -20,6 +21,7 @@ import { Job } from './jobs.ts'
  */
 export const contract = {
   ...workspaceContract,
+  ...reviewersContract,
   ...jobsContract,
   ...runsContract,
   ...reviewContract,
@@ -38,9 +40,9 @@ export type CallInput<Name extends ProcedureName> = z.input<Contract[Name]['inpu
 export type HandlerInput<Name extends ProcedureName> = z.output<Contract[Name]['input']>
 export type Output<Name extends ProcedureName> = z.output<Contract[Name]['output']>
 
-/** A set of handlers, e.g. those of one domain. */
+/** A set of handlers, e.g. those of one domain. Who calls: without a word, the owner. */
 export type Handlers<Names extends ProcedureName> = {
-  [Name in Names]: (input: HandlerInput<Name>) => Output<Name> | Promise<Output<Name>>
+  [Name in Names]: (input: HandlerInput<Name>, caller?: Caller) => Output<Name> | Promise<Output<Name>>
 }
 
 export const RpcError = z.object({
@@ -61,6 +63,7 @@ export const EngineEvent = z.discriminatedUnion('type', [
     what: z.array(
       z.enum([
         'workspace',
+        'reviewers',
         'models',
         'runs',
         'maps',

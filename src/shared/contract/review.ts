@@ -184,7 +184,13 @@ export const Facets = z.object({
 })
 export type Facets = z.infer<typeof Facets>
 
+/** Where a reviewer is in a queue. */
+export const Place = z.object({ queueId: Id, position: z.int().min(0) })
+export type Place = z.infer<typeof Place>
+
 export const VerdictInput = z.object({
+  /** Made anew for each decision: the same one sent twice, because an answer was lost, is stored once. */
+  requestId: z.uuid().nullable().default(null),
   mapIds: z.array(Id).min(1).max(100_000),
   reviewer: PersonName,
   verdict: VerdictName,
@@ -213,6 +219,13 @@ export const reviewContract = {
   'review.removeFilter': { input: z.object({ name: PersonName }), output: z.array(SavedFilter) },
   'review.createQueue': { input: QueueRequest, output: Queue },
   'review.queue': { input: z.object({ id: Id }), output: Queue },
+  /** Where the reviewer was in this queue, or in the one that they were in last; null: nowhere yet. */
+  'review.place': {
+    input: z.object({ reviewer: PersonName, queueId: Id.nullable().default(null) }),
+    output: Place.nullable(),
+  },
+  /** Remembers where the reviewer is. */
+  'review.setPlace': { input: Place.extend({ reviewer: PersonName }), output: Place },
   'review.items': {
     input: z.object({
       queueId: Id,

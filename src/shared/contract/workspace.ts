@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Backend, Empty, Id, PersonName } from './common.ts'
+import { Standing } from './reviewers.ts'
 
 export const ActiveCalibration = z.object({
   /** null: the default, tau 0.8 and no threshold. */
@@ -14,8 +15,11 @@ export type ActiveCalibration = z.infer<typeof ActiveCalibration>
 export const WorkspaceSummary = z.object({
   name: z.string(),
   path: z.string(),
+  /** Under which name the caller decides. */
   reviewer: z.string(),
   reviewers: z.array(z.string()),
+  /** What the caller may do; only the owner may choose another name. */
+  standing: Standing,
   counts: z.object({
     samples: z.int(),
     models: z.int(),

@@ -106,7 +106,10 @@ describe('one sequence', () => {
 
   test('carries the own verdict alone', async () => {
     const mapId = (await ask(7)).maps[0]?.mapId ?? 0
-    const decision = { mapIds: [mapId], modes: [], note: '', box: null, queueId: null, blind: false }
+    const decision = {
+      ...{ requestId: null, mapIds: [mapId], modes: [], note: '' },
+      ...{ box: null, queueId: null, blind: false },
+    }
     await handlers['review.decide']({ ...decision, reviewer: 'Ada', verdict: 'accept' })
     await handlers['review.decide']({ ...decision, reviewer: 'Bob', verdict: 'unsure' })
     const verdictFor = async (reviewer: string) =>

@@ -86,6 +86,16 @@ export function verdict(
 ): void {
   const modes = name === 'fail' ? (['single_item_dominance'] as const) : []
   decide(database, {
-    ...{ mapIds, reviewer, verdict: name, modes: [...modes], note, box: null, queueId: null, blind: false },
+    ...{
+      requestId: null,
+      mapIds,
+      reviewer,
+      verdict: name,
+      modes: [...modes],
+      note,
+      box: null,
+      queueId: null,
+      blind: false,
+    },
   })
 }

@@ -38,6 +38,8 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    reviewerWith: () => undefined,
+    noteVisit: () => undefined,
     allowFolder: () => undefined,
     waitFor: () => Promise.reject(new Error('no jobs')),
     failureOf: () => undefined,
@@ -83,6 +85,7 @@ export function summary(reviewer: string): WorkspaceSummary {
     path: 'small.heatproof',
     reviewer,
     reviewers: [reviewer],
+    standing: 'owner',
     counts: { samples: 1, models: 1, runs: 1, maps: 1, verdicts: 0, calibrations: 0, exports: 0 },
     calibration: { id: null, version: null, metric: null, tau: 0.8, theta: null },
     device: { label: 'CPU', backend: 'wasm', workers: 1 },

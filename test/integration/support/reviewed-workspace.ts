@@ -27,5 +27,15 @@ export function decision(
   verdict: Verdict,
   modes: FailureMode[] = verdict === 'fail' ? ['single_item_dominance'] : [],
 ): HandlerInput<'review.decide'> {
-  return { reviewer, mapIds, verdict, modes, note: '', box: null, queueId: null, blind: false }
+  return {
+    requestId: null,
+    reviewer,
+    mapIds,
+    verdict,
+    modes,
+    note: '',
+    box: null,
+    queueId: null,
+    blind: false,
+  }
 }

@@ -25,6 +25,7 @@ describe('the summary of a workspace', () => {
       path: workspace.path,
       reviewer: 'ada',
       reviewers: ['ada'],
+      standing: 'owner',
       counts: { samples: 5, models: 2, runs: 1, maps: 20, verdicts: 0, calibrations: 0, exports: 0 },
       calibration: { id: null, version: null, metric: null, tau: 0.8, theta: null },
       device: { label: 'CPU', backend: 'wasm', workers: 2 },

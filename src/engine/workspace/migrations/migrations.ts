@@ -7,6 +7,7 @@ import { PIXEL_SCORES } from './0005-pixel-scores.ts'
 import { CLASS_TARGETS } from './0006-class-targets.ts'
 import { queueOrigins } from './0007-queue-origins.ts'
 import { SEARCH_AND_FILTERS } from './0008-search-and-filters.ts'
+import { REVIEWERS } from './0009-reviewers.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, title: 'classes as targets', up: (database) => void database.exec(CLASS_TARGETS) },
   { version: 7, title: 'origins of queues', up: queueOrigins },
   { version: 8, title: 'search and filters', up: (database) => void database.exec(SEARCH_AND_FILTERS) },
+  { version: 9, title: 'reviewers', up: (database) => void database.exec(REVIEWERS) },
 ]
 
 /** The version that this program writes. */

@@ -1,17 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Caller } from '../../../shared/contract/reviewers.ts'
 import { HeatproofError } from '../../../shared/errors.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 import { isOwnHost } from './host-header.ts'
 import { isOwnOrigin } from './origin.ts'
-import { readToken, tokenMatches } from './token.ts'
+import { requireStanding } from './access.ts'
+import type { FindCaller } from './callers.ts'
+import { readToken } from './token.ts'
 
 /** Puts every request, WebSockets included, through all checks before anything else looks at it. */
-export function guard(app: FastifyInstance, token: string, port: () => number): void {
+export function guard(app: FastifyInstance, callerWith: FindCaller, port: () => number): void {
+  app.decorateRequest('caller')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS)
     requireOwnHost(request, port())
     requireOwnOrigin(request)
-    if (!isOpening(request)) requireToken(request, token, port())
+    if (isOpening(request)) return
+    request.caller = requireCaller(callerWith, readToken(request.headers, port()))
+    requireStanding(request)
   })
 }
 
@@ -39,16 +45,14 @@ function requireOwnOrigin(request: FastifyRequest): void {
   })
 }
 
-/** Refuses a request, or an opening address, without the right token. @throws HeatproofError `forbidden` */
-export function requireToken(request: FastifyRequest, token: string, port: number): void {
-  if (tokenMatches(readToken(request.headers, port), token)) return
-  throw wrongToken()
-}
-
-export function wrongToken(): HeatproofError {
-  return new HeatproofError('forbidden', {
-    found: 'no token, or that of an earlier start',
-    expected: 'the token of this start',
-    advice: 'Open the whole address that `heatproof serve` printed, token included.',
+/** Refuses a request, or an opening address, without a token that is somebody's. @throws HeatproofError `forbidden` */
+export function requireCaller(callerWith: FindCaller, token: string | undefined): Caller {
+  const caller = callerWith(token)
+  if (caller !== undefined) return caller
+  throw new HeatproofError('forbidden', {
+    found: 'no token, that of an earlier start, or one that was taken back',
+    expected: 'the token of this start, or that of a reviewer',
+    advice:
+      'Open the whole address that `heatproof serve` printed, token included; as a reviewer, ask a lead for a new link.',
   })
 }

@@ -1,19 +1,3 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-
-/** 256 random bits as 43 characters that an address can hold. */
-export function createToken(): string {
-  return randomBytes(32).toString('base64url')
-}
-
-/** Compares without telling by its duration how much of the token was right. */
-export function tokenMatches(given: string | undefined, expected: string): boolean {
-  return given !== undefined && timingSafeEqual(digest(given), digest(expected))
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
-}
-
 /** Cookies are shared by all ports of a host, so the name holds the port. */
 export function cookieName(port: number): string {
   return `heatproof_${port}`
