@@ -19,6 +19,7 @@ const SCREENS = [
   'sanity',
   'export',
   'settings',
+  'reviewers',
 ]
 
 rmSync(IMAGES, { recursive: true, force: true })

@@ -7,7 +7,7 @@ import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { SCREENSHOTS } from './support/browser.ts'
 import { shownMap } from './support/review-page.ts'
 import { waitForJob } from './support/sample.ts'
-import { screenSuite } from './support/screen-suite.ts'
+import { screenSuite, type ScreenSuite } from './support/screen-suite.ts'
 import { SCREENS } from './support/screens.ts'
 import { decideByDominance } from './support/verdicts.ts'
 
@@ -32,6 +32,14 @@ async function checkSanity(app: RunningApp): Promise<void> {
     seed: 1,
   })
   await waitForJob(app, check.jobId)
+}
+
+/** Opens a screen by a new link of somebody's own. */
+async function openAsReviewer(suite: ScreenSuite, name: string, path: string): Promise<Page> {
+  const { token } = await suite.app.call('reviewers.add', { name })
+  const page = await suite.open(path, { token })
+  await page.getByRole('banner').getByText(name, { exact: true }).waitFor()
+  return page
 }
 
 /** Takes the screen in both themes and sizes, and checks each picture's page. */
@@ -61,6 +69,14 @@ describe('with the sample', () => {
     await ready(page)
     await picture(page, name)
   })
+
+  it('shows a reviewer by their own link without a flaw in both themes and sizes', async () => {
+    for (const path of ['/review', '/runs', '/settings']) {
+      const page = await openAsReviewer(suite, `Emmy, ${path}`, path)
+      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
+      await picture(page, `reviewer-${path.slice(1)}`)
+    }
+  })
 })
 
 describe('with long names', () => {
@@ -73,6 +89,7 @@ describe('with long names', () => {
   beforeAll(async () => {
     const { app } = suite
     await decideByDominance(app, LONG_NAME, 60)
+    await app.call('reviewers.add', { name: LONG_NAME, role: 'lead' })
     const models = await app.call('models.list', {})
     const run = await app.call('runs.start', {
       modelIds: models.map((model) => model.id),
@@ -89,6 +106,12 @@ describe('with long names', () => {
     const page = await suite.open(path)
     await ready(page)
     await picture(page, `long-${name}`)
+  })
+
+  it('shows a reviewer with a long name without a flaw in both themes and sizes', async () => {
+    const page = await openAsReviewer(suite, `${LONG_NAME} II`, '/review')
+    await shownMap(page)
+    await picture(page, 'long-reviewer')
   })
 
   it('shows the longest method names side by side without a flaw in both themes and sizes', async () => {

@@ -14,7 +14,7 @@ describe('Settings', () => {
 
   it('changes the reviewer, who stays after a reload', async () => {
     const page = await suite.open('/settings')
-    const panel = page.getByRole('region', { name: 'Reviewer' })
+    const panel = page.getByRole('region', { name: 'Reviewer', exact: true })
     await panel.getByRole('textbox').fill('   ')
     await panel.getByText('Expected a name').waitFor()
     expect(await panel.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)

@@ -3,7 +3,8 @@ import type { CallInput, EngineEvent, Output, ProcedureName } from '../../shared
 /** What the window needs of the engine: typed calls and events. lib/rpc.ts and lib/events.ts provide it. */
 export interface EngineClient {
   call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>>
-  subscribe(listener: (event: EngineEvent) => void): () => void
+  /** `onEnd`: the engine has closed the stream for good, see lib/events.ts. */
+  subscribe(listener: (event: EngineEvent) => void, onEnd?: () => void): () => void
 }
 
 async function floats(path: string): Promise<Float32Array> {

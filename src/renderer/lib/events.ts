@@ -1,7 +1,9 @@
 import type { EngineEvent } from '../../shared/contract/contract.ts'
+import { TAKEN_BACK } from '../../shared/contract/reviewers.ts'
 
 export type EventListener = (event: EngineEvent) => void
-export type Subscribe = (listener: EventListener) => () => void
+/** `onEnd` is called when the engine has closed the stream for good: the token was taken back. */
+export type Subscribe = (listener: EventListener, onEnd?: () => void) => () => void
 
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 10_000
@@ -9,7 +11,10 @@ const LONGEST_WAIT_MS = 10_000
 /** What a listener is told after a gap: anything may have changed meanwhile. */
 const EVERYTHING: EngineEvent = {
   type: 'changed',
-  what: ['workspace', 'models', 'runs', 'maps', 'verdicts', 'calibrations', 'exports', 'jobs'],
+  what: [
+    ...(['workspace', 'reviewers', 'models', 'runs', 'maps', 'verdicts'] as const),
+    ...(['calibrations', 'exports', 'jobs', 'checks', 'filters'] as const),
+  ],
 }
 
 /** Calls the listener for every event of the engine until the returned function is called. */
@@ -17,15 +22,15 @@ export const subscribe: Subscribe = createEvents(() => new WebSocket('/events'))
 
 /**
  * One socket for all listeners, open while there are any. It connects again after every loss, at growing intervals, and
- * then announces that everything may have changed.
+ * then announces that everything may have changed; after the end of its token it stays closed.
  */
 export function createEvents(connect: () => WebSocket, firstWait = FIRST_WAIT_MS): Subscribe {
-  const listeners = new Set<EventListener>()
+  const listeners = new Set<{ tell: EventListener; end: (() => void) | undefined }>()
   let socket: WebSocket | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let losses = 0
 
-  const tell: EventListener = (event) => listeners.forEach((listener) => listener(event))
+  const tell: EventListener = (event) => listeners.forEach((listener) => listener.tell(event))
 
   const open = (): void => {
     const opened = connect()
@@ -35,8 +40,9 @@ export function createEvents(connect: () => WebSocket, firstWait = FIRST_WAIT_MS
       losses = 0
     })
     opened.addEventListener('message', (message) => tell(JSON.parse(String(message.data)) as EngineEvent))
-    opened.addEventListener('close', () => {
-      if (socket === opened) timer = setTimeout(open, waitAfter(losses++, firstWait))
+    opened.addEventListener('close', ({ code }) => {
+      if (code === TAKEN_BACK) listeners.forEach((listener) => listener.end?.())
+      else if (socket === opened) timer = setTimeout(open, waitAfter(losses++, firstWait))
     })
   }
 
@@ -48,8 +54,8 @@ export function createEvents(connect: () => WebSocket, firstWait = FIRST_WAIT_MS
     closing?.close()
   }
 
-  return (listener) => {
-    const entry: EventListener = (event) => listener(event)
+  return (tell, end) => {
+    const entry = { tell, end }
     listeners.add(entry)
     if (listeners.size === 1) open()
     return () => {

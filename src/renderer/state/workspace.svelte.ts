@@ -1,11 +1,15 @@
 import type { Job } from '../../shared/contract/jobs.ts'
 import type { EngineEvent } from '../../shared/contract/contract.ts'
+import { isAtLeast } from '../../shared/contract/access.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
 import type { EngineClient } from '../lib/client.ts'
 import type { Notices } from './notices.svelte.ts'
 
 /** Changes come in bursts; the summary is asked for once they pause. */
 const SETTLE_MS = 250
+
+/** What a button says that only a lead may press. */
+const NOT_A_LEAD = { disabled: true, title: 'Only a lead can do this. Ask one of them.' } as const
 
 const isOpen = (job: Job) => job.status === 'running' || job.status === 'queued'
 
@@ -14,6 +18,7 @@ export class WorkspaceState {
   #summary: WorkspaceSummary | null = $state.raw(null)
   #jobs: readonly Job[] = $state.raw([])
   #problem: unknown = $state.raw(null)
+  #shutOut = $state(false)
   #reload: ReturnType<typeof setTimeout> | undefined
   readonly #client: EngineClient
   readonly #notices: Notices
@@ -21,7 +26,10 @@ export class WorkspaceState {
   constructor(client: EngineClient, notices: Notices) {
     this.#client = client
     this.#notices = notices
-    client.subscribe((event) => this.#onEvent(event))
+    client.subscribe(
+      (event) => this.#onEvent(event),
+      () => (this.#shutOut = true),
+    )
   }
 
   /** null until the engine has answered once. */
@@ -45,6 +53,25 @@ export class WorkspaceState {
 
   get reviewer(): string {
     return this.#summary?.reviewer ?? ''
+  }
+
+  /** Whoever may choose under which name to decide: the window, or the address that `heatproof serve` printed. */
+  get isOwner(): boolean {
+    return this.#summary?.standing === 'owner'
+  }
+
+  get isLead(): boolean {
+    return this.#summary !== null && isAtLeast(this.#summary.standing, 'lead')
+  }
+
+  /** Attributes of a control that only a lead may use: none for a lead, otherwise disabled with the reason. */
+  get leadOnly(): typeof NOT_A_LEAD | Record<string, never> {
+    return this.isLead ? {} : NOT_A_LEAD
+  }
+
+  /** The link by which this page was opened has been taken back. */
+  get shutOut(): boolean {
+    return this.#shutOut
   }
 
   async load(): Promise<void> {
@@ -109,10 +136,9 @@ export class WorkspaceState {
     this.#jobs = before ? this.#jobs.map((other) => (other === before ? job : other)) : [job, ...this.#jobs]
     if (before && !isOpen(before)) return
     if (job.status === 'failed') {
-      this.#notices.fail(`“${job.title}” failed`, new Error(job.error ?? 'The engine gave no reason.'), {
-        label: 'Resume',
-        run: () => void this.resume(job),
-      })
+      const resume = { label: 'Resume', run: () => void this.resume(job) }
+      const reason = new Error(job.error ?? 'The engine gave no reason.')
+      this.#notices.fail(`“${job.title}” failed`, reason, this.isLead ? resume : undefined)
     }
     if (job.status === 'done') this.#notices.show({ kind: 'success', title: `“${job.title}” is done` })
   }

@@ -9,43 +9,59 @@ import type { CallInput, Output, ProcedureName } from '../../../src/shared/contr
 /** The real server in a process of its own, on a temporary workspace. */
 export interface RunningApp {
   workspace: string
-  origin: string
-  /** Opens a screen: `address('/review?queue=1')` carries the token. */
-  address: (path?: string) => string
+  readonly origin: string
+  /** Opens a screen: `address('/review?queue=1')` carries the token, the owner's or a reviewer's. */
+  address: (path?: string, token?: string) => string
   call: <Name extends ProcedureName>(name: Name, input: CallInput<Name>) => Promise<Output<Name>>
   /** Ends the process; the workspace stays readable until `remove`. */
   stop: () => Promise<void>
   remove: () => Promise<void>
+  /** Ends the process and starts another one on the same workspace and port; the owner has a new token. */
+  restart: () => Promise<void>
 }
 
 const SERVE = join(import.meta.dirname, 'serve.ts')
 
-/** Starts the server on a new workspace, named `name`, in a temporary folder. */
-export async function startApp(name = 'review.heatproof'): Promise<RunningApp> {
+/** Starts the server on a new workspace, named `name`, in a temporary folder; `fill` may make the file before. */
+export async function startApp(
+  name = 'review.heatproof',
+  fill?: (file: string) => void,
+): Promise<RunningApp> {
   const folder = mkdtempSync(join(tmpdir(), 'heatproof-e2e-'))
   const file = join(folder, name)
-  const child = spawn(process.execPath, [SERVE, file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const opening = new URL(await firstLine(child))
-  const { origin } = opening
-  const token = opening.searchParams.get('token') ?? ''
+  fill?.(file)
+  let server = await serve(file, '0')
 
   const stop = async () => {
-    if (child.exitCode !== null) return
-    const ended = once(child, 'exit')
-    child.kill('SIGTERM')
+    if (server.child.exitCode !== null) return
+    const ended = once(server.child, 'exit')
+    server.child.kill('SIGTERM')
     await ended
   }
   return {
     workspace: file,
-    origin,
-    address: (path = '/review') => `${origin}/open?token=${token}&next=${encodeURIComponent(path)}`,
-    call: (name, input) => call(origin, token, name, input),
+    get origin() {
+      return server.origin
+    },
+    address: (path = '/review', token = server.token) =>
+      `${server.origin}/open?token=${token}&next=${encodeURIComponent(path)}`,
+    call: (name, input) => call(server.origin, server.token, name, input),
     stop,
+    async restart() {
+      await stop()
+      server = await serve(file, new URL(server.origin).port)
+    },
     async remove() {
       await stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function serve(file: string, port: string) {
+  const child = spawn(process.execPath, [SERVE, file, port], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const { origin, searchParams } = new URL(await firstLine(child))
+  return { child, origin, token: searchParams.get('token') ?? '' }
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

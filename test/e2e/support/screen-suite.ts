@@ -7,7 +7,8 @@ import { openSample } from './sample.ts'
 export interface ScreenSuite {
   /** The running server; there once the tests run. */
   readonly app: RunningApp
-  open: (path: string, options?: Parameters<typeof openTab>[2]) => Promise<Page>
+  /** Opens a screen in a browser of its own; with `token` as the reviewer whose it is. */
+  open: (path: string, options?: Parameters<typeof openTab>[2] & { token?: string }) => Promise<Page>
 }
 
 interface SuiteOptions {
@@ -46,9 +47,9 @@ export function screenSuite({ sample, workspace, reviewer }: SuiteOptions): Scre
       if (app === null) throw new Error('The server has not been started yet.')
       return app
     },
-    async open(path, options) {
+    async open(path, { token, ...options } = {}) {
       if (app === null || browser === null) throw new Error('The server has not been started yet.')
-      const tab = await openTab(browser, app.address(path), options)
+      const tab = await openTab(browser, app.address(path, token), options)
       tabs.push(tab)
       return tab.page
     },

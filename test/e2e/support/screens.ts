@@ -35,6 +35,13 @@ async function paintedMaps(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
 }
 
+async function inviteSomebody(page: Page): Promise<void> {
+  const panel = page.getByRole('region', { name: 'Reviewers' })
+  await panel.getByRole('textbox', { name: 'Name of a new reviewer' }).fill('Grace')
+  await panel.getByRole('button', { name: 'Add', exact: true }).click()
+  await panel.getByRole('textbox', { name: 'Link of Grace' }).waitFor()
+}
+
 /** Maps of one method, those first on which one item dominates. */
 const QUEUE = { filter: { method: ['dtd'] }, order: 'worst_first', metric: 'dominance' }
 
@@ -78,4 +85,5 @@ export const SCREENS: readonly PicturedScreen[] = [
     path: '/settings',
     ready: (page) => page.getByRole('region', { name: 'Device' }).waitFor(),
   },
+  { name: 'reviewers', path: '/settings', ready: inviteSomebody },
 ]

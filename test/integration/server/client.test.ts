@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createEvents, waitAfter } from '../../../src/renderer/lib/events.ts'
 import { createCall } from '../../../src/renderer/lib/rpc.ts'
 import type { EngineEvent } from '../../../src/shared/contract/contract.ts'
+import type { Caller } from '../../../src/shared/contract/reviewers.ts'
 import { HeatproofError } from '../../../src/shared/errors.ts'
 import { smallEngine } from './small-engine.ts'
 import { withServer, type TestServer } from './with-server.ts'
@@ -88,6 +89,31 @@ describe('events', () => {
     stop()
     await expect.poll(server.engine.listeners).toBe(0)
     expect(sockets).toHaveLength(2)
+  })
+
+  test('end for good with the token: the page is told once and does not try again', async () => {
+    const ada: Caller = { standing: 'reviewer', name: 'Ada' }
+    let caller: Caller | undefined = ada
+    const engine = { ...smallEngine(), reviewerWith: () => caller }
+    const server = await withServer({}, engine)
+    const sockets: WebSocket[] = []
+    let ends = 0
+    const subscribe = eventsOf({ ...server, token: 'a-reviewers-token' }, sockets)
+    const stop = subscribe(
+      () => undefined,
+      () => (ends += 1),
+    )
+    await expect.poll(engine.listeners).toBe(1)
+    caller = undefined
+    engine.emit({ type: 'changed', what: ['reviewers'] })
+    await expect.poll(() => ends).toBe(1)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect({ ends, sockets: sockets.length, listeners: engine.listeners() }).toEqual({
+      ends: 1,
+      sockets: 1,
+      listeners: 0,
+    })
+    stop()
   })
 
   test('the wait doubles up to ten seconds', () => {

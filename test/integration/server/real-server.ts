@@ -87,6 +87,6 @@ function clientOf(port: () => number, token: string): Client {
       if (!reply.ok) throw new Error(reply.error.message)
       return reply.value
     },
-    events: () => new WebSocket(`ws://127.0.0.1:${port()}/events`, { headers } as never),
+    events: () => new WebSocket(`ws://127.0.0.1:${port()}/events`, { headers }),
   }
 }

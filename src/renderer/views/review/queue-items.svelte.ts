@@ -56,12 +56,11 @@ export class QueueItems {
     return -1
   }
 
-  /** The first loaded position that the reviewer has not decided, else 0. */
-  firstUndecided(): number {
-    return Math.max(
-      0,
-      this.#rows.findIndex((row) => row?.verdict === null),
-    )
+  /** The first loaded position from `start` on that the reviewer has not decided, else the first of all, else `start`. */
+  undecidedFrom(start: number): number {
+    const next = this.#rows.findIndex((row, position) => position >= start && row?.verdict === null)
+    const first = next >= 0 ? next : this.#rows.findIndex((row) => row?.verdict === null)
+    return first >= 0 ? first : start
   }
 
   /** Changes the loaded rows of these maps. */

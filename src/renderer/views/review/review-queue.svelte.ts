@@ -1,10 +1,11 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { MapFilter } from '../../../shared/contract/common.ts'
-import { QueueRequest, type Facets, type Queue } from '../../../shared/contract/review.ts'
-import { recall, remember } from '../../lib/storage.ts'
+import { QueueRequest, type Facets, type Place, type Queue } from '../../../shared/contract/review.ts'
 import type { App } from '../../state/app.svelte.ts'
 
 const SETTLE_MS = 700
+/** Where the reviewer is, is remembered once they stay for so long. */
+const STAY_MS = 400
 
 /** The queue on screen, the request behind it, and the facets of its filter. */
 export class ReviewQueue {
@@ -14,6 +15,7 @@ export class ReviewQueue {
   #busy = $state(false)
   #turn = 0
   #settle: ReturnType<typeof setTimeout> | undefined
+  #stay: ReturnType<typeof setTimeout> | undefined
   readonly #app: App
 
   constructor(app: App) {
@@ -48,9 +50,20 @@ export class ReviewQueue {
     return Math.max(0, this.#facets.total - this.#queue.matching)
   }
 
-  /** The queue that this browser showed last in this workspace, or null. */
-  get remembered(): number | null {
-    return recall(this.#storeKey, z.int().positive().nullable(), null)
+  /** Where the reviewer was in this queue, or in the one they were in last; null: nowhere yet. */
+  place(queueId: number | null = null): Promise<Place | null> {
+    const { reviewer } = this.#app.workspace
+    return this.#app.client.call('review.place', { reviewer, queueId }).catch(() => null)
+  }
+
+  /** Remembers where the reviewer is; one that is lost costs comfort, not work. */
+  stayAt(place: Place): void {
+    const { reviewer } = this.#app.workspace
+    clearTimeout(this.#stay)
+    this.#stay = setTimeout(
+      () => void this.#app.client.call('review.setPlace', { ...place, reviewer }).catch(() => undefined),
+      STAY_MS,
+    )
   }
 
   /** Draws a queue and goes to its address, unless the engine refuses or a later request overtakes it. */
@@ -112,10 +125,5 @@ export class ReviewQueue {
 
   #take(queue: Queue): void {
     this.#queue = queue
-    remember(this.#storeKey, queue.id)
-  }
-
-  get #storeKey(): string {
-    return `heatproof.queue.${this.#app.workspace.summary?.path ?? ''}`
   }
 }

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import type { VerdictRow } from '../../../shared/contract/review.ts'
+import type { Queue, VerdictRow } from '../../../shared/contract/review.ts'
 import { prefetchOrder } from '../../lib/recent.ts'
 import { idParameter, type Route } from '../../lib/routing.ts'
 import type { App } from '../../state/app.svelte.ts'
@@ -77,7 +77,7 @@ export class ReviewSession {
     const { draw } = route.parameters
     if (draw !== undefined)
       return this.queue.draw(parseDraw(draw), { replace: true, map: idParameter(route, 'map') })
-    const queueId = idParameter(route, 'queue') ?? this.queue.remembered
+    const queueId = idParameter(route, 'queue') ?? (await this.queue.place())?.queueId ?? null
     if (queueId === null) return this.queue.draw({}, { replace: true })
     try {
       await this.queue.open(queueId)
@@ -85,7 +85,9 @@ export class ReviewSession {
       if (idParameter(route, 'queue') !== null) this.app.notices.fail('This queue is not there', error)
       return this.queue.draw({}, { replace: true })
     }
-    await this.#show(idParameter(route, 'map'))
+    await this.#show(idParameter(route, 'map')).catch((error: unknown) => {
+      this.app.notices.fail('This queue could not be read', error)
+    })
   }
 
   /** Goes to a position of the queue; the address follows. */
@@ -100,6 +102,7 @@ export class ReviewSession {
     const ready = this.pictures.peek(row.mapId, row.sampleId)
     if (ready) this.#take(ready)
     this.app.router.replace({ queue: items.queueId, map: row.mapId })
+    this.queue.stayAt({ queueId: items.queueId, position: to })
     if (!ready) await this.#load(row.mapId, row.sampleId, to)
     this.#prefetch()
   }
@@ -135,6 +138,14 @@ export class ReviewSession {
     document.getElementById('review-note')?.focus()
   }
 
+  /** Somebody else reviews here now: at their own place where they have one, else at this map. */
+  async changeReviewer(): Promise<void> {
+    const place = await this.queue.place()
+    this.#items = null
+    if (place === null) await this.#show(this.#picture?.item.mapId ?? null)
+    else this.app.router.go('review', { queue: place.queueId, view: this.app.router.route.parameters.view })
+  }
+
   /** After a change that the engine told of: what is said about maps is asked again. */
   async refresh(): Promise<void> {
     this.pictures.forgetItems()
@@ -147,14 +158,10 @@ export class ReviewSession {
   async #show(mapId: number | null): Promise<void> {
     const queue = this.queue.current
     if (!queue) return
-    if (this.#items?.queueId !== queue.id) {
-      const items = new QueueItems(this.app.client, queue.id, queue.length, () => this.app.workspace.reviewer)
-      if (queue.length > 0) await items.load(0, 1)
-      this.#items = items
-      this.pictures.forgetItems()
-      this.#picture = null
-    } else if (mapId !== null && this.#items.at(this.#position)?.mapId === mapId) return
+    if (this.#items?.queueId !== queue.id) await this.#begin(queue)
+    else if (mapId !== null && this.#items.at(this.#position)?.mapId === mapId) return
     const items = this.#items
+    if (items?.queueId !== queue.id) return
     const found = mapId === null ? -1 : await items.positionOf(mapId)
     if (mapId !== null && found < 0 && items.length > 0) {
       this.app.notices.show({
@@ -162,7 +169,19 @@ export class ReviewSession {
         title: 'That map is not part of this queue; here is the next one to decide.',
       })
     }
-    await this.go(found >= 0 ? found : items.firstUndecided())
+    await this.go(found >= 0 ? found : items.undecidedFrom(this.#position))
+  }
+
+  /** Takes the rows of another queue in, at the place where the reviewer was in it. */
+  async #begin(queue: Queue): Promise<void> {
+    const items = new QueueItems(this.app.client, queue.id, queue.length, () => this.app.workspace.reviewer)
+    const place = await this.queue.place(queue.id)
+    const position = place?.position ?? 0
+    if (queue.length > 0) await items.load(position, position + 1)
+    this.#items = items
+    this.#position = position
+    this.pictures.forgetItems()
+    this.#picture = null
   }
 
   async #load(mapId: number, sampleId: number, position: number): Promise<void> {

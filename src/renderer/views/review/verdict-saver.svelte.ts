@@ -7,7 +7,8 @@ const LONGEST_WAIT_S = 15
 
 /**
  * Saves verdicts one after the other. A failed one stays and is shown: tried again until it is stored or discarded, or, where
- * the engine refused it, kept until the reviewer tries again or discards it.
+ * the engine refused it, kept until the reviewer tries again or discards it. All tries have one id, by which the engine stores
+ * a verdict once, also when it was the answer that was lost.
  */
 export class VerdictSaver {
   #saving = $state(false)
@@ -39,10 +40,11 @@ export class VerdictSaver {
   async save(input: VerdictInput): Promise<VerdictRow[] | null> {
     if (this.#saving) return null
     this.#saving = true
+    const request = { ...input, requestId: crypto.randomUUID() }
     try {
       for (let wait = FIRST_WAIT_S; ; wait = Math.min(LONGEST_WAIT_S, 2 * wait)) {
         try {
-          return await this.#client.call('review.decide', input)
+          return await this.#client.call('review.decide', request)
         } catch (error) {
           this.#problem = error
           if (!(await this.#pause(isRefusal(error) ? null : wait))) return null
