@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
-import type { Caller, Reviewer, ReviewerWithToken } from '../../shared/contract/reviewers.ts'
+import { OWNER, type Caller, type Reviewer, type ReviewerWithToken } from '../../shared/contract/reviewers.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { createToken, hashToken, isTokenOf } from '../token.ts'
 import {
@@ -31,21 +31,21 @@ export function reviewerHandlers({ database, emit }: ReviewerDependencies): Hand
       changed()
       return withToken(database, id, token)
     },
-    'reviewers.setRole': ({ id, role }) => {
-      requireReviewer(database, id)
+    'reviewers.setRole': ({ id, role }, caller) => {
+      requireOther(requireReviewer(database, id), caller)
       setRole(database, id, role)
       changed()
       return requireReviewer(database, id)
     },
-    'reviewers.renew': ({ id }) => {
-      requireReviewer(database, id)
+    'reviewers.renew': ({ id }, caller) => {
+      requireOther(requireReviewer(database, id), caller)
       const token = createToken()
       setTokenHash(database, id, hashToken(token))
       changed()
       return withToken(database, id, token)
     },
-    'reviewers.remove': ({ id }) => {
-      requireReviewer(database, id)
+    'reviewers.remove': ({ id }, caller) => {
+      requireOther(requireReviewer(database, id), caller)
       deleteReviewer(database, id)
       changed()
       return listReviewers(database)
@@ -70,6 +70,16 @@ function requireReviewer(database: Database, id: number): Reviewer {
     found: `no reviewer ${id}`,
     expected: 'the id of a reviewer of this workspace',
     advice: 'Somebody else may have removed them; see the list of reviewers.',
+  })
+}
+
+/** Leads who end their own link would be shut out before they have read a new one. @throws HeatproofError `conflict` */
+function requireOther({ name }: Reviewer, caller: Caller = OWNER): void {
+  if (name !== caller.name) return
+  throw new HeatproofError('conflict', {
+    found: 'a change of your own link',
+    expected: 'the link of somebody else',
+    advice: 'Ask another lead or the owner: this page would end with the link that opened it.',
   })
 }
 

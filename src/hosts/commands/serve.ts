@@ -22,7 +22,12 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('serve a workspace to a browser, on this machine only; prints the address to open')
     .addOption(workspaceOption())
-    .option('--port <n>', 'port, 0 for a free one', wholeNumber('--port', 0, 65_535), 0)
+    .option(
+      '--port <n>',
+      'port, 0 for a free one; links of reviewers need one that stays',
+      wholeNumber('--port', 0, 65_535),
+      0,
+    )
     .option('--host <address>', 'loopback address to listen on', '127.0.0.1')
     .addOption(backendOption())
     .option('--workers <n>', 'compute workers', wholeNumber('--workers', 1, 256))

@@ -145,6 +145,15 @@ describe('a lead’s token', () => {
     expect((await lena.send('reviewers.list', {})).status).toBe(200)
   })
 
+  test('ends no link of its own, which would shut it out', async () => {
+    for (const name of ['reviewers.renew', 'reviewers.remove'] as const) {
+      const reply = await lena.send(name, { id: lena.id })
+      expect(reply).toMatchObject({ status: 409, error: { found: 'a change of your own link' } })
+    }
+    expect((await lena.send('reviewers.setRole', { id: lena.id, role: 'reviewer' })).status).toBe(409)
+    expect((await lena.send('reviewers.setRole', { id: ada.id, role: 'reviewer' })).status).toBe(200)
+  })
+
   test('does not change under which name the owner decides', async () => {
     expect(await lena.send('workspace.setReviewer', { name: 'Lena' })).toMatchObject({
       status: 403,

@@ -216,6 +216,31 @@ describe('migrations', () => {
     expect(tablesOf(database)).toContain('saved_filters')
   })
 
+  test('9, reviewers: older decisions stay and have no request; a token can be kept as a hash alone', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 8))
+    database.exec("INSERT INTO decisions (reviewer, state) VALUES ('Ada', 'done'), ('Ada', 'undone')")
+    migrate(database, MIGRATIONS.slice(0, 9))
+    const decisions = database.prepare('SELECT reviewer, state, request_id FROM decisions').raw()
+    expect(decisions.all()).toEqual([
+      ['Ada', 'done', null],
+      ['Ada', 'undone', null],
+    ])
+    const decide = database.prepare(
+      "INSERT INTO decisions (reviewer, state, request_id) VALUES (?, 'done', 'r')",
+    )
+    decide.run('Ada')
+    decide.run('Bob')
+    expect(() => decide.run('Ada')).toThrow('UNIQUE')
+    const invite = database.prepare(
+      "INSERT INTO reviewers (name, role, token_hash, created_at) VALUES (?, ?, ?, 'now')",
+    )
+    invite.run('Ada', 'lead', new Uint8Array(32))
+    expect(() => invite.run('ADA', 'lead', new Uint8Array(32).fill(1))).toThrow('UNIQUE')
+    expect(() => invite.run('Bob', 'owner', new Uint8Array(32).fill(1))).toThrow('CHECK')
+    expect(() => invite.run('Bob', 'lead', new Uint8Array(31))).toThrow('CHECK')
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []
