@@ -1,10 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openWorkspace } from '../../src/engine/workspace/open.ts'
+import type { Role } from '../../src/shared/contract/reviewers.ts'
 import { fillWorkspace } from '../../src/hosts/bench/generated-workspace.ts'
 import { startApp, type RunningApp } from './support/app.ts'
 import { launchBrowser, openTab, type Tab } from './support/browser.ts'
 import { nextMap, position, shownMap } from './support/review-page.ts'
+import { decideByDominance } from './support/verdicts.ts'
 
 /** What the console says where a call is refused or cut on purpose, and when the server restarts. */
 const PROVOKED = /403|ERR_FAILED|ERR_CONNECTION|WebSocket/
@@ -204,6 +206,25 @@ describe('Settings, Reviewers', () => {
     await dan.getByRole('banner').getByText('Dan', { exact: true }).waitFor()
     await panel.getByRole('button', { name: /^New link for Dan/ }).click()
     await dan.getByRole('heading', { name: 'This link no longer works' }).waitFor()
+  })
+
+  it('lets a lead alone activate a calibration, and everybody see it at once', async () => {
+    await decideByDominance(app, 'Olga', 60)
+    await app.call('calibration.save', { createdBy: 'Olga', metric: 'dominance', resamples: 100 })
+    const tokenOf = async (name: string, role: Role) =>
+      (await app.call('reviewers.add', { name, role })).token
+    const [eve, lena] = [
+      await open(app.address('/calibrate', await tokenOf('Eve', 'reviewer'))),
+      await open(app.address('/calibrate', await tokenOf('Lena', 'lead'))),
+    ]
+    const activate = (page: Page) =>
+      page.getByRole('region', { name: 'Versions' }).getByRole('button', { name: 'Activate', exact: true })
+    await activate(eve).waitFor()
+    expect(await activate(eve).isDisabled()).toBe(true)
+    expect(await activate(eve).getAttribute('title')).toContain('Only a lead')
+    await activate(lena).click()
+    await eve.getByRole('banner').getByText('v1').waitFor()
+    expect((await app.call('calibration.list', {}))[0]).toMatchObject({ version: 1, active: true })
   })
 
   it('leaves the owner free to decide under any name, at the place of that name', async () => {

@@ -24,16 +24,24 @@ function add(...args: string[]): Linked {
   return JSON.parse(stdout) as Linked
 }
 
-/** The status of a link's address, with the workspace served for this one question. */
-async function statusOf(link: string): Promise<{ status: number; inUse: ReturnType<typeof heatproof> }> {
-  const served = spawn(process.execPath, [CLI, 'serve', '--workspace', workspace, '--workers', '1'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+interface Opened {
+  status: number
+  /** What another process is told meanwhile. */
+  inUse: ReturnType<typeof heatproof>
+  /** All that the server printed. */
+  printed: string
+}
+
+/** Opens a link, with the workspace served for this one time. */
+async function openLink(link: string): Promise<Opened> {
+  const served = spawn(process.execPath, [CLI, 'serve', '--workspace', workspace, '--workers', '1'])
+  let printed = ''
+  for (const stream of [served.stdout, served.stderr]) stream.on('data', (text) => (printed += String(text)))
   try {
     const [address] = (await once(createInterface({ input: served.stdout }), 'line')) as [string]
     const { pathname, search } = new URL(link)
     const { status } = await fetch(new URL(address).origin + pathname + search)
-    return { status, inUse: reviewer('add', 'Late', '--json') }
+    return { status, inUse: reviewer('add', 'Late', '--json'), printed }
   } finally {
     const ended = once(served, 'exit')
     served.kill('SIGTERM')
@@ -49,8 +57,9 @@ describe('heatproof reviewer', () => {
     const token = new URL(link).searchParams.get('token') ?? ''
     expect(readFileSync(workspace).includes(token)).toBe(false)
     expect(reviewer('list').stdout).not.toContain(token)
-    const { status, inUse } = await statusOf(link)
+    const { status, inUse, printed } = await openLink(link)
     expect(status).toBe(200)
+    expect(printed).not.toContain(token)
     expect(inUse.status).toBe(1)
     expect(JSON.parse(inUse.stderr)).toMatchObject({
       error: { code: 'workspace_in_use', advice: expect.stringContaining('Settings, Reviewers') as string },
@@ -67,10 +76,10 @@ describe('heatproof reviewer', () => {
     expect(reviewer('list').stdout).toMatch(/^Bob +lead +never$/m)
     const renewed = JSON.parse(reviewer('renew', 'Bob', '--json').stdout) as Linked
     expect(renewed.link).not.toBe(link)
-    expect((await statusOf(link)).status).toBe(403)
+    expect((await openLink(link)).status).toBe(403)
     const removed = reviewer('remove', 'Bob')
     expect(removed.stdout).toContain('Their verdicts stay.')
-    expect((await statusOf(renewed.link)).status).toBe(403)
+    expect((await openLink(renewed.link)).status).toBe(403)
   })
 
   test.each([
