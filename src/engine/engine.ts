@@ -15,6 +15,7 @@ import { reviewerHandlers, reviewerWith } from './api/reviewers.ts'
 import { runHandlers, startRun } from './api/runs.ts'
 import { sanityHandlers } from './api/sanity.ts'
 import { workspaceHandlers } from './api/workspace.ts'
+import { knownDevice } from './compute/known-device.ts'
 import { ComputePool } from './compute/pool.ts'
 import { loadDataset, type Dataset, type DatasetLocation } from './data/datasets.ts'
 import { explainJob } from './jobs/explain-job.ts'
@@ -72,6 +73,10 @@ export function openEngine(options: EngineOptions): Engine {
   const backend = options.backend ?? 'auto'
   const { workers: size } = options
   const pool = lazily(() => ComputePool.start({ backend, ...(size === undefined ? {} : { size }) }))
+  const device = knownDevice(async () => {
+    const { device: label, backend: used, size: workers } = await pool.get()
+    return { label, backend: used, workers }
+  }, changed('workspace'))
   const maps = new MapTable(database)
   const versions = computeVersions()
 
@@ -107,10 +112,7 @@ export function openEngine(options: EngineOptions): Engine {
   const handlers: Engine['handlers'] = {
     ...workspaceHandlers({
       workspace,
-      device: async () => {
-        const { device, backend: used, size: workers } = await pool.get()
-        return { label: device, backend: used, workers }
-      },
+      device: device.current,
       folders: () => folders,
       version: PROGRAM_VERSION,
       defaultReviewer: userName(),
@@ -147,9 +149,14 @@ export function openEngine(options: EngineOptions): Engine {
       const real = realpathSync(folder)
       if (!folders.includes(real)) folders.push(real)
     },
+    warmUp() {
+      // What is wrong with the file is said to whoever asks first.
+      maps.ready().catch(() => undefined)
+    },
     waitFor: (jobId) => queue.finished(jobId),
     failureOf: (jobId) => queue.failureOf(jobId),
     async close() {
+      device.close()
       await queue.close()
       await pool.close()
       workspace.close()

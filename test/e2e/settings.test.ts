@@ -72,8 +72,11 @@ describe('Settings', () => {
 
   it('says what computes and where exports may go', async () => {
     const page = await suite.open('/settings')
-    const { device, folders, path } = await suite.app.call('workspace.summary', {})
-    await page.getByRole('region', { name: 'Device' }).getByText(device.label).waitFor()
+    const summary = () => suite.app.call('workspace.summary', {})
+    await expect.poll(async () => (await summary()).device).not.toBeNull()
+    const { device, folders, path } = await summary()
+    const shown = page.getByRole('region', { name: 'Device' })
+    await shown.getByText(device?.label ?? '', { exact: true }).waitFor()
     const workspace = page.getByRole('region', { name: 'Workspace' })
     await workspace.getByText(path, { exact: true }).waitFor()
     for (const folder of folders) await workspace.getByText(folder, { exact: true }).waitFor()

@@ -17,6 +17,13 @@ import { sanityTable } from './sanity.ts'
 export function bulkData(database: Database, maps: MapTable): BulkData {
   return {
     mapValues: (id) => getMapBytes(database, id) ?? missing('map', id),
+    manyMapValues: (ids) =>
+      Buffer.concat(
+        ids.flatMap((id) => {
+          const bytes = getMapBytes(database, id) ?? missing('map', id)
+          return [toBlob(Uint32Array.of(bytes.length)), bytes]
+        }),
+      ),
     sampleValues: (id) => getSampleBytes(database, id) ?? missing('sample', id),
     modelFile: (id) => getModelWeights(database, id) ?? missing('model', id),
     mapDifference: (id, otherId) => {

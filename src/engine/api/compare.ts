@@ -22,21 +22,21 @@ type CompareNames = 'compare.sequence' | 'compare.pairs' | 'compare.agreement' |
 export function compareHandlers(dependencies: CompareDependencies): Handlers<CompareNames> {
   const { database, maps, pool } = dependencies
   const summaries = new Map<string, Promise<PairSummary>>()
-  const pairsFor = ({ queueId, ...request }: PairRequest) => {
-    const columns = maps.current()
+  const pairsFor = async ({ queueId, ...request }: PairRequest) => {
+    const columns = await maps.ready()
     const samples = queueId === null ? undefined : samplesOfQueue(database, columns, queueId)
     return pairsOf(columns, request, samples)
   }
   return {
-    'compare.sequence': (request) => comparedSequence(database, maps.current(), request),
-    'compare.pairs': ({ offset, limit, ...request }) => {
-      const { pairs, unpaired } = pairsFor(request)
+    'compare.sequence': async (request) => comparedSequence(database, await maps.ready(), request),
+    'compare.pairs': async ({ offset, limit, ...request }) => {
+      const { pairs, unpaired } = await pairsFor(request)
       const page = pairs.slice(offset, offset + limit)
       return { total: pairs.length, unpaired, pairs: withFacts(database, page) }
     },
     'compare.agreement': async ({ pairs }) => measurePairs(database, await pool(), pairs),
-    'compare.summary': (request) => {
-      const found = pairsFor(request)
+    'compare.summary': async (request) => {
+      const found = await pairsFor(request)
       return kept(summaries, keyOf(request, found), () => summarise(dependencies, found))
     },
   }

@@ -8,6 +8,8 @@ import type { HeatproofError } from '../../shared/errors.ts'
 export interface BulkData {
   /** Relevance map as float32, little endian, rows x columns. */
   mapValues: (mapId: number) => Uint8Array | Promise<Uint8Array>
+  /** Several of them, in the order of the ids, each after its length in bytes as uint32. */
+  manyMapValues: (mapIds: readonly number[]) => Uint8Array | Promise<Uint8Array>
   /** What one map shows and another map of its sample does not, as float32, see `differenceMap`; other samples: `bad_argument`. */
   mapDifference: (mapId: number, otherId: number) => Uint8Array | Promise<Uint8Array>
   /** The map as a PNG on its own colour scale. */
@@ -34,6 +36,8 @@ export interface Engine {
   noteVisit: (name: string) => void
   /** Adds a folder, chosen by the user in a native dialog, that exports may be written to. */
   allowFolder: (folder: string) => void
+  /** Reads in the background what filters and queues need, so that the first question waits less. */
+  warmUp: () => void
   /** Resolves with the job when it is no longer queued or running. */
   waitFor: (jobId: number) => Promise<Job>
   /** Why a job has failed since the engine was opened. */

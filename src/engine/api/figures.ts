@@ -64,7 +64,7 @@ async function plottedScores(
   { metric, filter, auditedOnly }: PointPlotRequest,
   tau: number,
 ): Promise<{ scores: PlottedScore[]; otherClass: number }> {
-  const columns = maps.current()
+  const columns = await maps.ready()
   const isWanted = (row: number) => !auditedOnly || consensusAt(columns.reviewers, row) === 'accept'
   const { dataset, architecture, method, fold, explained } = columns.facts
   const wanted = Array.from(matchingRows(columns, filter)).filter(isWanted)

@@ -42,7 +42,7 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
     return undone
   }
   return {
-    'review.facets': ({ filter }) => facetsOf(maps.current(), filter, facetLabels(database)),
+    'review.facets': async ({ filter }) => facetsOf(await maps.ready(), filter, facetLabels(database)),
     'review.filters': () => listSavedFilters(database),
     'review.saveFilter': ({ name, request }) => {
       saveFilter(database, name, { ...request, reviewer: null })
@@ -54,7 +54,8 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       emit({ type: 'changed', what: ['filters'] })
       return listSavedFilters(database)
     },
-    'review.createQueue': (request) => requireQueue(database, createQueue(database, maps.current(), request)),
+    'review.createQueue': async (request) =>
+      requireQueue(database, createQueue(database, await maps.ready(), request)),
     'review.queue': ({ id }) => requireQueue(database, id),
     'review.place': ({ reviewer, queueId }) => placeOf(database, reviewer, queueId),
     'review.setPlace': ({ reviewer, ...place }) => {
@@ -62,10 +63,10 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       setPlace(database, reviewer, place)
       return place
     },
-    'review.items': ({ queueId, reviewer, offset, limit }) => {
+    'review.items': async ({ queueId, reviewer, offset, limit }) => {
       const { request } = requireQueue(database, queueId)
       const mapIds = queueMapIds(database, queueId, { offset, limit })
-      const valueOf = valuesOf(maps.current(), request.metric)
+      const valueOf = valuesOf(await maps.ready(), request.metric)
       const tests = undecidedTests(database, { queueId, reviewer }, mapIds)
       return listQueueItems(database, mapIds, { offset, reviewer }).map((item) =>
         withoutVerdict({ ...item, value: valueOf(item.mapId) }, tests),

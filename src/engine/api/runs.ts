@@ -40,8 +40,8 @@ type RunNames = 'runs.matrix' | 'runs.list' | 'runs.get' | 'runs.estimate' | 'ru
 export function runHandlers(dependencies: RunDependencies): Handlers<RunNames> {
   const { database } = dependencies
   return {
-    'runs.matrix': ({ metric }) => {
-      const cells = matrixCells(dependencies.maps.current(), metric)
+    'runs.matrix': async ({ metric }) => {
+      const cells = matrixCells(await dependencies.maps.ready(), metric)
       return { models: listModels(database), methods: inUsualOrder(cells.map(({ method }) => method)), cells }
     },
     'runs.list': () => listRuns(database).map((run) => shown(database, run)),

@@ -11,7 +11,8 @@ import { countLatestVerdicts, listDeciders } from '../workspace/verdicts.ts'
 
 export interface WorkspaceDependencies {
   workspace: Workspace
-  device: () => Promise<WorkspaceSummary['device']>
+  /** null until it is known. */
+  device: () => WorkspaceSummary['device']
   /** Folders that exports may be written to; the first is the default. */
   folders: () => readonly string[]
   /** Of the program. */
@@ -37,10 +38,10 @@ export function workspaceHandlers(
   }
 }
 
-async function summarise(
+function summarise(
   { workspace, device, folders, version, defaultReviewer }: WorkspaceDependencies,
   caller: Caller = OWNER,
-): Promise<WorkspaceSummary> {
+): WorkspaceSummary {
   const { database, name, path } = workspace
   const count = (table: CountedTable) => selectNumber(database, `SELECT count(*) FROM ${table}`)
   const reviewer = caller.name ?? getSetting(database, REVIEWER, z.string()) ?? defaultReviewer
@@ -61,7 +62,7 @@ async function summarise(
       exports: count('exports'),
     },
     calibration: activeCalibration(database),
-    device: await device(),
+    device: device(),
     folders: [...folders()],
     version,
   }

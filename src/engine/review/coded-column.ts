@@ -9,24 +9,42 @@ export function emptyColumn<Value extends string | number | boolean>(): CodedCol
   return { codes: new Uint16Array(), values: [] }
 }
 
-/** The column with more rows at its end. */
-export function extendColumn<Value extends string | number | boolean>(
-  column: CodedColumn<Value>,
-  added: readonly Value[],
+/** The column with room for `count` rows; those at its end have no value until one is written. */
+export function columnWithRoom<Value extends string | number | boolean>(
+  { codes, values }: CodedColumn<Value>,
+  count: number,
 ): CodedColumn<Value> {
-  const values = [...column.values]
+  const longer = new Uint16Array(count)
+  longer.set(codes)
+  return { codes: longer, values: [...values] }
+}
+
+/** Writes values into rows of a column. */
+export function writerOf<Value extends string | number | boolean>({
+  codes,
+  values,
+}: CodedColumn<Value>): (row: number, value: Value) => void {
   const codeOf = new Map(values.map((value, code) => [value, code]))
-  const codes = new Uint16Array(column.codes.length + added.length)
-  codes.set(column.codes)
-  added.forEach((value, index) => {
+  return (row, value) => {
     let code = codeOf.get(value)
     if (code === undefined) {
       code = values.push(value) - 1
       codeOf.set(value, code)
     }
-    codes[column.codes.length + index] = code
-  })
-  return { codes, values }
+    codes[row] = code
+  }
+}
+
+/** The column with more rows at its end. */
+export function extendColumn<Value extends string | number | boolean>(
+  column: CodedColumn<Value>,
+  added: readonly Value[],
+): CodedColumn<Value> {
+  const first = column.codes.length
+  const longer = columnWithRoom(column, first + added.length)
+  const write = writerOf(longer)
+  added.forEach((value, index) => write(first + index, value))
+  return longer
 }
 
 /** For each code whether its value is wanted. */

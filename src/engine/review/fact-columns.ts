@@ -3,7 +3,7 @@ import { architectureKey, type Explained } from '../../shared/names.ts'
 import type { MapFacts } from '../workspace/map-scans.ts'
 import { labelsOf, listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
-import { emptyColumn, extendColumn, type CodedColumn } from './coded-column.ts'
+import { columnWithRoom, emptyColumn, writerOf, type CodedColumn } from './coded-column.ts'
 import { explainedOf } from './explained.ts'
 
 /** The columns that a filter compares with lists of values, and those that pair maps. */
@@ -43,31 +43,53 @@ export function emptyFacts(): FactColumns {
   }
 }
 
-/** The columns with the facts of more maps at their end. */
-export function extendFacts(database: Database, facts: FactColumns, added: readonly MapFacts[]): FactColumns {
+/** The columns with room for `count` maps. */
+export function factsWithRoom(facts: FactColumns, count: number): FactColumns {
+  return {
+    dataset: columnWithRoom(facts.dataset, count),
+    sampleSet: columnWithRoom(facts.sampleSet, count),
+    architecture: columnWithRoom(facts.architecture, count),
+    model: columnWithRoom(facts.model, count),
+    method: columnWithRoom(facts.method, count),
+    fold: columnWithRoom(facts.fold, count),
+    label: columnWithRoom(facts.label, count),
+    correct: columnWithRoom(facts.correct, count),
+    explained: columnWithRoom(facts.explained, count),
+    target: columnWithRoom(facts.target, count),
+    mapState: columnWithRoom(facts.mapState, count),
+    predicted: columnWithRoom(facts.predicted, count),
+  }
+}
+
+/** Writes the facts of maps into the rows from `first` on. */
+export function writeFacts(
+  database: Database,
+  facts: FactColumns,
+  first: number,
+  maps: readonly MapFacts[],
+): void {
   const models = new Map(listModels(database).map((model) => [model.id, model]))
   const sets = new Map(listSampleSets(database).map((set) => [set.id, set]))
   const architectures = new Map(
     [...models].map(([id, model]) => [id, architectureKey({ ...model, labels: labelsOf(model) })]),
   )
-  const extend = <Value extends string | number | boolean>(
+  const write = <Value extends string | number | boolean>(
     column: CodedColumn<Value>,
-    valueOf: (row: MapFacts) => Value,
-  ) => extendColumn(column, added.map(valueOf))
-  return {
-    dataset: extend(facts.dataset, ([, , , setId]) => sets.get(setId)?.dataset ?? ''),
-    sampleSet: extend(facts.sampleSet, ([, , , setId]) => setId),
-    architecture: extend(facts.architecture, ([, , modelId]) => architectures.get(modelId) ?? ''),
-    model: extend(facts.model, ([, , modelId]) => modelId),
-    method: extend(facts.method, ([, , , , method]) => method),
-    fold: extend(facts.fold, ([, , modelId]) => models.get(modelId)?.fold ?? 0),
-    label: extend(facts.label, ([, , , , , , label]) => label),
-    correct: extend(facts.correct, ([, , , , , , label, predicted]) => label === predicted),
-    explained: extend(facts.explained, ([, , , , , , label, predicted, target]) =>
-      explainedOf({ target, label, predicted }),
-    ),
-    target: extend(facts.target, ([, , , , , , , , target]) => target),
-    mapState: extend(facts.mapState, ([, , , , , state]) => state),
-    predicted: extend(facts.predicted, (row) => row[7] ?? -1),
+    valueOf: (map: MapFacts) => Value,
+  ) => {
+    const writeRow = writerOf(column)
+    maps.forEach((map, index) => writeRow(first + index, valueOf(map)))
   }
+  write(facts.dataset, ({ sampleSetId }) => sets.get(sampleSetId)?.dataset ?? '')
+  write(facts.sampleSet, ({ sampleSetId }) => sampleSetId)
+  write(facts.architecture, ({ modelId }) => architectures.get(modelId) ?? '')
+  write(facts.model, ({ modelId }) => modelId)
+  write(facts.method, ({ method }) => method)
+  write(facts.fold, ({ modelId }) => models.get(modelId)?.fold ?? 0)
+  write(facts.label, ({ label }) => label)
+  write(facts.correct, ({ label, predicted }) => label === predicted)
+  write(facts.explained, explainedOf)
+  write(facts.target, ({ target }) => target)
+  write(facts.mapState, ({ state }) => state)
+  write(facts.predicted, ({ predicted }) => predicted ?? -1)
 }

@@ -1,25 +1,26 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { METRICS, PIXEL_METRICS, type FailureMode, type MetricName } from '../../shared/names.ts'
 import { hasTau, METRICS_WITHOUT_TAU } from '../metrics/score.ts'
 import { float64FromBlob } from '../workspace/blobs.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import {
-  allMapShareBytes,
-  allPixelScoreBytes,
   countMapsAfter,
-  eachMapFacts,
-  eachMapValues,
   latestVerdictFacts,
+  mapFactsAfter,
+  mapValuesIn,
   marksBySample,
   verdictFactsAfter,
+  type MapFacts,
+  type MapRange,
   type VerdictFacts,
 } from '../workspace/map-scans.ts'
 import { scoresRevision } from '../workspace/scores.ts'
 import { lastVerdictId } from '../workspace/verdicts.ts'
-import { emptyFacts, extendFacts, type FactColumns } from './fact-columns.ts'
+import { emptyFacts, factsWithRoom, writeFacts, type FactColumns } from './fact-columns.ts'
 import { extendReviewer, modeBits, verdictCode, type ReviewerColumn } from './reviewer-columns.ts'
 import { lookUpIn, type LookUp } from './search.ts'
-import { emptyShares, extendShares, fillCapped, type ShareColumns } from './share-columns.ts'
+import { emptyShares, fillCapped, sharesWithRoom, writeShares, type ShareColumns } from './share-columns.ts'
 
 /** One row a map, by ascending map id. */
 export interface MapColumns {
@@ -33,8 +34,20 @@ export interface MapColumns {
   lookUp: LookUp
 }
 
+/** Maps read at a time: a few dozen milliseconds, after which something else may have its turn. */
+const PAGE = 5000
+
+/** Columns that are being filled; they take the place of the old ones when all of their rows are. */
+interface Reading {
+  columns: MapColumns
+  shares: ShareColumns
+  /** Rows that are filled. */
+  filled: number
+  revision: number
+}
+
 /**
- * What filters, facets and queues look at, of every map of a workspace, in memory: 100,000 maps take 15 MB and are filtered
+ * What filters, facets and queues look at, of every map of a workspace, in memory: 100,000 maps take 20 MB and are filtered
  * and counted in milliseconds, which is more than ten times faster than SQL does it.
  *
  * Maps and verdicts are append-only and replaced scores have a revision, so comparing a few numbers with the file tells what
@@ -44,7 +57,10 @@ export class MapTable {
   readonly #database: Database
   #columns: MapColumns
   #shares: ShareColumns = emptyShares()
+  #reading: Reading | null = null
   #lastVerdict = 0
+  /** One on a map that is not in the columns yet. */
+  #missedVerdict = false
   #revision = 0
   #tau = NaN
 
@@ -55,74 +71,116 @@ export class MapTable {
 
   /** The columns as the workspace is now. They are replaced or filled in place by the next call: do not keep them. */
   current(): MapColumns {
+    while (this.#readPage());
+    return this.#followed()
+  }
+
+  /**
+   * The same for callers that can wait: many new maps are read in parts, and others have their turn between them. What was
+   * stored before the call is there.
+   */
+  async ready(): Promise<MapColumns> {
+    const underWay = this.#reading
+    while (this.#readPage()) await setImmediate()
+    if (underWay !== null) while (this.#readPage()) await setImmediate()
+    return this.#followed()
+  }
+
+  #followed(): MapColumns {
     const { tau } = activeCalibration(this.#database)
-    this.#addMaps()
-    this.#replaceScores()
-    if (tau !== this.#tau) this.#score(tau, 0)
+    if (tau !== this.#tau) this.#score(tau)
     this.#addVerdicts()
     return this.#columns
   }
 
-  #addMaps(): void {
-    const last = this.#columns.mapIds.at(-1) ?? 0
-    if (countMapsAfter(this.#database, last) === 0) return
-    if (last === 0) this.#revision = scoresRevision(this.#database)
-    const facts = [...eachMapFacts(this.#database, last)]
-    const before = this.#columns.count
-    const count = before + facts.length
+  /** Reads a part of what is new. Tells whether there may be more. */
+  #readPage(): boolean {
+    this.#reading ??= this.#begin()
+    const reading = this.#reading
+    if (reading === null) return false
+    this.#fill(reading)
+    if (reading.filled < reading.columns.count) return true
+    this.#publish(reading)
+    return false
+  }
+
+  #publish({ columns, shares, revision }: Reading): void {
+    if (this.#missedVerdict) this.#lastVerdict = 0
+    const reviewers = this.#missedVerdict ? [] : this.#columns.reviewers
     this.#columns = {
-      count,
-      mapIds: concat(this.#columns.mapIds, facts, ([id]) => id),
-      sampleIds: concat(this.#columns.sampleIds, facts, ([, sampleId]) => sampleId),
-      facts: extendFacts(this.#database, this.#columns.facts, facts),
-      values: lengthen(this.#columns.values, count),
-      reviewers: this.#columns.reviewers.map((reviewer) => extendReviewer(reviewer, count)),
-      lookUp: this.#columns.lookUp,
+      ...columns,
+      reviewers: reviewers.map((reviewer) => extendReviewer(reviewer, columns.count)),
     }
-    this.#readScores(before)
-  }
-
-  #replaceScores(): void {
-    const revision = scoresRevision(this.#database)
-    if (revision === this.#revision) return
+    this.#shares = shares
     this.#revision = revision
-    this.#readScores(0)
+    this.#reading = null
+    this.#missedVerdict = false
   }
 
-  /** Reads shares and stored scores of the rows from `first` on. */
-  #readScores(first: number): void {
-    const { mapIds, values } = this.#columns
-    const after = first === 0 ? 0 : (mapIds[first - 1] ?? 0)
-    const marks = marksBySample(this.#database, after)
-    this.#shares = extendShares(
-      first === 0 ? emptyShares() : this.#shares,
-      allMapShareBytes(this.#database, after),
-      (sampleId) => marks.get(sampleId) ?? [],
-    )
+  /** Room for maps that are not in the columns yet, or for all of them where stored scores were replaced; null: nothing is new. */
+  #begin(): Reading | null {
+    const revision = scoresRevision(this.#database)
+    const filled = revision === this.#revision ? this.#columns.count : 0
+    const added = countMapsAfter(this.#database, filled === 0 ? 0 : (this.#columns.mapIds[filled - 1] ?? 0))
+    if (added === 0) return null
+    if (Number.isNaN(this.#tau)) this.#tau = activeCalibration(this.#database).tau
+    const count = filled + added
+    const { mapIds, sampleIds, facts, values, lookUp } = this.#columns
+    return {
+      columns: {
+        count,
+        mapIds: idsWithRoom(mapIds, count),
+        sampleIds: idsWithRoom(sampleIds, count),
+        facts: factsWithRoom(facts, count),
+        values: lengthen(values, count),
+        reviewers: [],
+        lookUp,
+      },
+      shares: sharesWithRoom(filled === 0 ? emptyShares() : this.#shares, count),
+      filled,
+      revision,
+    }
+  }
+
+  #fill(reading: Reading): void {
+    const { columns, shares, filled: first } = reading
+    const after = first === 0 ? 0 : (columns.mapIds[first - 1] ?? 0)
+    const maps = mapFactsAfter(this.#database, after, Math.min(PAGE, columns.count - first))
+    const range = { after, last: maps.at(-1)?.id ?? after }
+    const marks = marksBySample(this.#database, range)
+    const marksOf = ({ sampleId }: MapFacts) => marks.get(sampleId) ?? []
+    const shareBytes = (map: MapFacts) => 2 * marksOf(map).length * Float64Array.BYTES_PER_ELEMENT
+    maps.forEach(({ id, sampleId }, index) => {
+      columns.mapIds[first + index] = id
+      columns.sampleIds[first + index] = sampleId
+    })
+    writeFacts(this.#database, columns.facts, first, maps)
+    writeShares(shares, first, maps, {
+      bytesOf: (map) => map.measured.subarray(0, shareBytes(map)),
+      marksOf,
+    })
+    writePixelScores(columns.values, first, maps, shareBytes)
+    this.#fillValues(columns, first, range)
+    fillAllCapped(columns.values, shares, { tau: this.#tau, first, end: first + maps.length })
+    reading.filled = first + maps.length
+  }
+
+  #fillValues({ mapIds, values }: MapColumns, first: number, range: MapRange): void {
     const columns = METRICS_WITHOUT_TAU.map((metric) => values[metric])
     let row = first
-    for (const scores of eachMapValues(this.#database, after)) {
+    for (const scores of mapValuesIn(this.#database, range)) {
       while ((mapIds[row] ?? Infinity) < scores[0]) row += 1
       columns.forEach((column, index) => (column[row] = scores[index + 1] ?? NaN))
     }
-    this.#readPixelScores(first, after)
-    this.#score(this.#tau, first)
   }
 
-  #readPixelScores(first: number, after: number): void {
-    const columns = PIXEL_METRICS.map((metric) => this.#columns.values[metric])
-    allPixelScoreBytes(this.#database, after).forEach((bytes, index) => {
-      const scores = bytes === null ? null : float64FromBlob(bytes)
-      columns.forEach((column, place) => (column[first + index] = scores?.[place] ?? NaN))
-    })
-  }
-
-  /** Computes what depends on tau, of the rows from `first` on. */
-  #score(tau: number, first: number): void {
+  /** Computes what depends on tau, and so what a reading that is under way computes from here on. */
+  #score(tau: number): void {
     this.#tau = tau
-    for (const metric of METRICS.filter(hasTau)) {
-      fillCapped(this.#columns.values[metric], this.#shares, { metric, tau, first })
-    }
+    fillAllCapped(this.#columns.values, this.#shares, { tau, first: 0, end: this.#columns.count })
+    if (this.#reading === null) return
+    const { columns, shares, filled } = this.#reading
+    fillAllCapped(columns.values, shares, { tau, first: 0, end: filled })
   }
 
   #addVerdicts(): void {
@@ -138,6 +196,10 @@ export class MapTable {
 
   #apply([mapId, reviewer, verdict, modes]: VerdictFacts): void {
     const row = rowOfMap(this.#columns, mapId)
+    if (row < 0) {
+      this.#missedVerdict = true
+      return
+    }
     const column =
       this.#columns.reviewers.find((known) => known.reviewer === reviewer) ?? this.#addReviewer(reviewer)
     column.verdicts[row] = verdictCode(verdict)
@@ -214,9 +276,30 @@ function lengthen(values: Record<MetricName, Float64Array>, count: number): Reco
   })
 }
 
-function concat<Row>(column: Uint32Array, added: readonly Row[], valueOf: (row: Row) => number): Uint32Array {
-  const longer = new Uint32Array(column.length + added.length)
+function idsWithRoom(column: Uint32Array, count: number): Uint32Array {
+  const longer = new Uint32Array(count)
   longer.set(column)
-  added.forEach((row, index) => (longer[column.length + index] = valueOf(row)))
   return longer
+}
+
+function writePixelScores(
+  values: MapColumns['values'],
+  first: number,
+  maps: readonly MapFacts[],
+  startOf: (map: MapFacts) => number,
+): void {
+  const columns = PIXEL_METRICS.map((metric) => values[metric])
+  maps.forEach((map, index) => {
+    const bytes = map.measured.subarray(startOf(map))
+    const scores = bytes.length === 0 ? null : float64FromBlob(bytes)
+    columns.forEach((column, place) => (column[first + index] = scores?.[place] ?? NaN))
+  })
+}
+
+function fillAllCapped(
+  values: MapColumns['values'],
+  shares: ShareColumns,
+  rows: { tau: number; first: number; end: number },
+): void {
+  for (const metric of METRICS.filter(hasTau)) fillCapped(values[metric], shares, { metric, ...rows })
 }

@@ -1,7 +1,6 @@
 import type { MetricName } from '../../shared/names.ts'
 import { cappedPercentage } from '../metrics/percentage.ts'
 import { usesPositivePart } from '../metrics/score.ts'
-import type { MapShareBytes } from '../workspace/map-scans.ts'
 
 /**
  * The shares of every map, one map after the other, and the marks of its items: 5 MB for 100,000 maps of three items. They
@@ -10,6 +9,7 @@ import type { MapShareBytes } from '../workspace/map-scans.ts'
 export interface ShareColumns {
   /** Where each map's items begin; one more entry than maps. */
   starts: Uint32Array
+  /** These three may have room at their ends. */
   shares: Float64Array
   sharesPositive: Float64Array
   marks: Uint8Array
@@ -24,49 +24,74 @@ export function emptyShares(): ShareColumns {
   }
 }
 
+/** A copy with room for `count` maps. */
+export function sharesWithRoom({ starts, shares, sharesPositive, marks }: ShareColumns, count: number) {
+  const longer = new Uint32Array(count + 1)
+  longer.set(starts)
+  return {
+    starts: longer,
+    shares: shares.slice(),
+    sharesPositive: sharesPositive.slice(),
+    marks: marks.slice(),
+  }
+}
+
 /**
- * The columns with the shares of more maps at their end.
+ * Writes the shares of maps into the rows from `first` on.
  *
- * @param marksOf marks of a sample's items
+ * @param bytesOf the shares of a map as float64 bytes: the signed ones, then those of the positive part
+ * @param marksOf marks of a map's items
  */
-export function extendShares(
+export function writeShares<Row>(
   columns: ShareColumns,
-  added: readonly MapShareBytes[],
-  marksOf: (sampleId: number) => readonly number[],
-): ShareColumns {
-  const before = columns.starts.length - 1
-  const starts = new Uint32Array(before + added.length + 1)
-  starts.set(columns.starts)
-  added.forEach(([sampleId], index) => {
-    starts[before + index + 1] = (starts[before + index] ?? 0) + marksOf(sampleId).length
+  first: number,
+  maps: readonly Row[],
+  { bytesOf, marksOf }: { bytesOf: (map: Row) => Uint8Array; marksOf: (map: Row) => readonly number[] },
+): void {
+  const { starts } = columns
+  maps.forEach((map, index) => {
+    starts[first + index + 1] = (starts[first + index] ?? 0) + marksOf(map).length
   })
-  const items = starts.at(-1) ?? 0
-  const shares = new Float64Array(items)
-  const sharesPositive = new Float64Array(items)
-  const marks = new Uint8Array(items)
-  shares.set(columns.shares)
-  sharesPositive.set(columns.sharesPositive)
-  marks.set(columns.marks)
-  const [bytes, bytesPositive] = [new Uint8Array(shares.buffer), new Uint8Array(sharesPositive.buffer)]
-  added.forEach(([sampleId, both], index) => {
-    const start = starts[before + index] ?? 0
+  const items = starts[first + maps.length] ?? 0
+  columns.shares = floatsWithRoom(columns.shares, items)
+  columns.sharesPositive = floatsWithRoom(columns.sharesPositive, items)
+  columns.marks = bytesWithRoom(columns.marks, items)
+  const bytes = new Uint8Array(columns.shares.buffer)
+  const bytesPositive = new Uint8Array(columns.sharesPositive.buffer)
+  maps.forEach((map, index) => {
+    const start = starts[first + index] ?? 0
+    const both = bytesOf(map)
     const half = both.length / 2
     bytes.set(both.subarray(0, half), start * Float64Array.BYTES_PER_ELEMENT)
     bytesPositive.set(both.subarray(half), start * Float64Array.BYTES_PER_ELEMENT)
-    marks.set(marksOf(sampleId), start)
+    columns.marks.set(marksOf(map), start)
   })
-  return { starts, shares, sharesPositive, marks }
 }
 
-/** Computes a capped percentage of the maps from `first` on into `values`. */
+/** At least doubles what is too short, so that many small additions copy little. */
+function floatsWithRoom(array: Float64Array, length: number): Float64Array {
+  if (array.length >= length) return array
+  const longer = new Float64Array(Math.max(length, 2 * array.length))
+  longer.set(array)
+  return longer
+}
+
+function bytesWithRoom(array: Uint8Array, length: number): Uint8Array {
+  if (array.length >= length) return array
+  const longer = new Uint8Array(Math.max(length, 2 * array.length))
+  longer.set(array)
+  return longer
+}
+
+/** Computes a capped percentage of the maps from `first` to before `end` into `values`. */
 export function fillCapped(
   values: Float64Array,
   { starts, marks, ...columns }: ShareColumns,
-  { metric, tau, first }: { metric: MetricName; tau: number; first: number },
+  { metric, tau, first, end }: { metric: MetricName; tau: number; first: number; end: number },
 ): void {
   const shares = usesPositivePart(metric) ? columns.sharesPositive : columns.shares
-  for (let row = first; row < values.length; row += 1) {
-    const [start, end] = [starts[row], starts[row + 1]]
-    values[row] = cappedPercentage(shares.subarray(start, end), marks.subarray(start, end), tau)
+  for (let row = first; row < end; row += 1) {
+    const [from, to] = [starts[row], starts[row + 1]]
+    values[row] = cappedPercentage(shares.subarray(from, to), marks.subarray(from, to), tau)
   }
 }

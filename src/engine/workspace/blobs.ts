@@ -19,12 +19,13 @@ export function uint32FromBlob(blob: Uint8Array): Uint32Array {
 }
 
 function copyOf(blob: Uint8Array): ArrayBuffer {
-  return Uint8Array.from(blob).buffer
+  return new Uint8Array(blob).buffer
 }
 
 /** Columns of a row. */
 export const Blob = z.instanceof(Uint8Array)
 export const Float32Blob = Blob.transform(float32FromBlob)
+export const Uint32Blob = Blob.transform(uint32FromBlob)
 export const Float64Blob = Blob.transform(float64FromBlob)
 export const Flag = z.union([z.literal(0), z.literal(1)]).transform((flag) => flag === 1)
 

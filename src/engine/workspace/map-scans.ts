@@ -10,33 +10,41 @@ import { prepared, selectNumber } from './statements.ts'
  */
 
 /** What filters look at, of one map. */
-export type MapFacts = readonly [
-  id: number,
-  sampleId: number,
-  modelId: number,
-  sampleSetId: number,
-  method: string,
-  state: string,
-  label: number,
-  predicted: number | null,
-  target: number,
-]
+export interface MapFacts {
+  id: number
+  sampleId: number
+  modelId: number
+  sampleSetId: number
+  method: string
+  state: string
+  label: number
+  predicted: number | null
+  target: number
+  /** Float64 bytes: the signed shares, those of the positive part, and the scores by pixel where there are any. */
+  measured: Uint8Array
+}
 
-/** Facts of the maps with an id above `after`, by ascending id. */
-export function eachMapFacts(database: Database, after: number): Iterable<MapFacts> {
+/** Up to `limit` maps with an id above `after`, by ascending id. (One blob a row is read twice as fast as three.) */
+export function mapFactsAfter(database: Database, after: number, limit: number): MapFacts[] {
   return prepared(
     database,
-    `SELECT maps.id, maps.sample_id, maps.model_id, samples.sample_set_id, method, state, label, predicted, target
+    `SELECT maps.id, maps.sample_id AS sampleId, maps.model_id AS modelId, samples.sample_set_id AS sampleSetId, method,
+       state, label, predicted, target,
+       CAST(shares || shares_positive || coalesce(pixel_scores, x'') AS BLOB) AS measured
      FROM maps JOIN samples ON samples.id = maps.sample_id
      LEFT JOIN predictions ON predictions.model_id = maps.model_id AND predictions.sample_id = maps.sample_id
-     WHERE maps.id > @after ORDER BY maps.id`,
-  )
-    .raw()
-    .iterate({ after }) as Iterable<MapFacts>
+     WHERE maps.id > @after ORDER BY maps.id LIMIT @limit`,
+  ).all({ after, limit }) as MapFacts[]
 }
 
 export function countMapsAfter(database: Database, after: number): number {
   return selectNumber(database, 'SELECT count(*) FROM maps WHERE id > @after', { after })
+}
+
+/** Ids of maps: `after` is not among them, `last` is. */
+export interface MapRange {
+  after: number
+  last: number
 }
 
 /** A map's id and its values in the order of `METRICS_WITHOUT_TAU`; null: undefined. */
@@ -44,46 +52,26 @@ export type MapValues = readonly [id: number, ...values: (number | null)[]]
 
 const valueOf = (metric: MetricName) => `max(value) FILTER (WHERE metric = '${metric}')`
 
-/** Stored values of the maps with an id above `after`, by ascending id. */
-export function eachMapValues(database: Database, after: number): Iterable<MapValues> {
+/** Stored values of maps, by ascending id. */
+export function mapValuesIn(database: Database, { after, last }: MapRange): MapValues[] {
   return prepared(
     database,
     `SELECT map_id, ${METRICS_WITHOUT_TAU.map(valueOf).join(', ')}
-     FROM scores WHERE map_id > @after GROUP BY map_id ORDER BY map_id`,
+     FROM scores WHERE map_id > @after AND map_id <= @last GROUP BY map_id ORDER BY map_id`,
   )
     .raw()
-    .iterate({ after }) as Iterable<MapValues>
+    .all({ after, last }) as MapValues[]
 }
 
-/** A sample's id, and the shares of one of its maps as float64 bytes: the signed ones, then those of the positive part. */
-export type MapShareBytes = readonly [sampleId: number, shares: Uint8Array]
-
-/** Shares of the maps with an id above `after`, by ascending id. (One blob a row is read twice as fast as two.) */
-export function allMapShareBytes(database: Database, after: number): MapShareBytes[] {
-  return prepared(
-    database,
-    `SELECT sample_id, CAST(shares || shares_positive AS BLOB) FROM maps WHERE id > @after ORDER BY id`,
-  )
-    .raw()
-    .all({ after }) as MapShareBytes[]
-}
-
-/** Scores by pixel of the maps with an id above `after`, by ascending id, as bytes; null where they were never measured. */
-export function allPixelScoreBytes(database: Database, after: number): (Uint8Array | null)[] {
-  return prepared(database, 'SELECT pixel_scores FROM maps WHERE id > @after ORDER BY id')
-    .pluck()
-    .all({ after }) as (Uint8Array | null)[]
-}
-
-/** Marks of the items, left to right, by sample, of the samples that have maps with an id above `after`. */
-export function marksBySample(database: Database, after: number): Map<number, number[]> {
+/** Marks of the items, left to right, by sample, of the samples of maps. */
+export function marksBySample(database: Database, { after, last }: MapRange): Map<number, number[]> {
   const rows = prepared(
     database,
     `SELECT sample_id, mark FROM regions
-     WHERE sample_id IN (SELECT sample_id FROM maps WHERE id > @after) ORDER BY sample_id, position`,
+     WHERE sample_id IN (SELECT sample_id FROM maps WHERE id > @after AND id <= @last) ORDER BY sample_id, position`,
   )
     .raw()
-    .all({ after }) as (readonly [sampleId: number, mark: number])[]
+    .all({ after, last }) as (readonly [sampleId: number, mark: number])[]
   const marks = new Map<number, number[]>()
   for (const [sampleId, mark] of rows) {
     const known = marks.get(sampleId)

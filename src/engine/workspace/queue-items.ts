@@ -13,6 +13,8 @@ const ItemRow = z
     position: z.int(),
     mapId: z.int(),
     sampleId: z.int(),
+    rows: z.int(),
+    columns: z.int(),
     modelId: z.int(),
     architecture: Architecture,
     stationaryDropout: Flag,
@@ -38,7 +40,8 @@ export function listQueueItems(
   return selectAll(
     database,
     ItemRow,
-    `SELECT wanted.key + @offset AS position, maps.id AS mapId, maps.sample_id AS sampleId, maps.model_id AS modelId,
+    `SELECT wanted.key + @offset AS position, maps.id AS mapId, maps.sample_id AS sampleId, samples."rows" AS "rows",
+       samples."columns" AS "columns", maps.model_id AS modelId,
        architecture, stationary_dropout AS stationaryDropout, metadata_json AS metadata, method, label, coalesce(predicted, label) AS predicted,
        latest_verdicts.verdict AS verdict, latest_verdicts.modes_json AS modes
      FROM json_each(@mapIds) AS wanted

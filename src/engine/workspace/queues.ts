@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Queue, QueueRequest } from '../../shared/contract/review.ts'
-import { Blob, float64FromBlob, json, toBlob, uint32FromBlob } from './blobs.ts'
+import { Blob, Float64Blob, json, toBlob, Uint32Blob } from './blobs.ts'
 import { insert, now, selectOne } from './statements.ts'
 
 /** Why a map is in a queue: by its place in the order, at random, or unannounced to test the reviewer. */
@@ -48,23 +48,13 @@ export function getQueue(database: Database, id: number): Queue | undefined {
   )
 }
 
-const BYTES_AN_ID = Uint32Array.BYTES_PER_ELEMENT
-
-const MapIdsRow = z.object({ mapIds: Blob })
-
-/** Ids of the maps from `offset` on; reads that part of the queue alone. `substr` of an empty blob is NULL. */
+/** Ids of the maps from `offset` on. */
 export function queueMapIds(
   database: Database,
   id: number,
   { offset, limit }: { offset: number; limit: number },
 ): number[] {
-  const row = selectOne(
-    database,
-    MapIdsRow,
-    "SELECT coalesce(substr(map_ids, @first, @bytes), x'') AS mapIds FROM queues WHERE id = @id",
-    { id, first: offset * BYTES_AN_ID + 1, bytes: limit * BYTES_AN_ID },
-  )
-  return row === undefined ? [] : [...uint32FromBlob(row.mapIds)]
+  return [...(drawsOf(database, id)?.mapIds.subarray(offset, offset + limit) ?? [])]
 }
 
 /** How a queue came to a map. */
@@ -75,28 +65,64 @@ export interface Draw {
   probability: number
 }
 
-const DrawRow = z.object({ mapIds: Blob, origins: Blob, probabilities: Blob })
-
 /** How a queue drew these maps, or all of its maps, by map id. Undefined when there is no such queue. */
 export function queueDraws(
   database: Database,
   id: number,
   mapIds?: readonly number[],
 ): Map<number, Draw> | undefined {
-  const row = selectOne(
+  const columns = drawsOf(database, id)
+  if (columns === undefined) return undefined
+  const draws = new Map<number, Draw>()
+  for (const position of positionsOf(columns.mapIds, mapIds)) {
+    draws.set(columns.mapIds[position] ?? 0, {
+      position,
+      origin: ORIGINS[columns.origins[position] ?? 0] ?? 'ordered',
+      probability: columns.probabilities[position] ?? 1,
+    })
+  }
+  return draws
+}
+
+/** Places of these maps in a queue, ascending; without maps: all. */
+function positionsOf(queue: Uint32Array, mapIds: readonly number[] | undefined): Iterable<number> {
+  if (mapIds === undefined) return queue.keys()
+  const [only, ...others] = mapIds
+  if (only !== undefined && others.length === 0) return [queue.indexOf(only)].filter((place) => place >= 0)
+  const wanted = new Set(mapIds)
+  const positions: number[] = []
+  for (let position = 0; position < queue.length; position += 1) {
+    if (wanted.has(queue[position] ?? 0)) positions.push(position)
+  }
+  return positions
+}
+
+type DrawColumns = Pick<NewQueue, 'mapIds' | 'origins' | 'probabilities'>
+
+const DrawRow = z.object({ mapIds: Uint32Blob, origins: Blob, probabilities: Float64Blob })
+
+/** Queues kept in memory: as many as reviewers are at work at once, and some more. */
+const KEPT_QUEUES = 16
+const kept = new WeakMap<Database, Map<number, DrawColumns>>()
+
+/** A queue's columns. Queues never change, so those that were asked for last stay in memory: each verdict and page asks. */
+function drawsOf(database: Database, id: number): DrawColumns | undefined {
+  const queues = kept.get(database) ?? new Map<number, DrawColumns>()
+  kept.set(database, queues)
+  const columns = queues.get(id) ?? readDraws(database, id)
+  if (columns === undefined) return undefined
+  queues.delete(id)
+  queues.set(id, columns)
+  const [oldest] = queues.keys()
+  if (queues.size > KEPT_QUEUES && oldest !== undefined) queues.delete(oldest)
+  return columns
+}
+
+function readDraws(database: Database, id: number): DrawColumns | undefined {
+  return selectOne(
     database,
     DrawRow,
     'SELECT map_ids AS mapIds, origins, probabilities FROM queues WHERE id = @id',
     { id },
   )
-  if (row === undefined) return undefined
-  const wanted = mapIds && new Set(mapIds)
-  const probabilities = float64FromBlob(row.probabilities)
-  const draws = new Map<number, Draw>()
-  uint32FromBlob(row.mapIds).forEach((mapId, position) => {
-    if (wanted?.has(mapId) === false) return
-    const origin = ORIGINS[row.origins[position] ?? 0] ?? 'ordered'
-    draws.set(mapId, { position, origin, probability: probabilities[position] ?? 1 })
-  })
-  return draws
 }

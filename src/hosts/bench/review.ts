@@ -1,18 +1,16 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
 import { quantile } from '../../engine/calibration/bootstrap.ts'
 import { openWorkspace } from '../../engine/workspace/open.ts'
 import type { MapFilter } from '../../shared/contract/common.ts'
 import type { QueueOrder } from '../../shared/contract/review.ts'
 import { findChromium } from './chromium.ts'
-import { clientOf, type Client } from './client.ts'
+import type { Client } from './client.ts'
 import { fillWorkspace } from './generated-workspace.ts'
 import { keyToPicture } from './key-to-picture.ts'
+import { startMeasuredServer } from './measured-server.ts'
 
 /** Times in milliseconds of something that a reviewer waits for. */
 export interface ReviewRow {
@@ -53,15 +51,15 @@ export async function benchReview(maps: number): Promise<ReviewReport> {
 
 async function measureReview(path: string, maps: number): Promise<Omit<ReviewReport, 'maps'>> {
   const began = performance.now()
-  const server = fork(fileURLToPath(new URL('./review-server.ts', import.meta.url)), [path], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+  const server = await startMeasuredServer(path)
   try {
-    const [address] = z.tuple([z.string(), z.unknown()]).parse(await once(server, 'message'))
-    const client = clientOf(address)
+    const { address, client } = server
     const first = await firstRows(client, {}, 'worst_first')
     const opening = [performance.now() - began]
-    const meter = meterOf(server)
+    const meter: Meter = async (task, goal, work) => {
+      const { blocked, processor, result: times } = await server.watch(work)
+      return { ...rowOf(task, times, goal), blocked, processor: processor / times.length }
+    }
     const rows: ReviewRow[] = [
       rowOf('open, to the first rows', opening, 2000),
       await meter('filter change, to the first rows', 150, () => filterTimes(client)),
@@ -84,29 +82,12 @@ async function measureReview(path: string, maps: number): Promise<Omit<ReviewRep
     }
     return { rows, skipped: [] }
   } finally {
-    server.send('close')
-    if (server.exitCode === null) await once(server, 'exit')
+    await server.close()
   }
 }
-
-type Meter = (task: string, goal: number | null, work: () => Promise<number[]>) => Promise<ReviewRow>
-
-const Usage = z.object({ blocked: z.number(), processor: z.number() })
 
 /** Measures work whose single times are given, and what it did to the engine meanwhile. */
-function meterOf(server: ChildProcess): Meter {
-  const ask = async (order: string): Promise<unknown> => {
-    const answer = once(server, 'message')
-    server.send(order)
-    return ((await answer) as unknown[])[0]
-  }
-  return async (task, goal, work) => {
-    await ask('start')
-    const times = await work()
-    const { blocked, processor } = Usage.parse(await ask('stop'))
-    return { ...rowOf(task, times, goal), blocked, processor: processor / times.length }
-  }
-}
+type Meter = (task: string, goal: number | null, work: () => Promise<number[]>) => Promise<ReviewRow>
 
 function rowOf(task: string, times: readonly number[], goal: number | null): ReviewRow {
   const sorted = times.toSorted((a, b) => a - b)

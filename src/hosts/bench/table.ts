@@ -4,7 +4,9 @@ import type { ComputeRow } from './compute.ts'
 import { EPOCH_STEPS } from './compute.ts'
 import type { MemoryRow } from './memory.ts'
 import type { PeerReport } from './peer.ts'
+import { printTable } from './print-table.ts'
 import type { ReviewReport } from './review.ts'
+import { printUi, type UiReport } from './ui/report.ts'
 
 export interface BenchReport {
   at: string
@@ -22,6 +24,8 @@ export interface BenchReport {
   peer: PeerReport | null
   /** null: left out. */
   review: ReviewReport | null
+  /** null: left out. */
+  ui: UiReport | null
   /** Backends that are not there, with the reason. */
   missing: { backend: string; reason: string }[]
 }
@@ -38,12 +42,12 @@ export function epochsOf(compute: readonly ComputeRow[]): BenchReport['epochs'] 
 
 /** The report as people read it. */
 export function printReport(report: BenchReport): string {
-  const { compute, epochs, app, memory, calibration, peer, review, missing, ...machine } = report
+  const { compute, epochs, app, memory, calibration, peer, review, ui, missing, ...machine } = report
   return [
     `${machine.cpus}, ${machine.cores} cores, Node ${machine.node}, ${machine.at}`,
     ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
     '',
-    table(
+    printTable(
       ['backend', 'architecture', 'task', 'workers', 'ms', 'from', 'to', 'sequences/s', 'of product'],
       compute.map((row) => [
         row.backend,
@@ -58,12 +62,12 @@ export function printReport(report: BenchReport): string {
       ]),
     ),
     '',
-    table(
+    printTable(
       ['backend', 'architecture', 'seconds an epoch of 48,000'],
       epochs.map((row) => [row.backend, row.architecture, row.seconds.toFixed(1)]),
     ),
     '',
-    table(
+    printTable(
       ['backend', 's to serve', 's to first heatmap', 'verdict ms (median)', '(95th)'],
       app.map((row) => [
         row.backend,
@@ -74,7 +78,7 @@ export function printReport(report: BenchReport): string {
       ]),
     ),
     '',
-    table(
+    printTable(
       ['backend', 'sequences', 'maps', 'seconds', 'peak MB'],
       memory.map((row) => [
         row.backend,
@@ -87,11 +91,12 @@ export function printReport(report: BenchReport): string {
     ...(calibration === null ? [] : ['', printCalibration(calibration)]),
     ...(peer === null ? [] : ['', printPeer(peer)]),
     ...(review === null ? [] : ['', printReview(review)]),
+    ...(ui === null ? [] : ['', printUi(ui)]),
   ].join('\n')
 }
 
 function printCalibration(row: CalibrationRow): string {
-  return table(
+  return printTable(
     ['calibration of', 'resamples', 'seconds', 'CPU seconds', 'goal (CPU)'],
     [
       [
@@ -107,7 +112,7 @@ function printCalibration(row: CalibrationRow): string {
 
 function printPeer({ rows, missing }: PeerReport): string {
   if (missing !== '') return `peer: skipped, ${missing}`
-  return table(
+  return printTable(
     ['peer', 'architecture', 'task', 'ms', 'this program / peer'],
     rows.map(({ peer, architecture, task, milliseconds, ratios }) => [
       peer,
@@ -122,7 +127,7 @@ function printPeer({ rows, missing }: PeerReport): string {
 function printReview({ maps, rows, skipped }: ReviewReport): string {
   const milliseconds = (value: number | null) => value?.toFixed(1) ?? ''
   return [
-    table(
+    printTable(
       [
         `review of ${maps.toLocaleString('en-US')} maps`,
         ...['ms (median)', '(95th)', 'goal (95th)', 'engine blocked ms', 'engine CPU ms'],
@@ -138,18 +143,4 @@ function printReview({ maps, rows, skipped }: ReviewReport): string {
     ),
     ...skipped.map(({ task, reason }) => `${task}: skipped, ${reason}`),
   ].join('\n')
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }

@@ -9,6 +9,7 @@ import { benchMemory } from '../bench/memory.ts'
 import { benchPeer } from '../bench/peer.ts'
 import { benchReview } from '../bench/review.ts'
 import { epochsOf, printReport, type BenchReport } from '../bench/table.ts'
+import { benchUi } from '../bench/ui/bench-ui.ts'
 import { wholeNumber } from '../options.ts'
 
 const ARCHITECTURES = ['deep', 'rlstm', 'convdeep'] as const
@@ -26,10 +27,21 @@ export function benchCommand(): Command {
       'leave out starting the app, the run on 10,000 sequences, the calibration and the review',
     )
     .addOption(new Option('--review-only', 'measure the review of many maps alone').conflicts('computeOnly'))
+    .addOption(
+      new Option(
+        '--ui-only',
+        'measure in a browser what is felt: keys, filters, scrolling, starting, eight reviewers at once',
+      ).conflicts(['computeOnly', 'reviewOnly']),
+    )
     .option('--peer', 'time the same in PyTorch too, where Python has torch and numpy')
     .option('--python <command>', 'the Python that has them', 'python3')
     .option('--maps <n>', 'maps to review', wholeNumber('--maps', 1000, 1_000_000), 100_000)
-    .addHelpText('after', '\nExample: heatproof bench --json --out bench.json')
+    .option('--large <n>', 'with --ui-only: maps of a large workspace, 0 for none', largeMaps, 1_000_000)
+    .option('--storm <seconds>', 'with --ui-only: how long eight browsers decide', stormSeconds, 60)
+    .addHelpText(
+      'after',
+      '\nExamples: heatproof bench --json --out bench.json\n          heatproof bench --ui-only --maps 100000 --json',
+    )
     .action(async (options: BenchOptions) => {
       const report = await measure(options)
       if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`)
@@ -45,14 +57,29 @@ interface BenchOptions {
   peer?: true
   python: string
   maps: number
+  uiOnly?: true
+  large: number
+  storm: number
 }
+
+const largeMaps = wholeNumber('--large', 0, 2_000_000)
+const stormSeconds = wholeNumber('--storm', 0, 3600)
 
 function isMeasured({ available, software }: BackendStatus): boolean {
   return available && !software
 }
 
-async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOptions): Promise<BenchReport> {
-  const statuses = reviewOnly ? [] : await availableBackends()
+async function measure({
+  computeOnly,
+  reviewOnly,
+  uiOnly,
+  peer,
+  python,
+  maps,
+  large,
+  storm,
+}: BenchOptions): Promise<BenchReport> {
+  const statuses = reviewOnly || uiOnly ? [] : await availableBackends()
   const report: BenchReport = {
     at: new Date().toISOString(),
     node: process.versions.node,
@@ -65,6 +92,7 @@ async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOpt
     calibration: null,
     peer: null,
     review: null,
+    ui: null,
     missing: statuses
       .filter((status) => !isMeasured(status))
       .map(({ name, reason, device }) => ({ backend: name, reason: reason || `${device} is no real GPU` })),
@@ -85,6 +113,11 @@ async function measure({ computeOnly, reviewOnly, peer, python, maps }: BenchOpt
     report.peer = benchPeer(python, ARCHITECTURES, report.compute)
   }
   if (computeOnly) return report
+  if (uiOnly) {
+    console.error(`measuring what is felt with ${maps} maps …`)
+    report.ui = await benchUi({ maps, large, stormSeconds: storm })
+    return report
+  }
   if (!reviewOnly) {
     console.error('measuring a calibration …')
     report.calibration = benchCalibration()

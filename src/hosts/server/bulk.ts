@@ -30,6 +30,9 @@ export function addBulkData(app: FastifyInstance, { bulk }: Engine): void {
     )
   }
   immutable('maps', 'f32', FLOATS, bulk.mapValues)
+  app.get<{ Querystring: { ids?: string } }>('/maps.f32', REVIEWER, async ({ query }, reply) =>
+    send(reply.header('cache-control', 'no-store'), FLOATS, await bulk.manyMapValues(parseIds(query.ids))),
+  )
   immutable('maps', 'png', 'image/png', bulk.mapImage)
   app.get<{ Params: { a: string; b: string } }>(
     '/maps/:a/minus/:b.f32',
@@ -75,6 +78,20 @@ export function parseId(text: string): number {
     found: 'an address without a number',
     expected: 'an id such as /maps/1.f32',
     advice: 'Correct the address.',
+  })
+}
+
+/** Maps that one request may ask for. */
+const MOST_MAPS = 64
+
+/** Ids with commas between them. @throws HeatproofError `not_found`, `bad_argument` when there are too many */
+function parseIds(text = ''): number[] {
+  const ids = text.split(',')
+  if (ids.length <= MOST_MAPS) return ids.map(parseId)
+  throw new HeatproofError('bad_argument', {
+    found: `${ids.length} ids`,
+    expected: `at most ${MOST_MAPS}`,
+    advice: 'Ask for fewer maps at a time.',
   })
 }
 

@@ -48,6 +48,7 @@ export async function startServer(engine: Engine, options: ServerOptions = {}): 
   requireLoopback(host)
   const app = await createApp(engine, token, options)
   await listen(app, host, port)
+  engine.warmUp()
   const bound = portOf(app)
   const origin = `http://${host === '::1' ? '[::1]' : host}:${bound}`
   return { port: bound, token, origin, address: `${origin}/open?token=${token}`, close: () => app.close() }

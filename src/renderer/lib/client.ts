@@ -1,3 +1,4 @@
+import { batched, unpackFloats } from './batched.ts'
 import type { CallInput, EngineEvent, Output, ProcedureName } from '../../shared/contract/contract.ts'
 
 /** What the window needs of the engine: typed calls and events. lib/rpc.ts and lib/events.ts provide it. */
@@ -7,16 +8,24 @@ export interface EngineClient {
   subscribe(listener: (event: EngineEvent) => void, onEnd?: () => void): () => void
 }
 
-async function floats(path: string): Promise<Float32Array> {
+async function bytes(path: string): Promise<ArrayBuffer> {
   const response = await fetch(path, { credentials: 'same-origin' })
   if (!response.ok) throw new Error(`${path} answered ${response.status}`)
-  return new Float32Array(await response.arrayBuffer())
+  return response.arrayBuffer()
 }
 
-/** Relevance of a map, rows x columns, float32. */
-export function fetchMap(mapId: number): Promise<Float32Array> {
-  return floats(`/maps/${mapId}.f32`)
+async function floats(path: string): Promise<Float32Array> {
+  return new Float32Array(await bytes(path))
 }
+
+/** Most maps of one request. */
+const TOGETHER = 32
+
+/** Relevance of a map, rows x columns, float32. Maps that are asked for at the same time come in one answer. */
+export const fetchMap: (mapId: number) => Promise<Float32Array> = batched(async ([first, ...others]) => {
+  if (others.length === 0) return [await floats(`/maps/${first}.f32`)]
+  return unpackFloats(await bytes(`/maps.f32?ids=${[first, ...others].join(',')}`))
+}, TOGETHER)
 
 /** What one map shows and the other does not, rows x columns, float32: each divided by the sum of its absolute values. */
 export function fetchDifference(mapId: number, otherId: number): Promise<Float32Array> {

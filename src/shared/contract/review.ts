@@ -98,6 +98,9 @@ export const QueueItem = z.object({
   position: z.int(),
   mapId: Id,
   sampleId: Id,
+  /** Pixels of the map. */
+  rows: z.int(),
+  columns: z.int(),
   modelId: Id,
   modelLabel: z.string(),
   method: MethodId,

@@ -30,8 +30,8 @@ export const WorkspaceSummary = z.object({
     exports: z.int(),
   }),
   calibration: ActiveCalibration,
-  /** The compute device as people read it, and the backend that uses it. */
-  device: z.object({ label: z.string(), backend: Backend, workers: z.int() }),
+  /** The compute device as people read it, and the backend that uses it; null while the backend is still being loaded. */
+  device: z.object({ label: z.string(), backend: Backend, workers: z.int() }).nullable(),
   /** Folders that exports may be written to; the first is the default. */
   folders: z.array(z.string()),
   version: z.string(),

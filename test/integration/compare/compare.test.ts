@@ -211,9 +211,9 @@ describe('the pairs of two sides', () => {
     })
   })
 
-  test('of one side with itself are refused', () => {
+  test('of one side with itself are refused', async () => {
     const same = { ...TWO_METHODS, b: TWO_METHODS.a, offset: 0, limit: 5 }
-    expect(() => handlers['compare.pairs'](same)).toThrow(/both sides/)
+    await expect(handlers['compare.pairs'](same)).rejects.toThrow(/both sides/)
   })
 })
 

@@ -27,6 +27,7 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
     handlers: recordCalls({ ...answering(), ...overrides }, calls),
     bulk: {
       mapValues: only,
+      manyMapValues: (ids) => Buffer.concat(ids.map(only)),
       mapDifference: (id) => only(id),
       mapImage: only,
       sampleValues: only,
@@ -41,6 +42,7 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
     reviewerWith: () => undefined,
     noteVisit: () => undefined,
     allowFolder: () => undefined,
+    warmUp: () => undefined,
     waitFor: () => Promise.reject(new Error('no jobs')),
     failureOf: () => undefined,
     close: () => Promise.resolve(),

@@ -11,7 +11,7 @@ const { workspace, review } = makeWorkspace(path, { samples: 5, rows: 4, columns
 const events: string[] = []
 const handlers = workspaceHandlers({
   workspace,
-  device: () => Promise.resolve({ label: 'CPU', backend: 'wasm', workers: 2 }),
+  device: () => ({ label: 'CPU', backend: 'wasm', workers: 2 }),
   folders: () => [folder],
   version: '0.1.0',
   defaultReviewer: 'ada',

@@ -34,6 +34,7 @@ const REPORT: BenchReport = {
     ],
     skipped: [{ task: 'key to picture', reason: 'no Chromium (not installed)' }],
   },
+  ui: null,
   missing: [],
 }
 

@@ -12,6 +12,9 @@ export class ReviewQueue {
   #queue: Queue | null = $state.raw(null)
   #request: QueueRequest = $state.raw(QueueRequest.parse({ filter: {}, order: 'worst_first' }))
   #facets: Facets | null = $state.raw(null)
+  /** The filter that the facets belong to, and the one whose facets were asked for. */
+  #counted: MapFilter | null = $state.raw(null)
+  #asked: MapFilter | null = null
   #busy = $state(false)
   #turn = 0
   #settle: ReturnType<typeof setTimeout> | undefined
@@ -46,7 +49,7 @@ export class ReviewQueue {
 
   /** Maps that match now and were not there when the queue was drawn. */
   get newMaps(): number {
-    if (!this.#queue || !this.#facets || this.#busy) return 0
+    if (!this.#queue || !this.#facets || this.#counted !== this.#queue.request.filter) return 0
     return Math.max(0, this.#facets.total - this.#queue.matching)
   }
 
@@ -76,9 +79,7 @@ export class ReviewQueue {
     this.#request = request
     this.#busy = true
     try {
-      const drawing = this.#app.client.call('review.createQueue', request)
-      void this.refreshFacets()
-      const queue = await drawing
+      const queue = await this.#app.client.call('review.createQueue', request)
       if (turn !== this.#turn) return
       this.#take(queue)
       const view = this.#app.router.route.parameters.view
@@ -99,19 +100,25 @@ export class ReviewQueue {
     const queue = await this.#app.client.call('review.queue', { id })
     if (turn !== this.#turn) return
     this.#take(queue)
-    this.#request = queue.request
-    void this.refreshFacets()
   }
 
   filter(filter: MapFilter): void {
     void this.draw({ filter })
   }
 
+  /** Counts for the queue on screen, unless they are there. Asked after its first rows, which they would hold up. */
+  async countOnce(): Promise<void> {
+    if (this.#asked !== this.#request.filter) await this.refreshFacets()
+  }
+
   async refreshFacets(): Promise<void> {
     const { filter } = this.#request
+    this.#asked = filter
     try {
       const facets = await this.#app.client.call('review.facets', { filter })
-      if (filter === this.#request.filter) this.#facets = facets
+      if (filter !== this.#request.filter) return
+      this.#facets = facets
+      this.#counted = filter
     } catch (error) {
       this.#app.notices.fail('The counts of the filters could not be read', error)
     }
@@ -125,5 +132,6 @@ export class ReviewQueue {
 
   #take(queue: Queue): void {
     this.#queue = queue
+    this.#request = queue.request
   }
 }

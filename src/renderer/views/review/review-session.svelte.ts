@@ -88,6 +88,7 @@ export class ReviewSession {
     await this.#show(idParameter(route, 'map')).catch((error: unknown) => {
       this.app.notices.fail('This queue could not be read', error)
     })
+    if (this.#picture !== null || this.#problem !== null || this.length === 0) void this.queue.countOnce()
   }
 
   /** Goes to a position of the queue; the address follows. */
@@ -175,9 +176,9 @@ export class ReviewSession {
   /** Takes the rows of another queue in, at the place where the reviewer was in it. */
   async #begin(queue: Queue): Promise<void> {
     const items = new QueueItems(this.app.client, queue.id, queue.length, () => this.app.workspace.reviewer)
-    const place = await this.queue.place(queue.id)
+    const [place] = await Promise.all([this.queue.place(queue.id), items.load(0, 1)])
     const position = place?.position ?? 0
-    if (queue.length > 0) await items.load(position, position + 1)
+    await items.load(position, position + 1)
     this.#items = items
     this.#position = position
     this.pictures.forgetItems()
