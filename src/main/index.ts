@@ -31,7 +31,7 @@ function startApplication(): Application {
 
   const paths = enginePaths(app.isPackaged, join(BUILT, '..', '..'), process.resourcesPath)
   const supervisor = new Supervisor(chooseWorkspace(process.argv.slice(1), SAMPLE, process.cwd()), {
-    launch: (choice, listeners) => launchEngine({ ...paths, ...choice }, listeners),
+    launch: (choice, listeners, at) => launchEngine({ ...paths, ...choice, at }, listeners),
     wait: (milliseconds, then) => {
       const timer = setTimeout(then, milliseconds)
       return () => clearTimeout(timer)

@@ -9,7 +9,8 @@ export const STEADY_MS = 60_000
 const FIRST_WAIT_MS = 500
 
 export interface SupervisorNeeds {
-  launch: (choice: WorkspaceChoice, listeners: EngineListeners) => LaunchedEngine
+  /** @param at the address that the engine had before a crash: the new one takes its place */
+  launch: (choice: WorkspaceChoice, listeners: EngineListeners, at: string | undefined) => LaunchedEngine
   /** Calls back after some milliseconds, unless the returned function is called first. */
   wait: (milliseconds: number, then: () => void) => () => void
   now: () => number
@@ -23,6 +24,7 @@ export class Supervisor {
   readonly #folders = new Set<string>()
   #choice: WorkspaceChoice
   #engine: LaunchedEngine | undefined
+  #address: string | undefined
   #cancelWait: (() => void) | undefined
   #crashes = 0
   #started = 0
@@ -37,8 +39,9 @@ export class Supervisor {
   start(): void {
     this.#started = this.#needs.now()
     let failed = false
-    this.#engine = this.#needs.launch(this.#choice, {
+    const listeners: EngineListeners = {
       onReady: (place) => {
+        this.#address = place.address
         for (const folder of this.#folders) this.#engine?.allowFolder(folder)
         this.#needs.onReady(place)
       },
@@ -54,7 +57,8 @@ export class Supervisor {
         if (afterEnd !== undefined) afterEnd()
         else if (!failed) this.#crashed(`${describeEnd(code, signal)}\n\n${output}`)
       },
-    })
+    }
+    this.#engine = this.#needs.launch(this.#choice, listeners, this.#address)
   }
 
   /** Lets exports go into a folder that the user chose, now and after restarts. */
@@ -65,6 +69,7 @@ export class Supervisor {
 
   /** Goes on with another workspace, or with the same one again. */
   open(choice: WorkspaceChoice = this.#choice): void {
+    if (choice !== this.#choice) this.#address = undefined
     this.#choice = choice
     this.#crashes = 0
     this.#end(() => this.start())

@@ -1,8 +1,11 @@
 import type { Engine } from '../../engine/api/engine.ts'
+import { HeatproofError } from '../../shared/errors.ts'
 import { openWorkspace } from '../open-workspace.ts'
 import { toPublicError } from '../server/errors.ts'
 import { startServer, type RunningServer } from '../server/server.ts'
 import type { FromEngine, ToEngine } from './messages.ts'
+
+type Place = NonNullable<Extract<ToEngine, { type: 'open' }>['at']>
 
 /** One engine and its server, driven by messages. */
 export class EngineHost {
@@ -41,15 +44,26 @@ export class EngineHost {
     }
   }
 
-  async #open({ workspace, whenMissing }: Extract<ToEngine, { type: 'open' }>): Promise<void> {
+  async #open({ workspace, whenMissing, at }: Extract<ToEngine, { type: 'open' }>): Promise<void> {
     try {
       this.#engine = await openWorkspace({ workspace, whenMissing, backend: 'auto', folders: [] })
-      this.#server = await startServer(this.#engine)
+      this.#server = await serveAt(this.#engine, at)
       this.#send({ type: 'ready', origin: this.#server.origin, address: this.#server.address })
     } catch (thrown) {
       const { error } = toPublicError(thrown)
       console.error(error.code === 'internal' ? thrown : error.message)
       this.#send({ type: 'failed', error })
     }
+  }
+}
+
+/** At a place that was ours before; anywhere if somebody has taken its port meanwhile. */
+async function serveAt(engine: Engine, at: Place | null): Promise<RunningServer> {
+  if (at === null) return startServer(engine)
+  try {
+    return await startServer(engine, at)
+  } catch (error) {
+    if (error instanceof HeatproofError && error.code === 'port_in_use') return startServer(engine)
+    throw error
   }
 }

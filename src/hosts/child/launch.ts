@@ -14,6 +14,8 @@ export interface LaunchOptions {
   script: string
   workspace: string
   whenMissing: WhenMissing
+  /** The address of the engine that this one takes the place of. */
+  at?: string | undefined
 }
 
 export interface EngineListeners {
@@ -32,7 +34,7 @@ export interface LaunchedEngine {
 
 /** Starts the engine as a process of its own. Nothing secret is in its arguments. */
 export function launchEngine(options: LaunchOptions, listeners: EngineListeners): LaunchedEngine {
-  const { node, script, workspace, whenMissing } = options
+  const { node, script, workspace, whenMissing, at } = options
   const child = spawn(node, [script], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], serialization: 'json' })
   const lines: string[] = []
   let ended = false
@@ -59,9 +61,14 @@ export function launchEngine(options: LaunchOptions, listeners: EngineListeners)
     end(null, null)
   })
   child.on('close', end)
-  send({ type: 'open', workspace, whenMissing })
+  send({ type: 'open', workspace, whenMissing, at: at === undefined ? null : placeOf(at) })
   return {
     allowFolder: (folder) => send({ type: 'allowFolder', folder }),
     close: () => send({ type: 'close' }),
   }
+}
+
+function placeOf(address: string): { port: number; token: string } {
+  const { port, searchParams } = new URL(address)
+  return { port: Number(port), token: searchParams.get('token') ?? '' }
 }

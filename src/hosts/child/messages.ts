@@ -8,6 +8,8 @@ export const ToEngine = z.discriminatedUnion('type', [
     type: z.literal('open'),
     workspace: z.string().min(1),
     whenMissing: z.enum(['fail', 'empty', 'sample']),
+    /** Where the engine before it was, so that a page that is still open reaches this one; null: anywhere. */
+    at: z.object({ port: z.int(), token: z.string().min(1) }).nullable(),
   }),
   /** The user chose this folder in a native dialog. */
   z.object({ type: z.literal('allowFolder'), folder: z.string().min(1) }),

@@ -5,6 +5,7 @@ import { Keymap } from './keymap.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Router } from './router.svelte.ts'
 import { Theme } from './theme.svelte.ts'
+import { VerdictSaver } from './verdict-saver.svelte.ts'
 import { WorkspaceState } from './workspace.svelte.ts'
 
 /** Everything that screens share, handed down by context. */
@@ -16,10 +17,12 @@ export class App {
   readonly keymap = new Keymap()
   readonly commands = new Commands()
   readonly workspace: WorkspaceState
+  readonly saver: VerdictSaver
 
   constructor(client: EngineClient) {
     this.client = client
     this.workspace = new WorkspaceState(client, this.notices)
+    this.saver = new VerdictSaver(client, () => this.workspace.summary?.path ?? '')
   }
 }
 

@@ -7,6 +7,8 @@ import type { Notices } from './notices.svelte.ts'
 
 /** Changes come in bursts; the summary is asked for once they pause. */
 const SETTLE_MS = 250
+/** Between tries while the engine does not answer. */
+const LOST_MS = 3000
 
 /** What a button says that only a lead may press. */
 const NOT_A_LEAD = { disabled: true, title: 'Only a lead can do this. Ask one of them.' } as const
@@ -19,6 +21,7 @@ export class WorkspaceState {
   #jobs: readonly Job[] = $state.raw([])
   #problem: unknown = $state.raw(null)
   #shutOut = $state(false)
+  #lost: unknown = $state.raw(null)
   #reload: ReturnType<typeof setTimeout> | undefined
   readonly #client: EngineClient
   readonly #notices: Notices
@@ -37,9 +40,14 @@ export class WorkspaceState {
     return this.#summary
   }
 
-  /** Why the engine could not be reached; null while it can. */
+  /** Why there is nothing to show: the engine has never answered. null once it has. */
   get problem(): unknown {
     return this.#problem
+  }
+
+  /** Why the engine, which has answered before, does not any more; what is on screen stays meanwhile. null while it answers. */
+  get lost(): unknown {
+    return this.#lost
   }
 
   /** Newest first. */
@@ -83,8 +91,11 @@ export class WorkspaceState {
       this.#summary = summary
       this.#jobs = jobs
       this.#problem = null
+      this.#lost = null
     } catch (error) {
-      this.#problem = error
+      if (this.#summary === null) this.#problem = error
+      else this.#lost = error
+      if (this.#lost !== null) this.#loadIn(LOST_MS)
     }
   }
 
@@ -127,8 +138,12 @@ export class WorkspaceState {
       this.#put(event.job)
       return
     }
+    this.#loadIn(SETTLE_MS)
+  }
+
+  #loadIn(milliseconds: number): void {
     clearTimeout(this.#reload)
-    this.#reload = setTimeout(() => void this.load(), SETTLE_MS)
+    this.#reload = setTimeout(() => void this.load(), milliseconds)
   }
 
   #put(job: Job): void {

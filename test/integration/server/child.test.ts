@@ -44,6 +44,22 @@ function launch(options: Partial<LaunchOptions>) {
 }
 
 describe('the engine as a child process', () => {
+  test('takes the place of one that was killed, at its address', async () => {
+    const workspace = join(folder, 'again.heatproof')
+    const first = launch({ workspace })
+    const { address } = await first.until('ready')
+    first.engine.close()
+    await first.until('exit')
+    const second = launch({ workspace, at: address })
+    expect((await second.until('ready')).address).toBe(address)
+    const third = launch({ workspace: join(folder, 'other.heatproof'), at: address })
+    expect((await third.until('ready')).address).not.toBe(address)
+    for (const { engine, until } of [second, third]) {
+      engine.close()
+      await until('exit')
+    }
+  })
+
   test('opens the workspace, takes folders, answers, and ends on request', async () => {
     const { engine, until, told } = launch({})
     const { address, origin } = await until('ready')

@@ -13,6 +13,7 @@ function supervise() {
   const launches: {
     choice: WorkspaceChoice
     listeners: EngineListeners
+    at: string | undefined
     folders: string[]
     closed: boolean
   }[] = []
@@ -21,8 +22,8 @@ function supervise() {
   const waits: { milliseconds: number; then: () => void; cancelled: boolean }[] = []
   let time = 0
   const supervisor = new Supervisor(CHOICE, {
-    launch: (choice, listeners) => {
-      const launch = { choice, listeners, folders: [] as string[], closed: false }
+    launch: (choice, listeners, at) => {
+      const launch = { choice, listeners, at, folders: [] as string[], closed: false }
       launches.push(launch)
       return {
         allowFolder: (folder) => launch.folders.push(folder),
@@ -73,6 +74,19 @@ describe('the supervisor', () => {
     expect(launches).toHaveLength(MOST_CRASHES)
     expect(problems[0]?.detail).toContain('code 134')
     expect(problems[0]?.detail).toContain('double free')
+  })
+
+  test('starts it where it was, so that a page with an unsaved verdict reaches it; another workspace goes elsewhere', () => {
+    const { supervisor, crash, waits, launches, last } = supervise()
+    supervisor.start()
+    last().listeners.onReady(PLACE)
+    crash()
+    waits.at(-1)?.then()
+    supervisor.open()
+    last().listeners.onExit(CRASH)
+    supervisor.open({ workspace: '/b.heatproof', whenMissing: 'fail' })
+    last().listeners.onExit(CRASH)
+    expect(launches.map(({ at }) => at)).toEqual([undefined, PLACE.address, PLACE.address, undefined])
   })
 
   test('gives up after crashes in a row, until somebody asks', () => {

@@ -111,7 +111,7 @@ export class ReviewQueue {
     if (this.#asked !== this.#request.filter) await this.refreshFacets()
   }
 
-  async refreshFacets(): Promise<void> {
+  async refreshFacets(quietly = false): Promise<void> {
     const { filter } = this.#request
     this.#asked = filter
     try {
@@ -120,14 +120,14 @@ export class ReviewQueue {
       this.#facets = facets
       this.#counted = filter
     } catch (error) {
-      this.#app.notices.fail('The counts of the filters could not be read', error)
+      if (!quietly) this.#app.notices.fail('The counts of the filters could not be read', error)
     }
   }
 
-  /** Refreshes the facets once changes pause. */
+  /** Refreshes the facets once changes pause. Nobody asked for it, and after a failure the next change does it again. */
   refreshSoon(): void {
     clearTimeout(this.#settle)
-    this.#settle = setTimeout(() => void this.refreshFacets(), SETTLE_MS)
+    this.#settle = setTimeout(() => void this.refreshFacets(true), SETTLE_MS)
   }
 
   #take(queue: Queue): void {

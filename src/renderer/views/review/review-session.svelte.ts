@@ -9,7 +9,7 @@ import { Pictures, type Picture } from './pictures.ts'
 import { QueueItems } from './queue-items.svelte.ts'
 import { ReviewQueue } from './review-queue.svelte.ts'
 import { StageView } from './stage-view.svelte.ts'
-import { VerdictSaver } from './verdict-saver.svelte.ts'
+import type { VerdictSaver } from '../../state/verdict-saver.svelte.ts'
 
 const AHEAD = 14
 const BEHIND = 3
@@ -32,7 +32,7 @@ export class ReviewSession {
     this.app = app
     this.queue = new ReviewQueue(app)
     this.pictures = new Pictures(app.client, () => this.asked)
-    this.saver = new VerdictSaver(app.client)
+    this.saver = app.saver
   }
 
   get items(): QueueItems | null {
