@@ -13,13 +13,16 @@ export interface ColourScale {
 
 export const CLIPS = [1, 0.995, 0.99, 0.95] as const
 
-/** The scale of one map. `covered` is the quantile of the absolute values at which the scale ends. */
+/**
+ * The scale of one map. `covered` is the quantile of the absolute values at which the scale ends; where less than one colour
+ * of the table would be left of the whole range, nothing is clipped: the few pixels beyond are all that there is to see.
+ */
 export function colourScale(values: Float32Array, signed: boolean, covered = 1): ColourScale {
   const sizes = values.map(Math.abs).sort()
   const last = Math.max(0, sizes.length - 1)
   const whole = sizes[last] ?? 0
   const limit = sizes[Math.min(last, Math.ceil(covered * last))] ?? 0
-  const high = limit > 0 ? limit : whole
+  const high = limit * COLOUR_COUNT > whole ? limit : whole
   let clipped = 0
   for (const size of sizes) if (size > high) clipped++
   return { low: signed ? -high : 0, high, signed, covered, clipped }

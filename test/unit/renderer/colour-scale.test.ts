@@ -57,6 +57,13 @@ describe('the scale of a map', () => {
     expect(scale.clipped).toBe(10)
   })
 
+  it('does not clip what would leave less than one colour of the range', () => {
+    const values = Float32Array.from({ length: 1001 }, (_, index) => (index === 7 ? 1e30 : 1e-30))
+    expect(colourScale(values, false, 0.99)).toMatchObject({ high: Math.fround(1e30), clipped: 0 })
+    values[7] = 1e-29
+    expect(colourScale(values, false, 0.99)).toMatchObject({ high: Math.fround(1e-30), clipped: 1 })
+  })
+
   it('shows the whole range where clipping would leave nothing', () => {
     const values = new Float32Array(1000)
     values[3] = 7
