@@ -79,7 +79,7 @@ export default typescript.config(
   forbid(['src/renderer/**'], [ELECTRON, ENGINE, HOSTS, MAIN, NODE]),
   forbid(['src/engine/**'], [ELECTRON, RENDERER, HOSTS, MAIN]),
   forbid(
-    ['src/engine/{data,exchange,review,compare,calibration,compute,workspace}/**'],
+    ['src/engine/{data,exchange,review,groups,compare,calibration,compute,workspace}/**'],
     [ELECTRON, RENDERER, HOSTS, MAIN, APPLICATION],
   ),
   forbid(['src/engine/{models,explainers,metrics}/**'], [ELECTRON, RENDERER, HOSTS, MAIN, STORE]),

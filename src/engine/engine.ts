@@ -8,6 +8,7 @@ import { compareHandlers } from './api/compare.ts'
 import type { Engine } from './api/engine.ts'
 import { exportHandlers } from './api/exports.ts'
 import { figureHandlers } from './api/figures.ts'
+import { groupHandlers } from './api/groups.ts'
 import { jobHandlers } from './api/jobs.ts'
 import { modelHandlers } from './api/models.ts'
 import { reviewHandlers } from './api/review.ts'
@@ -18,6 +19,7 @@ import { workspaceHandlers } from './api/workspace.ts'
 import { knownDevice } from './compute/known-device.ts'
 import { ComputePool } from './compute/pool.ts'
 import { loadDataset, type Dataset, type DatasetLocation } from './data/datasets.ts'
+import { Groupings } from './groups/groupings.ts'
 import { explainJob } from './jobs/explain-job.ts'
 import { exportJob } from './jobs/export-job.ts'
 import { JobQueue } from './jobs/queue.ts'
@@ -78,6 +80,7 @@ export function openEngine(options: EngineOptions): Engine {
     return { label, backend: used, workers }
   }, changed('workspace'))
   const maps = new MapTable(database)
+  const groupings = new Groupings(database)
   const versions = computeVersions()
 
   const queue = new JobQueue(
@@ -128,6 +131,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...runHandlers(runDependencies),
     ...modelHandlers({ database, queue, onModel: changed('models', 'workspace') }),
     ...reviewHandlers({ database, maps, emit }),
+    ...groupHandlers({ database, maps, groupings, emit }),
     ...compareHandlers({ database, maps, pool: pool.get }),
     ...calibrationHandlers({ database, emit }),
     ...figureHandlers({ database, maps }),
@@ -157,6 +161,7 @@ export function openEngine(options: EngineOptions): Engine {
     failureOf: (jobId) => queue.failureOf(jobId),
     async close() {
       device.close()
+      groupings.close()
       await queue.close()
       await pool.close()
       workspace.close()

@@ -31,7 +31,7 @@ export function calibrationHandlers({ database, emit }: CalibrationDependencies)
     return activeCalibration(database)
   }
   return {
-    'calibration.counts': ({ metric, mode }) => countVerdicts(observationsFor(database, mode), metric),
+    'calibration.counts': ({ metric, ...which }) => countVerdicts(observationsFor(database, which), metric),
     'calibration.fit': (request) => fitVerdicts(database, request),
     'calibration.save': async ({ createdBy, ...request }) => {
       const id = insertCalibration(database, await fitVerdicts(database, request), createdBy)
@@ -63,7 +63,7 @@ export async function fitVerdicts(
   request: CalibrationRequest,
   verdictIds?: readonly number[],
 ): Promise<CalibrationFit> {
-  const { observations, leftOut, verdicts } = observationsFor(database, request.mode, verdictIds)
+  const { observations, leftOut, verdicts } = observationsFor(database, request, verdictIds)
   const result = await fitInWorker({ ...request, observations, leftOut })
   return {
     ...result,

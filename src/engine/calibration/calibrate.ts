@@ -21,6 +21,8 @@ export interface LeftOut {
   otherModes: number
   /** Decided maps that explain another class than the label and the prediction. */
   otherClass: number
+  /** Verdicts that went to whole groups, where they do not count. */
+  groupVerdicts: number
 }
 
 export interface CalibrationInput {
@@ -30,6 +32,8 @@ export interface CalibrationInput {
   seed: number
   /** Bootstrap resamples, 2,000 by default. */
   resamples?: number
+  /** Whether the observations hold verdicts that went to whole groups, default no; the fit says so. */
+  groupVerdicts?: boolean
   leftOut?: LeftOut
   /** Called every few resamples; what it throws ends the fit. */
   onProgress?: (done: number, total: number) => void
@@ -53,7 +57,8 @@ export function fitCalibration({
   mode,
   seed,
   resamples = 2000,
-  leftOut = { ties: 0, unsure: 0, otherModes: 0, otherClass: 0 },
+  groupVerdicts = false,
+  leftOut = { ties: 0, unsure: 0, otherModes: 0, otherClass: 0, groupVerdicts: 0 },
   onProgress = () => undefined,
 }: CalibrationInput): CalibrationResult {
   const sample = sampleOf(observations)
@@ -99,6 +104,7 @@ export function fitCalibration({
     mode,
     seed,
     resamples,
+    groupVerdicts,
     counts: {
       positives,
       negatives,

@@ -34,7 +34,9 @@ FILES
   samples.csv       one line a sample: file and row, label, marks of its regions (1: shows the label), provenance
   samples.jsonl     the same with the boxes of the regions in pixels, and the hashes of the source files
   verdicts.csv      every verdict ever given on these maps, oldest first, with reviewer and time. latest: it is the
-                    reviewer's last word and counts; consensus: what all reviewers of the map say together
+                    reviewer's last word and counts; consensus: what all reviewers of the map say together.
+                    group: the verdict went to a whole group of similar maps, of group_size, of which
+                    group_looked_at were looked at; empty: this map was decided itself
   verdicts.jsonl    the same as JSON Lines
   consensus.csv     one line a map: majority of the latest verdicts ('tie': none), modes that most of the failing
                     verdicts share, and how many reviewers say what

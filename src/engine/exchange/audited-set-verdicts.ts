@@ -11,6 +11,7 @@ const COLUMNS = [
   ...['id', 'map_id', 'sample_id', 'model', 'method', 'reviewer', 'verdict', 'modes', 'note', 'created_at'],
   ...['latest', 'consensus', 'action', 'decision', 'box_row', 'box_column', 'box_height', 'box_width'],
   ...['queue', 'probability', 'drawn_at_random', 'position', 'blind'],
+  ...['group', 'group_size', 'group_looked_at'],
 ]
 
 interface VerdictEntry {
@@ -67,12 +68,13 @@ function isLatest({ verdict, consensus }: VerdictEntry): boolean {
 
 function verdictCells(entry: VerdictEntry): CsvCell[] {
   const { verdict, map, model, consensus } = entry
-  const { box } = verdict
+  const { box, group } = verdict
   return [
     ...[verdict.id, verdict.mapId, map.sampleId, model, map.method, verdict.reviewer, verdict.verdict],
     ...[verdict.modes.join(' '), verdict.note, verdict.createdAt, isLatest(entry), consensus.consensus],
     ...[verdict.action, verdict.decisionId, box?.row, box?.column, box?.height, box?.width],
     ...[verdict.queueId, verdict.probability, verdict.drawnAtRandom, verdict.position, verdict.blind],
+    ...[group?.id, group?.size, group?.lookedAt],
   ]
 }
 

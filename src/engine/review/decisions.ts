@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
 import type { Box } from '../../shared/contract/common.ts'
-import { type VerdictInput, type VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictGroup, VerdictInput, VerdictRow } from '../../shared/contract/review.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { Verdict } from '../../shared/names.ts'
 import { queueDraws, type Draw } from '../workspace/queues.ts'
@@ -24,27 +24,30 @@ import {
 
 export type Decision = Required<z.output<typeof VerdictInput>>
 
+/** Stores the group that a decision goes to, inside of the decision's transaction. */
+export type StoreGroup = () => VerdictGroup
+
 /**
  * Appends one verdict a map, all or none; they are on disk when it returns. Modes belong to a `fail`: other verdicts store
  * none. A map that the queue does not hold is stored as not coming from a queue. A request that was stored before is only
- * answered again.
+ * answered again. With `storeGroup` the verdicts are marked as given to a group.
  *
  * @throws HeatproofError `bad_argument` (a fail without a mode, a box outside the map), `not_found`, `cannot_write`
  */
-export function decide(database: Database, decision: Decision): VerdictRow[] {
+export function decide(database: Database, decision: Decision, storeGroup?: StoreGroup): VerdictRow[] {
   const { requestId, reviewer, verdict, note, box, queueId, blind } = decision
   const modes = verdict === 'fail' ? [...new Set(decision.modes)] : []
   if (verdict === 'fail' && modes.length === 0) throw modeMissing()
   const mapIds = [...new Set(decision.mapIds)].sort((a, b) => a - b)
   const draws = queueId === null ? new Map<number, Draw>() : queueDraws(database, queueId, mapIds)
   if (draws === undefined) throw unknown('queue', queueId)
-  const content = { reviewer, verdict, modes, note, box, blind }
   return transact(database, () => {
     const stored = requestId === null ? [] : verdictsOfRequest(database, reviewer, requestId)
     if (stored.length > 0) return stored
     checkMaps(database, mapIds, box)
     const origins = originsOf(database, decision, draws)
     const decisionId = insertDecision(database, reviewer, requestId)
+    const content = { reviewer, verdict, modes, note, box, blind, group: storeGroup?.() ?? null }
     const together = Map.groupBy(mapIds, (mapId) => JSON.stringify(origins.get(mapId) ?? NO_QUEUE))
     return [...together.values()].flatMap((ids) => {
       const origin = origins.get(ids[0] ?? 0) ?? NO_QUEUE

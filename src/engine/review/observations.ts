@@ -15,7 +15,7 @@ import { listLatestVerdicts, listVerdicts } from '../workspace/verdicts.ts'
 import { consensusByMap } from './consensus.ts'
 import { explainedOf } from './explained.ts'
 
-/** Reviewed maps as a calibration takes them, and the verdicts that they come from. */
+/** Reviewed maps as a calibration takes them, and the verdicts that they come from, those left out among them. */
 export interface Reviewed {
   observations: (Observation & { sharesPositive: number[] })[]
   leftOut: LeftOut
@@ -24,15 +24,16 @@ export interface Reviewed {
 
 /**
  * Maps on which the reviewers agree, from the verdicts that count now, or from the rows with the given ids as an older
- * calibration stored them. Those of another class than label and prediction are left out and counted.
+ * calibration stored them. Those of another class than label and prediction are left out and counted; so are verdicts that went
+ * to whole groups unless they are asked for, since most of their maps were never looked at.
  */
 export function observationsFor(
   database: Database,
-  mode: FailureMode,
+  { mode, groupVerdicts }: { mode: FailureMode; groupVerdicts: boolean },
   verdictIds?: readonly number[],
 ): Reviewed {
-  const verdicts =
-    verdictIds === undefined ? listLatestVerdicts(database) : listVerdicts(database, verdictIds)
+  const given = verdictIds === undefined ? listLatestVerdicts(database) : listVerdicts(database, verdictIds)
+  const verdicts = groupVerdicts ? given : given.filter(({ group }) => group === null)
   const { decided: all, leftOut } = consensusByMap(verdicts, mode)
   const ids = all.map(({ mapId }) => mapId)
   const classes = listMapClasses(database, ids).filter((map) => explainedOf(map) !== 'other')
@@ -61,7 +62,15 @@ export function observationsFor(
       },
     ]
   })
-  return { observations, leftOut: { ...leftOut, otherClass: all.length - decided.length }, verdicts }
+  return {
+    observations,
+    leftOut: {
+      ...leftOut,
+      otherClass: all.length - decided.length,
+      groupVerdicts: given.length - verdicts.length,
+    },
+    verdicts: given,
+  }
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Box, FailureModeName } from '../../shared/contract/common.ts'
-import { VerdictRow } from '../../shared/contract/review.ts'
+import { VerdictGroup, VerdictRow } from '../../shared/contract/review.ts'
 import { Flag, json } from './blobs.ts'
 import { prepared, selectAll, selectNumber } from './statements.ts'
+import { GROUP_COLUMN } from './verdicts.ts'
 
 /** A verdict with the decision that it belongs to and how it came about. */
 export const ExportedVerdict = z.object({
@@ -19,12 +20,13 @@ const ExportedVerdictRow = z.object({
   box: json(Box).nullable(),
   drawnAtRandom: Flag,
   blind: Flag,
+  group: json(VerdictGroup).nullable(),
 })
 
 const SELECT_VERDICTS = `
   SELECT id, map_id AS mapId, reviewer, verdict, modes_json AS modes, note, box_json AS box, queue_id AS queueId,
     probability, drawn_at_random AS drawnAtRandom, position, blind, decision_id AS decisionId, "action",
-    created_at AS createdAt
+    created_at AS createdAt, ${GROUP_COLUMN}
   FROM verdicts`
 
 /** At most `limit` verdicts with an id above `after` and up to `last`, oldest first. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Box, FailureModeName } from '../../shared/contract/common.ts'
-import { VerdictRow } from '../../shared/contract/review.ts'
+import { VerdictGroup, VerdictRow } from '../../shared/contract/review.ts'
 import { Flag, json } from './blobs.ts'
 import { execute, insert, now, prepared, selectAll, selectNumber, selectOne } from './statements.ts'
 
@@ -11,11 +11,18 @@ const StoredVerdict = z.object({
   box: json(Box).nullable(),
   drawnAtRandom: Flag,
   blind: Flag,
+  group: json(VerdictGroup).nullable(),
 })
+
+/** A column of `verdicts`: its group as JSON, null without one. */
+export const GROUP_COLUMN = `
+  (SELECT json_object('id', groups.id, 'groups', group_count, 'seed', seed, 'index', groups.position, 'size', size,
+     'lookedAt', json_array_length(looked_at_json))
+   FROM verdict_groups AS groups WHERE groups.id = verdicts.group_id) AS "group"`
 
 const COLUMNS = `
   id, map_id AS mapId, reviewer, verdict, modes_json AS modes, note, box_json AS box, queue_id AS queueId, probability,
-  drawn_at_random AS drawnAtRandom, position, blind, created_at AS createdAt`
+  drawn_at_random AS drawnAtRandom, position, blind, created_at AS createdAt, ${GROUP_COLUMN}`
 
 /** What verdicts on several maps have in common. */
 export type VerdictContent = Omit<VerdictRow, 'id' | 'mapId' | 'position' | 'createdAt'>
@@ -24,7 +31,7 @@ export type DecidedMap = Pick<VerdictRow, 'mapId' | 'position'>
 
 const INSERT_VERDICTS = `
   INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
-    position, blind, decision_id, "action", created_at)`
+    position, blind, group_id, decision_id, "action", created_at)`
 
 /** Appends the same verdict on every map, in one statement; the reviewer's latest verdicts follow by themselves. */
 export function insertVerdicts(
@@ -35,12 +42,12 @@ export function insertVerdicts(
 ): VerdictRow[] {
   const first = lastVerdictId(database) + 1
   const createdAt = now()
-  const { modes, box, drawnAtRandom, blind, ...rest } = content
+  const { modes, box, drawnAtRandom, blind, group, ...rest } = content
   execute(
     database,
     `${INSERT_VERDICTS}
      SELECT value ->> 0, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, value ->> 1,
-       @blind, @decisionId, 'decide', @createdAt
+       @blind, @groupId, @decisionId, 'decide', @createdAt
      FROM json_each(@maps)`,
     {
       ...rest,
@@ -48,6 +55,7 @@ export function insertVerdicts(
       box: box === null ? null : JSON.stringify(box),
       drawnAtRandom: Number(drawnAtRandom),
       blind: Number(blind),
+      groupId: group?.id ?? null,
       decisionId,
       createdAt,
       maps: JSON.stringify(maps.map(({ mapId, position }) => [mapId, position])),
@@ -115,7 +123,7 @@ export function insertUndo(database: Database, decisionId: number): void {
     `${INSERT_VERDICTS}
      SELECT made.map_id, made.reviewer, coalesce(before.verdict, 'withdrawn'), coalesce(before.modes_json, '[]'),
        coalesce(before.note, ''), before.box_json, ${before('queue_id')}, ${before('probability')},
-       ${before('drawn_at_random')}, ${before('position')}, ${before('blind')}, made.decision_id, 'undo', @createdAt
+       ${before('drawn_at_random')}, ${before('position')}, ${before('blind')}, ${before('group_id')}, made.decision_id, 'undo', @createdAt
      FROM verdicts AS made LEFT JOIN verdicts AS before ON before.id =
        (SELECT max(id) FROM verdicts WHERE map_id = made.map_id AND reviewer = made.reviewer AND id < made.id)
      WHERE made.decision_id = @decisionId AND made."action" = 'decide' ORDER BY made.id`,
@@ -129,7 +137,7 @@ export function insertRedo(database: Database, decisionId: number): void {
     database,
     `${INSERT_VERDICTS}
      SELECT map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random, position, blind,
-       decision_id, 'redo', @createdAt
+       group_id, decision_id, 'redo', @createdAt
      FROM verdicts WHERE decision_id = @decisionId AND "action" = 'decide' ORDER BY id`,
     { decisionId, createdAt: now() },
   )

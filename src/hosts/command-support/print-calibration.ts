@@ -9,6 +9,7 @@ export function printFit(fit: CalibrationFit, version: number | null): string {
   return [
     `${metric} against ${mode}${version === null ? '' : `, version ${version}`}`,
     `${counts.positives} failed, ${counts.negatives} accepted`,
+    ...(counts.groupVerdicts === 0 ? [] : [`${counts.groupVerdicts} verdicts on whole groups left out`]),
     ...(tau === null ? [] : [`tau    ${formatEstimate(tau)}`]),
     `theta  ${formatEstimate(theta)}`,
     `AUC    ${formatEstimate(auc)}`,

@@ -35,6 +35,7 @@ export function calibrateCommand(): Command {
     .option('--mode <name>', 'failure mode', 'single_item_dominance')
     .option('--seed <n>', 'seed of the bootstrap', anyNumber('--seed'), 0)
     .option('--resamples <n>', 'bootstrap resamples', anyNumber('--resamples'), 2000)
+    .option('--group-verdicts', 'let verdicts count that went to whole groups of maps')
     .option('--save', 'store the fit as the next version')
     .option('--activate [version]', "store the fit and use it; or use a stored version, or 'default'")
     .addOption(new Option('--list', 'list the stored versions').conflicts(['undo', 'save', 'activate']))

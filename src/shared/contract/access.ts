@@ -66,6 +66,11 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'review.undo': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.redo': { may: 'reviewer', as: ({ reviewer }) => reviewer },
 
+  'groups.form': { may: 'reviewer', as: ({ reviewer }) => reviewer },
+  'groups.cancel': REVIEWER,
+  'groups.items': { may: 'reviewer', as: ({ reviewer }) => reviewer },
+  'groups.decide': { may: 'reviewer', as: ({ reviewer }) => reviewer },
+
   'compare.sequence': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'compare.pairs': REVIEWER,
   'compare.agreement': REVIEWER,

@@ -11,6 +11,8 @@ export const CalibrationRequest = z.object({
   mode: FailureModeName.default('single_item_dominance'),
   seed: Seed.default(0),
   resamples: z.int().min(100).max(10_000).default(2000),
+  /** Whether verdicts that went to whole groups count too. */
+  groupVerdicts: z.boolean().default(false),
 })
 export type CalibrationRequest = z.infer<typeof CalibrationRequest>
 
@@ -23,6 +25,8 @@ export const VerdictCounts = z.object({
   otherModes: z.int(),
   /** Decided maps that explain another class than the label and the prediction; 0 in fits of older versions. */
   otherClass: z.int().default(0),
+  /** Verdicts that are left out since they went to whole groups; 0 in fits that take them. */
+  groupVerdicts: z.int().default(0),
   /** Verdicts on maps for which the metric is undefined. */
   undefined: z.int(),
   missingPositives: z.int(),
@@ -34,6 +38,8 @@ export const CalibrationFit = z.object({
   mode: FailureModeName,
   seed: Seed,
   resamples: z.int(),
+  /** Whether verdicts that went to whole groups count too. */
+  groupVerdicts: z.boolean().default(false),
   counts: VerdictCounts,
   /** `below`: fails when the value is below theta; dominance: `above`. */
   direction: z.enum(['below', 'above']),
@@ -90,7 +96,7 @@ export type CalibrationVersion = z.infer<typeof CalibrationVersion>
 
 export const calibrationContract = {
   'calibration.counts': {
-    input: z.object({ metric: Metric, mode: FailureModeName }),
+    input: z.object({ metric: Metric, mode: FailureModeName, groupVerdicts: z.boolean().default(false) }),
     output: VerdictCounts,
   },
   /** Fits without storing. */

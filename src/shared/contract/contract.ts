@@ -4,6 +4,7 @@ import { calibrationContract } from './calibration.ts'
 import { compareContract } from './compare.ts'
 import { exportsContract } from './exports.ts'
 import { figuresContract } from './figures.ts'
+import { groupsContract } from './groups.ts'
 import { jobsContract } from './jobs.ts'
 import { reviewContract } from './review.ts'
 import { reviewersContract, type Caller } from './reviewers.ts'
@@ -25,6 +26,7 @@ export const contract = {
   ...jobsContract,
   ...runsContract,
   ...reviewContract,
+  ...groupsContract,
   ...compareContract,
   ...calibrationContract,
   ...figuresContract,

@@ -72,6 +72,20 @@ export const Queue = z.object({
 })
 export type Queue = z.infer<typeof Queue>
 
+/** The group of similar maps that a verdict went to. */
+export const VerdictGroup = z.object({
+  id: Id,
+  /** How it was formed: into how many groups, and with which seed. */
+  groups: z.int(),
+  seed: Seed,
+  /** Which of the groups, from 0, the largest first. */
+  index: z.int(),
+  /** Maps in the group, and how many of them were looked at before the verdict. */
+  size: z.int(),
+  lookedAt: z.int(),
+})
+export type VerdictGroup = z.infer<typeof VerdictGroup>
+
 export const VerdictRow = z.object({
   id: Id,
   mapId: Id,
@@ -89,6 +103,8 @@ export const VerdictRow = z.object({
   position: z.int().nullable(),
   /** Whether model, method, metrics and other people's verdicts were hidden. */
   blind: z.boolean(),
+  /** Set where the verdict went to a whole group after a look at some of its maps; null: this map was decided itself. */
+  group: VerdictGroup.nullable(),
   createdAt: Instant,
 })
 export type VerdictRow = z.infer<typeof VerdictRow>

@@ -100,6 +100,31 @@ const RAW: Omit<Term, 'kind'>[] = [
     source: HEATPROOF,
   },
   {
+    name: 'group_of_maps',
+    title: 'Group of similar maps',
+    sentence:
+      'Maps of a queue that are near each other by k-means: by the share of the relevance on each item, held between −1 and 2 and told apart by whether it is a majority item, and by where the absolute relevance lies, in 4 × 12 blocks. Of more than 10,000 maps, 10,000 drawn at random decide where the groups lie, and every map goes to the nearest.',
+    formula: 's·m and s·(1 − m) by item; √(Σ|R| in the block / Σ|R|) by block',
+    source:
+      'D. Arthur, S. Vassilvitskii, k-means++, SODA 2007; S. Lapuschkin et al., Nature Communications 10, 2019',
+  },
+  {
+    name: 'mean_map',
+    title: 'Mean map',
+    sentence:
+      'The mean of the maps of a group after each is divided by the sum of its absolute values, so that no map outweighs the others; of more than 500 maps, the mean of 500 drawn at random.',
+    formula: 'mean of R / Σ|R|',
+    source: HEATPROOF,
+  },
+  {
+    name: 'group_verdict',
+    title: 'Verdict on a group',
+    sentence:
+      'A verdict on all undecided maps of a group after a look at a few drawn at random; it is marked as such in the history and in exports, and a fit leaves it out unless you ask for it, since most of its maps were never looked at.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
     name: 'sanity_check',
     title: 'Sanity check',
     sentence:

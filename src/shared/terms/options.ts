@@ -151,6 +151,14 @@ const RAW: Omit<Term, 'kind'>[] = [
     source: HEATPROOF,
   },
   {
+    name: 'group_count',
+    title: 'Groups',
+    sentence:
+      'How many groups of similar maps are formed; more groups are smaller and more alike inside. There may be fewer where maps are the same.',
+    formula: '√(maps / 2), from 2 to 16, by default',
+    source: HEATPROOF,
+  },
+  {
     name: 'resamples',
     title: 'Resamples',
     sentence: 'How often the sequences are drawn again for the intervals; more is finer and slower.',

@@ -18,7 +18,13 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const MODE = 'single_item_dominance'
-const REQUEST = { metric: 'capped_percentage', mode: MODE, seed: 4, resamples: 100 } as const
+const REQUEST = {
+  metric: 'capped_percentage',
+  mode: MODE,
+  seed: 4,
+  resamples: 100,
+  groupVerdicts: false,
+} as const
 let made = 0
 
 /** A workspace in which Ada flags what is dominated by one item (with some noise), over one queue. */

@@ -9,6 +9,7 @@ export function someFit({ tau }: { tau: number }): CalibrationFit {
     mode: 'single_item_dominance',
     seed: 0,
     resamples: 100,
+    groupVerdicts: false,
     counts: {
       positives: 10,
       negatives: 10,
@@ -16,6 +17,7 @@ export function someFit({ tau }: { tau: number }): CalibrationFit {
       unsure: 0,
       otherModes: 0,
       otherClass: 0,
+      groupVerdicts: 0,
       undefined: 0,
       missingPositives: 0,
       missingNegatives: 0,

@@ -220,7 +220,7 @@ describe('fitCalibration', () => {
   })
 
   it('passes on what consensus left out', () => {
-    const leftOut = { ties: 3, unsure: 4, otherModes: 5, otherClass: 6 }
+    const leftOut = { ties: 3, unsure: 4, otherModes: 5, otherClass: 6, groupVerdicts: 7 }
     expect(fitted({ leftOut }).counts).toMatchObject(leftOut)
   })
 

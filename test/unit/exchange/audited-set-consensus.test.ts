@@ -12,6 +12,7 @@ function row(id: number, fields: Partial<ExportedVerdict>): ExportedVerdict {
       drawnAtRandom: false,
       position: null,
       blind: false,
+      group: null,
       decisionId: id,
       action: 'decide',
     },

@@ -241,6 +241,20 @@ describe('migrations', () => {
     expect(() => invite.run('Bob', 'lead', new Uint8Array(31))).toThrow('CHECK')
   })
 
+  test('10, verdicts on groups: older verdicts went to no group, and groups are never changed or deleted', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 9))
+    database.pragma('foreign_keys = OFF')
+    database.exec(`
+      INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, drawn_at_random, decision_id, "action", created_at)
+      VALUES (1, 'Ada', 'accept', '[]', '', 0, 1, 'decide', 'now')`)
+    migrate(database, MIGRATIONS.slice(0, 10))
+    expect(database.prepare('SELECT group_id FROM verdicts').pluck().all()).toEqual([null])
+    database.exec("INSERT INTO verdict_groups VALUES (1, 1, 4, 0, 1, 0, 9, '[1]', '[]', 'now')")
+    expect(() => database.exec('DELETE FROM verdict_groups')).toThrow('never deleted')
+    expect(() => database.exec('UPDATE verdict_groups SET size = 2')).toThrow('never changed')
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

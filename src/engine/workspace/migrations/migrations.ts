@@ -8,6 +8,7 @@ import { CLASS_TARGETS } from './0006-class-targets.ts'
 import { queueOrigins } from './0007-queue-origins.ts'
 import { SEARCH_AND_FILTERS } from './0008-search-and-filters.ts'
 import { REVIEWERS } from './0009-reviewers.ts'
+import { GROUP_VERDICTS } from './0010-group-verdicts.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, title: 'origins of queues', up: queueOrigins },
   { version: 8, title: 'search and filters', up: (database) => void database.exec(SEARCH_AND_FILTERS) },
   { version: 9, title: 'reviewers', up: (database) => void database.exec(REVIEWERS) },
+  { version: 10, title: 'verdicts on groups', up: (database) => void database.exec(GROUP_VERDICTS) },
 ]
 
 /** The version that this program writes. */

@@ -1,0 +1,61 @@
+import type { Database } from 'better-sqlite3'
+import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
+import type { MapGroup } from '../../shared/contract/groups.ts'
+import { decideGroup, requireGroup, undecidedOf } from '../groups/decide-group.ts'
+import type { FormedGroup } from '../groups/group-maps.ts'
+import type { Groupings } from '../groups/groupings.ts'
+import { valuesOf, type MapColumns, type MapTable } from '../review/map-table.ts'
+import { toBlob } from '../workspace/blobs.ts'
+import { listQueueItems } from '../workspace/queue-items.ts'
+import { getQueue } from '../workspace/queues.ts'
+
+export interface GroupDependencies {
+  database: Database
+  maps: MapTable
+  groupings: Groupings
+  emit: (event: EngineEvent) => void
+}
+
+type GroupNames = 'groups.form' | 'groups.cancel' | 'groups.items' | 'groups.decide'
+
+export function groupHandlers({ database, maps, groupings, emit }: GroupDependencies): Handlers<GroupNames> {
+  return {
+    'groups.form': async ({ reviewer, ...request }) => {
+      const { groups, ...facts } = await groupings.get(request)
+      const columns = await maps.ready()
+      return { ...facts, groups: groups.map((group) => shownGroup(group, columns, reviewer)) }
+    },
+    'groups.cancel': (request) => {
+      groupings.cancel(request)
+      return {}
+    },
+    'groups.items': async ({ index, reviewer, offset, limit, ...request }) => {
+      const group = requireGroup(await groupings.get(request), index)
+      const columns = await maps.ready()
+      const mapIds = undecidedOf(columns, reviewer, group.mapIds).slice(offset, offset + limit)
+      const metric = getQueue(database, request.queueId)?.request.metric ?? 'capped_percentage'
+      const valueOf = valuesOf(columns, metric)
+      return listQueueItems(database, mapIds, { offset, reviewer }).map((item) => ({
+        ...item,
+        value: valueOf(item.mapId),
+      }))
+    },
+    'groups.decide': async (input) => {
+      const grouping = await groupings.get(input)
+      const rows = decideGroup(database, await maps.ready(), grouping, input)
+      emit({ type: 'changed', what: ['verdicts'] })
+      return rows
+    },
+  }
+}
+
+function shownGroup(group: FormedGroup, columns: MapColumns, reviewer: string): MapGroup {
+  const { mapIds, meanMap, ...facts } = group
+  const size = mapIds.length
+  return {
+    ...facts,
+    size,
+    decided: size - undecidedOf(columns, reviewer, mapIds).length,
+    meanMap: Buffer.from(toBlob(meanMap)).toString('base64'),
+  }
+}

@@ -1,0 +1,149 @@
+import type { Database } from 'better-sqlite3'
+import { seededGenerator } from '../../shared/seeds.ts'
+import { pauser } from '../pauser.ts'
+import { sampleOf } from '../review/queue.ts'
+import { listGroupedMaps, mostItems, type GroupedMap } from '../workspace/group-maps.ts'
+import { clusterInWorker } from './cluster-in-worker.ts'
+import { nearestCentre } from './cluster.ts'
+import { featuresOf, meanMap } from './features.ts'
+
+/** Of more maps, so many that are drawn at random decide where the centres lie; all maps then go to the nearest centre. */
+const MOST_FITTED = 10_000
+/** The mean map of a larger group is that of so many of its maps, drawn at random. */
+const MOST_AVERAGED = 500
+/** Maps that are read at once. */
+const PAGE = 50
+
+export interface FormedGroup {
+  /** In an order drawn at random, in which they are looked at. */
+  mapIds: number[]
+  /** `mean of R / Σ |R|`, rows x columns of its first map. */
+  meanMap: Float32Array
+  columns: number
+  /** Maps that the mean map is of. */
+  averaged: number
+  /** Mean share of the relevance by item: where it is a majority item, and where it is an odd one. They add up to its mean share. */
+  majority: number[]
+  odd: number[]
+}
+
+export interface Grouping {
+  /** Maps in all groups, and maps that the centres were fitted to. */
+  maps: number
+  fitted: number
+  /** The largest first. None is empty. */
+  groups: FormedGroup[]
+}
+
+/** Groups for so many maps unless the user says otherwise: a few that can be told apart, not one for every oddity. */
+export function usualGroups(maps: number): number {
+  return Math.min(16, Math.max(2, Math.round(Math.sqrt(maps / 2))))
+}
+
+/**
+ * Puts similar maps together, see `featuresOf` and `findCentres`. Reads in slices and fits in a thread, so that verdicts get
+ * through meanwhile. The same maps, count and seed give the same groups.
+ *
+ * @throws what the signal was aborted with
+ */
+export async function groupMaps(
+  database: Database,
+  mapIds: readonly number[],
+  { groups, seed }: { groups: number; seed: number },
+  signal: AbortSignal,
+): Promise<Grouping> {
+  const read = await readFeatures(database, mapIds, signal)
+  const places = Uint32Array.from(read.features.keys())
+  const fitted = sampleOf(places, Math.min(places.length, MOST_FITTED), seed, 'groups')
+  const request = { features: [...fitted].map((place) => read.features[place] ?? []), groups, seed }
+  const centres = places.length === 0 ? [] : await clusterInWorker(request, signal)
+  const members = await assign(read.features, centres, signal)
+  const formed: FormedGroup[] = []
+  for (const [index, group] of members.entries()) {
+    const shuffled = seededGenerator(seed, 'group', index).shuffle(
+      group.map((place) => read.mapIds[place] ?? 0),
+    )
+    formed.push({
+      mapIds: shuffled,
+      ...(await average(database, shuffled.slice(0, MOST_AVERAGED), signal)),
+      ...meanShares(
+        group.map((place) => read.features[place] ?? []),
+        read.items,
+      ),
+    })
+  }
+  return { maps: places.length, fitted: fitted.length, groups: formed }
+}
+
+async function readFeatures(
+  database: Database,
+  mapIds: readonly number[],
+  signal: AbortSignal,
+): Promise<{ mapIds: number[]; features: number[][]; items: number }> {
+  const items = mostItems(database, mapIds)
+  const maps = await collect(database, mapIds, signal, (map) => ({
+    mapId: map.mapId,
+    features: featuresOf(map, items),
+  }))
+  return { mapIds: maps.map(({ mapId }) => mapId), features: maps.map(({ features }) => features), items }
+}
+
+/** Places of the rows by their nearest centre, the group with most of them first; equally large ones by their first place. */
+async function assign(
+  features: readonly number[][],
+  centres: readonly number[][],
+  signal: AbortSignal,
+): Promise<number[][]> {
+  const pause = pauser()
+  const members = centres.map((): number[] => [])
+  for (const [place, row] of features.entries()) {
+    members[nearestCentre(centres, row)]?.push(place)
+    await pause()
+    signal.throwIfAborted()
+  }
+  return members
+    .filter(({ length }) => length > 0)
+    .sort((a, b) => b.length - a.length || (a[0] ?? 0) - (b[0] ?? 0))
+}
+
+async function average(
+  database: Database,
+  mapIds: readonly number[],
+  signal: AbortSignal,
+): Promise<Pick<FormedGroup, 'meanMap' | 'columns' | 'averaged'>> {
+  const maps = await collect(database, mapIds, signal, ({ values, columns }) => ({ values, columns }))
+  const { columns = 0, values } = maps[0] ?? {}
+  const ofOneSize = maps.filter((map) => map.columns === columns && map.values.length === values?.length)
+  return {
+    meanMap: meanMap(ofOneSize.map((map) => map.values)),
+    columns,
+    averaged: ofOneSize.length,
+  }
+}
+
+/** The first features are shares; see `featuresOf`. */
+function meanShares(
+  features: readonly (readonly number[])[],
+  items: number,
+): Pick<FormedGroup, 'majority' | 'odd'> {
+  const mean = (place: number) => features.reduce((sum, row) => sum + (row[place] ?? 0), 0) / features.length
+  const places = Array.from({ length: items }, (_, item) => item)
+  return { majority: places.map(mean), odd: places.map((item) => mean(items + item)) }
+}
+
+/** What `take` makes of each map, read in slices. */
+async function collect<Taken>(
+  database: Database,
+  mapIds: readonly number[],
+  signal: AbortSignal,
+  take: (map: GroupedMap) => Taken,
+): Promise<Taken[]> {
+  const pause = pauser()
+  const taken: Taken[] = []
+  for (let start = 0; start < mapIds.length; start += PAGE) {
+    for (const map of listGroupedMaps(database, mapIds.slice(start, start + PAGE))) taken.push(take(map))
+    await pause()
+    signal.throwIfAborted()
+  }
+  return taken
+}

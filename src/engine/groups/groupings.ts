@@ -1,0 +1,89 @@
+import type { Database } from 'better-sqlite3'
+import type { GroupingRequest } from '../../shared/contract/groups.ts'
+import { HeatproofError } from '../../shared/errors.ts'
+import { queueDraws } from '../workspace/queues.ts'
+import { groupMaps, usualGroups, type Grouping } from './group-maps.ts'
+
+/** Groupings that are kept, since they are asked for again after each verdict. */
+const MOST_KEPT = 8
+
+export interface QueueGrouping extends Grouping {
+  asked: number
+  /** Maps of the queue that test the reviewer. */
+  tests: number
+}
+
+interface Forming {
+  result: Promise<QueueGrouping>
+  controller: AbortController
+}
+
+/** The groups of queues: formed once, kept while they are in use. */
+export class Groupings {
+  readonly #database: Database
+  readonly #forming = new Map<string, Forming>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** @throws HeatproofError `not_found` without such a queue, `cancelled` */
+  get(request: GroupingRequest): Promise<QueueGrouping> {
+    const key = keyOf(request)
+    const known = this.#forming.get(key)
+    if (known !== undefined) return known.result
+    const controller = new AbortController()
+    const result = this.#form(request, controller.signal)
+    this.#forming.set(key, { result, controller })
+    result.catch(() => this.#forming.delete(key))
+    for (const old of this.#forming.keys()) {
+      if (this.#forming.size <= MOST_KEPT) break
+      this.#end(old)
+    }
+    return result
+  }
+
+  cancel(request: GroupingRequest): void {
+    this.#end(keyOf(request))
+  }
+
+  close(): void {
+    for (const key of [...this.#forming.keys()]) this.#end(key)
+  }
+
+  #end(key: string): void {
+    this.#forming.get(key)?.controller.abort(cancelled())
+    this.#forming.delete(key)
+  }
+
+  async #form({ queueId, groups, seed }: GroupingRequest, signal: AbortSignal): Promise<QueueGrouping> {
+    const draws = queueDraws(this.#database, queueId)
+    if (draws === undefined) throw unknownQueue(queueId)
+    const mapIds = [...draws]
+      .filter(([, { origin }]) => origin !== 'repeat' && origin !== 'known')
+      .map(([mapId]) => mapId)
+    const asked = groups ?? usualGroups(mapIds.length)
+    const grouping = await groupMaps(this.#database, mapIds, { groups: asked, seed }, signal)
+    return { ...grouping, asked, tests: draws.size - mapIds.length }
+  }
+}
+
+function keyOf({ queueId, groups, seed }: GroupingRequest): string {
+  return JSON.stringify([queueId, groups, seed])
+}
+
+function cancelled(): HeatproofError {
+  return new HeatproofError('cancelled', {
+    found: 'groups that were not formed to the end',
+    expected: 'groups of similar maps',
+    advice: 'Form them again, of fewer maps if it took too long.',
+  })
+}
+
+function unknownQueue(id: number): HeatproofError {
+  return new HeatproofError('not_found', {
+    found: `no queue ${id}`,
+    expected: 'the id of a queue of this workspace',
+    advice: 'Choose filters and an order to make a new queue.',
+  })
+}

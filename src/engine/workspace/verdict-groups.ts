@@ -1,0 +1,28 @@
+import type { Database } from 'better-sqlite3'
+import type { VerdictGroup } from '../../shared/contract/review.ts'
+import { insert, now } from './statements.ts'
+
+export interface NewVerdictGroup extends Pick<VerdictGroup, 'groups' | 'seed' | 'index' | 'size'> {
+  queueId: number
+  featuresVersion: number
+  /** Maps of the group that were looked at before the verdict, and those that it was not given to. */
+  lookedAt: readonly number[]
+  leftOut: readonly number[]
+}
+
+/** Stores a group as a verdict goes to it. */
+export function insertVerdictGroup(database: Database, group: NewVerdictGroup): VerdictGroup {
+  const { groups, seed, index, size, queueId, featuresVersion, lookedAt, leftOut } = group
+  const id = insert(
+    database,
+    `INSERT INTO verdict_groups (queue_id, group_count, seed, features_version, position, size, looked_at_json, left_out_json,
+       created_at)
+     VALUES (@queueId, @groups, @seed, @featuresVersion, @index, @size, @lookedAt, @leftOut, @createdAt)`,
+    {
+      ...{ queueId, groups, seed, featuresVersion, index, size, createdAt: now() },
+      lookedAt: JSON.stringify(lookedAt),
+      leftOut: JSON.stringify(leftOut),
+    },
+  )
+  return { id, groups, seed, index, size, lookedAt: lookedAt.length }
+}
