@@ -9,6 +9,7 @@ const IMAGES = join(ROOT, 'docs', 'images')
 const SCREENS = [
   'review',
   'grid',
+  'groups',
   'runs',
   'new-run',
   'add-model',

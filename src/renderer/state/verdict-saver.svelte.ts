@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GroupVerdictInput } from '../../shared/contract/groups.ts'
 import { VerdictInput, type VerdictRow } from '../../shared/contract/review.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { EngineClient } from '../lib/client.ts'
@@ -8,6 +9,13 @@ const LONGEST_WAIT_S = 15
 
 /** Where a verdict that could not be saved outlasts a reload of the page, or its opening with a new token. */
 const KEPT = 'heatproof.unsaved-verdict'
+
+/** A verdict on its way: on maps, or on a group of them. */
+const Request = z.discriminatedUnion('procedure', [
+  z.object({ procedure: z.literal('review.decide'), input: VerdictInput }),
+  z.object({ procedure: z.literal('groups.decide'), input: GroupVerdictInput }),
+])
+type Request = z.input<typeof Request>
 
 /**
  * Saves verdicts one after the other, whichever screen is shown. A failed one stays and is shown: tried again until it is
@@ -45,17 +53,25 @@ export class VerdictSaver {
   }
 
   /** Answers when the verdict is on disk; null when it was discarded, or when another one is still being saved. */
-  async save(input: VerdictInput): Promise<VerdictRow[] | null> {
+  save(input: VerdictInput): Promise<VerdictRow[] | null> {
+    return this.#store({ procedure: 'review.decide', input: named(input) })
+  }
+
+  /** The same for a verdict that goes to a group of maps. */
+  saveGroup(input: GroupVerdictInput): Promise<VerdictRow[] | null> {
+    return this.#store({ procedure: 'groups.decide', input: named(input) })
+  }
+
+  async #store(request: Request): Promise<VerdictRow[] | null> {
     if (this.#saving) return null
     this.#saving = true
-    const request = { ...input, requestId: input.requestId ?? crypto.randomUUID() }
     try {
       for (let wait = FIRST_WAIT_S; ; wait = Math.min(LONGEST_WAIT_S, 2 * wait)) {
         try {
-          return await this.#client.call('review.decide', request)
+          return await this.#send(request)
         } catch (error) {
           this.#problem = error
-          keep({ workspace: this.#workspace(), input: request })
+          keep({ workspace: this.#workspace(), request })
           if (!(await this.#pause(isRefusal(error) ? null : wait))) return null
         }
       }
@@ -66,6 +82,12 @@ export class VerdictSaver {
     }
   }
 
+  #send(request: Request): Promise<VerdictRow[]> {
+    return request.procedure === 'groups.decide'
+      ? this.#client.call('groups.decide', request.input)
+      : this.#client.call('review.decide', request.input)
+  }
+
   /** What was stored of a verdict that an earlier page had left unsaved. */
   get recovered(): readonly VerdictRow[] {
     return this.#recovered
@@ -74,7 +96,7 @@ export class VerdictSaver {
   /** Goes on with the verdict that an earlier page in this tab could not save. */
   async recover(): Promise<void> {
     const left = kept()
-    if (left?.workspace === this.#workspace()) this.#recovered = (await this.save(left.input)) ?? []
+    if (left?.workspace === this.#workspace()) this.#recovered = (await this.#store(left.request)) ?? []
   }
 
   retry(): void {
@@ -100,9 +122,14 @@ export class VerdictSaver {
   }
 }
 
-const Kept = z.object({ workspace: z.string(), input: VerdictInput })
+/** With the id by which the engine tells that it is sent again. */
+function named<Input extends { requestId?: string | null | undefined }>(input: Input): Input {
+  return { ...input, requestId: input.requestId ?? crypto.randomUUID() }
+}
 
-function keep(left: { workspace: string; input: VerdictInput } | null): void {
+const Kept = z.object({ workspace: z.string(), request: Request })
+
+function keep(left: z.input<typeof Kept> | null): void {
   if (left === null) sessionStorage.removeItem(KEPT)
   else sessionStorage.setItem(KEPT, JSON.stringify(left))
 }

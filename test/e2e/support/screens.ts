@@ -55,6 +55,16 @@ export const SCREENS: readonly PicturedScreen[] = [
   { name: 'add-model', path: '/runs', ready: openAddModel },
   { name: 'review', path: `/review?draw=${encodeURIComponent(JSON.stringify(QUEUE))}`, ready: shownMap },
   { name: 'grid', path: '/review?view=grid', ready: paintedThumbnails },
+  {
+    name: 'groups',
+    path: '/review?view=groups',
+    ready: (page) => page.getByRole('list', { name: 'Groups' }).getByRole('link').nth(5).waitFor(),
+  },
+  {
+    name: 'group',
+    path: '/review?view=groups&group=0',
+    ready: (page) => page.getByText(/^Looked at \d+; the verdict/).waitFor(),
+  },
   { name: 'compare', path: '/compare?sequence=2&metric=dominance', ready: paintedMaps },
   {
     name: 'compare-pairs',

@@ -21,8 +21,7 @@ function modeCommands(session: ReviewSession, single: () => boolean): Command[] 
 /** What can be done in Review, one row an action of shared/keys.ts. The grid brings its own for bulk verdicts. */
 export function reviewCommands(session: ReviewSession): Command[] {
   const { app, stage, draft } = session
-  const grid = () => app.router.route.parameters.view === 'grid'
-  const single = () => !grid() && session.picture !== null
+  const single = () => app.router.route.parameters.view === undefined && session.picture !== null
   return [
     keyed('review.accept', () => void session.decisions.decide('accept'), single),
     keyed('review.fail', () => draft.choose(), single),
@@ -37,7 +36,8 @@ export function reviewCommands(session: ReviewSession): Command[] {
     keyed('review.last', () => void session.go(session.length - 1), single),
     keyed('review.cycleView', () => stage.cycle(), single),
     keyed('review.holdInput', () => stage.hold(true), single),
-    keyed('review.grid', () => toggleGrid(session)),
+    keyed('review.grid', () => toggleView(session, 'grid')),
+    keyed('review.groups', () => toggleView(session, 'groups')),
     keyed('review.compare', () => session.compare(), single),
     keyed('review.steps', () => stage.change({ steps: !stage.options.steps }), single),
     keyed('review.blind', () => stage.change({ blind: !stage.options.blind })),
@@ -55,8 +55,12 @@ export function reviewCommands(session: ReviewSession): Command[] {
   ]
 }
 
-/** Between one large map and the grid; the address keeps which. */
-export function toggleGrid(session: ReviewSession): void {
+/** Between one large map and the grid, or the groups; the address keeps which. */
+export function toggleView(session: ReviewSession, view: 'grid' | 'groups'): void {
   const { parameters } = session.app.router.route
-  session.app.router.go('review', { ...parameters, view: parameters.view === 'grid' ? null : 'grid' })
+  session.app.router.go('review', {
+    ...parameters,
+    group: null,
+    view: parameters.view === view ? null : view,
+  })
 }

@@ -1,4 +1,5 @@
-import type { Output } from '../../../shared/contract/contract.ts'
+import type { CallInput, Output } from '../../../shared/contract/contract.ts'
+import type { VerdictRow } from '../../../shared/contract/review.ts'
 import type { FailureMode, Verdict } from '../../../shared/names.ts'
 import { plural } from '../../../shared/units.ts'
 import type { QueueItems } from './queue-items.svelte.ts'
@@ -75,9 +76,21 @@ export class Decisions {
       queueId: items?.queueId ?? null,
       blind: stage.options.blind,
     })
+    return this.#learnMany(rows, verdict)
+  }
+
+  /** One verdict on the undecided maps of a group; one undo takes all of it back. */
+  async decideGroup(input: Omit<CallInput<'groups.decide'>, 'reviewer' | 'blind'>): Promise<boolean> {
+    const { app, saver, stage } = this.#session
+    const { reviewer } = app.workspace
+    const rows = await saver.saveGroup({ ...input, reviewer, blind: stage.options.blind })
+    return this.#learnMany(rows, input.verdict)
+  }
+
+  #learnMany(rows: readonly VerdictRow[] | null, verdict: Verdict): boolean {
     if (!rows) return false
     this.#session.learn(rows)
-    app.notices.show({
+    this.#session.app.notices.show({
       kind: 'success',
       title: `${plural(rows.length, 'map')}: ${verdict}`,
       action: { label: 'Undo', run: () => void this.takeBack('review.undo') },
