@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
+import { startApp } from './support/app.ts'
 import { screenshot } from './support/browser.ts'
+import { shownMap } from './support/review-page.ts'
 import { screenSuite } from './support/screen-suite.ts'
 
 const LONG_NAME =
@@ -80,5 +82,56 @@ describe('Settings', () => {
     const workspace = page.getByRole('region', { name: 'Workspace' })
     await workspace.getByText(path, { exact: true }).waitFor()
     for (const folder of folders) await workspace.getByText(folder, { exact: true }).waitFor()
+  })
+})
+
+describe('what a browser keeps', () => {
+  const suite = screenSuite({ sample: true })
+  const mode = (page: Page) => page.getByRole('radio', { name: 'Overlay' }).isChecked()
+  const isFolded = (page: Page, facet: string) =>
+    page
+      .getByRole('region', { name: facet, exact: true })
+      .getByRole('button', { name: facet })
+      .getAttribute('aria-expanded')
+
+  it('is the layout: mode, opacity, clip, step borders, blind, folded filters and theme, over a reload', async () => {
+    const page = await suite.open('/review')
+    await shownMap(page)
+    await page.getByText('Overlay', { exact: true }).click()
+    await page.getByRole('slider', { name: 'Opacity' }).fill('0.4')
+    await page.getByLabel('Clip').selectOption({ label: 'Clip 95 %' })
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Steps' }).click()
+    await page.getByRole('button', { name: /^Blind/ }).click()
+    await page.getByRole('region', { name: 'Fold' }).getByRole('button', { name: 'Fold' }).click()
+    await page.keyboard.press('Control+Shift+l')
+    await page.reload()
+    await shownMap(page)
+    expect(await mode(page)).toBe(true)
+    expect(await page.getByRole('slider', { name: 'Opacity' }).inputValue()).toBe('0.4')
+    expect(await page.getByLabel('Clip').inputValue()).toBe('0.95')
+    expect(await page.getByRole('button', { name: 'Steps' }).getAttribute('aria-pressed')).toBe('true')
+    expect(await page.getByRole('button', { name: /^Blind/ }).getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => isFolded(page, 'Fold')).toBe('false')
+    expect(await isFolded(page, 'Class')).toBe('true')
+    expect(await themeOf(page)).toBe('light')
+  })
+
+  it('holds when the engine starts again on another port, and on another workspace', async () => {
+    const page = await suite.open('/settings')
+    await page.getByText('Light', { exact: true }).click()
+    await keyOf(page, 'Grid').click()
+    await page.keyboard.press('j')
+    await expect.poll(() => keyOf(page, 'Grid').innerText()).toBe('J')
+    const other = await startApp('other.heatproof')
+    try {
+      expect(new URL(other.origin).port).not.toBe(new URL(suite.app.origin).port)
+      await page.goto(other.address('/settings'))
+      await expect.poll(() => themeOf(page)).toBe('light')
+      expect(await keyOf(page, 'Grid').innerText()).toBe('J')
+    } finally {
+      await page.goto('about:blank')
+      await other.remove()
+    }
   })
 })

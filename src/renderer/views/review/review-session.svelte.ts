@@ -5,6 +5,7 @@ import { idParameter, type Route } from '../../lib/routing.ts'
 import type { App } from '../../state/app.svelte.ts'
 import { Decisions } from './decisions.svelte.ts'
 import { Draft } from './draft.svelte.ts'
+import { FoldedFacets } from './folded-facets.svelte.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { QueueItems } from './queue-items.svelte.ts'
 import { ReviewQueue } from './review-queue.svelte.ts'
@@ -21,6 +22,7 @@ export class ReviewSession {
   readonly pictures: Pictures
   readonly saver: VerdictSaver
   readonly draft = new Draft()
+  readonly folded = new FoldedFacets()
   readonly stage = new StageView()
   readonly decisions = new Decisions(this)
   #items: QueueItems | null = $state.raw(null)
