@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core'
+import { tourIsOver } from './tour.ts'
 
 /** Notes for every heatmap how long after the key press the frame with it was done, in milliseconds. */
 const MEASURE_PAINTS = `
@@ -22,6 +23,7 @@ export async function keyToPicture(browser: Browser, address: string): Promise<n
     reducedMotion: 'reduce',
   })
   try {
+    await context.addCookies([tourIsOver(new URL(address).origin)])
     const page = await context.newPage()
     await page.goto(address, { waitUntil: 'load' })
     const canvas = page.locator('canvas[data-map]')

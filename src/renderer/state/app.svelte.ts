@@ -5,6 +5,7 @@ import { Keymap } from './keymap.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Router } from './router.svelte.ts'
 import { Theme } from './theme.svelte.ts'
+import { Tour } from './tour.svelte.ts'
 import { VerdictSaver } from './verdict-saver.svelte.ts'
 import { WorkspaceState } from './workspace.svelte.ts'
 
@@ -16,6 +17,7 @@ export class App {
   readonly theme = new Theme()
   readonly keymap = new Keymap()
   readonly commands = new Commands()
+  readonly tour = new Tour()
   readonly workspace: WorkspaceState
   readonly saver: VerdictSaver
 

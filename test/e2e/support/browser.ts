@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
+import { tourIsOver } from '../../../src/hosts/bench/tour.ts'
+
 export { launchBrowser } from '../../../src/hosts/bench/chromium.ts'
 
 export const SCREENSHOTS = join(import.meta.dirname, '../../../test-results')
@@ -18,18 +20,21 @@ interface TabOptions {
   width?: number
   height?: number
   colourScheme?: 'dark' | 'light'
+  /** As when nobody has used the app in this browser: with the tour. */
+  firstRun?: boolean
   /** Console messages that the test provokes on purpose. */
   expected?: RegExp
 }
 
 /** A fresh browser profile with one page, whose every problem is kept. */
 export async function openTab(browser: Browser, address: string, options: TabOptions = {}): Promise<Tab> {
-  const { width = 1280, height = 800, colourScheme = 'dark', expected } = options
+  const { width = 1280, height = 800, colourScheme = 'dark', firstRun = false, expected } = options
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: colourScheme,
     reducedMotion: 'reduce',
   })
+  if (!firstRun) await context.addCookies([tourIsOver(new URL(address).origin)])
   const page = await context.newPage()
   const problems: string[] = []
   const note = (text: string) => {

@@ -30,6 +30,12 @@ export class Decisions {
     })
     if (!rows) return
     this.#session.learn(rows)
+    if (app.tour.decided(verdict)) {
+      app.notices.show({
+        kind: 'success',
+        title: 'That was your first flag. It is stored under your name; the ? key lists all others.',
+      })
+    }
     const next = this.#session.position + 1
     if (next < items.length) await this.#session.go(next)
     else await this.#finish(items)
