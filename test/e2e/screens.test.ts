@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RunningApp } from './support/app.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { SCREENSHOTS } from './support/browser.ts'
 import { shownMap } from './support/review-page.ts'
 import { waitForJob } from './support/sample.ts'
+import { checkSanity } from './support/sanity.ts'
 import { screenSuite, type ScreenSuite } from './support/screen-suite.ts'
 import { SCREENS } from './support/screens.ts'
 import { decideByDominance } from './support/verdicts.ts'
@@ -19,20 +19,6 @@ const SIZES = [
 ]
 const LONG_NAME =
   'Dr. Maximiliane-Charlotte von Hohenstein-Wittgenstein, Institute for Interpretable Machine Learning'
-
-/** A sanity check of the first model on a few sequences. */
-async function checkSanity(app: RunningApp): Promise<void> {
-  const [model] = await app.call('models.list', {})
-  const check = await app.call('sanity.start', {
-    modelId: model?.id ?? 0,
-    againstId: null,
-    methods: ['sa', 'gi', 'gb', 'dtd', 'lrp_a1.5b0.5'],
-    dataset: 'mnist-3-digits-maj',
-    count: 50,
-    seed: 1,
-  })
-  await waitForJob(app, check.jobId)
-}
 
 /** Opens a screen by a new link of somebody's own. */
 async function openAsReviewer(suite: ScreenSuite, name: string, path: string): Promise<Page> {
