@@ -13,6 +13,8 @@ const MOST_FITTED = 10_000
 const MOST_AVERAGED = 500
 /** Maps that are read at once. */
 const PAGE = 50
+/** Maps whose items are counted at once. */
+const COUNTED = 2000
 
 export interface FormedGroup {
   /** In an order drawn at random, in which they are looked at. */
@@ -80,12 +82,28 @@ async function readFeatures(
   mapIds: readonly number[],
   signal: AbortSignal,
 ): Promise<{ mapIds: number[]; features: number[][]; items: number }> {
-  const items = mostItems(database, mapIds)
+  const items = await countItems(database, mapIds, signal)
   const maps = await collect(database, mapIds, signal, (map) => ({
     mapId: map.mapId,
     features: featuresOf(map, items),
   }))
   return { mapIds: maps.map(({ mapId }) => mapId), features: maps.map(({ features }) => features), items }
+}
+
+/** Items of the sequence with most of them. */
+async function countItems(
+  database: Database,
+  mapIds: readonly number[],
+  signal: AbortSignal,
+): Promise<number> {
+  const pause = pauser()
+  let items = 0
+  for (let start = 0; start < mapIds.length; start += COUNTED) {
+    items = Math.max(items, mostItems(database, mapIds.slice(start, start + COUNTED)))
+    await pause()
+    signal.throwIfAborted()
+  }
+  return items
 }
 
 /** Places of the rows by their nearest centre, the group with most of them first; equally large ones by their first place. */

@@ -7,6 +7,8 @@ import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { getMapBytes } from '../../../src/engine/workspace/maps.ts'
 import { countLatestVerdicts } from '../../../src/engine/workspace/verdicts.ts'
 import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { exporterOf, requestFor } from '../exports/audited-workspace.ts'
+import { readTable } from '../exports/read-table.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -194,6 +196,27 @@ describe('a verdict on a group', () => {
     await expect(attempt({ lookedAt: [stranger] })).rejects.toMatchObject({ code: 'bad_argument' })
     await expect(attempt({ leftOut: ids })).rejects.toMatchObject({ code: 'bad_argument' })
     expect(countLatestVerdicts(database)).toBe(0)
+  })
+
+  test('is marked in an exported set, beside verdicts on single maps', async () => {
+    const world = await makeOne()
+    const [mapId = 0, ...lookedAt] = await itemsOf(world, 0)
+    await world.review['review.decide'](decision('Ada', [mapId], 'accept'))
+    await world.groups['groups.decide']({
+      ...{ ...world.grouping, ...ADA, ...verdict, index: 0, lookedAt, leftOut: [] },
+    })
+    const exporter = exporterOf(world.workspace, [folder])
+    const { path } = await exporter.run(requestFor(folder, { name: 'marked', images: false }))
+    const size = String(lookedAt.length + 1)
+    const cells = readTable(join(path, 'verdicts.csv')).map((row) => [
+      row['map_id'] === String(mapId),
+      ...[row['group'], row['group_size'], row['group_looked_at']],
+    ])
+    expect(cells).toEqual([
+      [true, '', '', ''],
+      ...lookedAt.map(() => [false, '1', size, String(lookedAt.length)]),
+    ])
+    await exporter.close()
   })
 
   test('is left out of fits and counted, unless it is asked for', async () => {
