@@ -7,7 +7,7 @@ import { mapsDisagree, rankByDisagreement, reviewersDisagree } from './disagreem
 import { matchingRows } from './filter.ts'
 import type { MapColumns } from './map-table.ts'
 import { drawQueue, drawStrata, mixIn, sampleOf, type DrawnQueue } from './queue.ts'
-import { rankRows } from './rank-rows.ts'
+import { rankRows, smallestFirst } from './rank-rows.ts'
 import { verdictCode } from './reviewer-columns.ts'
 
 /** Draws a queue from the maps that match and stores it. Gives its id. */
@@ -56,7 +56,7 @@ function rank(
     case 'stratified':
       return rows
     case 'sequence':
-      return bySequence(columns, rows)
+      return bySequence(columns, rows, size)
     case 'reviewers_disagree':
       return rankByDisagreement(rows, reviewersDisagree(columns))
     case 'methods_disagree':
@@ -78,12 +78,15 @@ function rank(
 }
 
 /** All maps of a sample together, model by model and method by method. */
-function bySequence({ sampleIds, facts }: MapColumns, rows: Uint32Array): Uint32Array {
-  const columns = [sampleIds, facts.model.codes, facts.method.codes]
-  return rows.toSorted((a, b) => {
-    const differing = columns.find((column) => column[a] !== column[b])
-    return differing === undefined ? a - b : (differing[a] ?? 0) - (differing[b] ?? 0)
-  })
+function bySequence({ sampleIds, facts }: MapColumns, rows: Uint32Array, first: number): Uint32Array {
+  const { model, method } = facts
+  const keys = new Float64Array(rows.length)
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] ?? 0
+    const sampleAndModel = (sampleIds[row] ?? 0) * model.values.length + (model.codes[row] ?? 0)
+    keys[place] = sampleAndModel * method.values.length + (method.codes[row] ?? 0)
+  }
+  return smallestFirst(keys, first).map((place) => rows[place] ?? 0)
 }
 
 /** Architecture x method x data set. */

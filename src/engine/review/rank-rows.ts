@@ -39,7 +39,7 @@ export function rankRows(
 }
 
 /** Places of the `first` smallest keys in ascending order of the keys, ties by place; then all other places, ascending. */
-function smallestFirst(keys: Float64Array, first: number): Uint32Array {
+export function smallestFirst(keys: Float64Array, first: number): Uint32Array {
   const leading = new Uint32Array(Math.min(first, keys.length))
   if (leading.length === 0) return Uint32Array.from(keys.keys())
   const sorted = keys.toSorted()

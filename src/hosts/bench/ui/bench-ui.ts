@@ -24,17 +24,18 @@ export interface UiOptions {
   large: number
   /** How long eight browsers decide; 0: they do not. */
   stormSeconds: number
+  /** How often the filters, the orders and the start are gone through. */
+  rounds: number
 }
 
 const SCREENS = fileURLToPath(new URL('../../../../out/renderer', import.meta.url))
 const MAPS_A_SAMPLE = 8
-const STARTS = 5
 const STORM = { browsers: 8, rate: 50 }
 /** Pixels are not read when maps are filtered, so those of a large workspace may be few: its file stays below a gigabyte. */
 const LARGE_SIZE = { rows: 4, columns: 12 }
 
 /** Measures what is felt, in a browser on the real server, with generated workspaces of many maps. */
-export async function benchUi({ maps, large, stormSeconds }: UiOptions): Promise<UiReport> {
+export async function benchUi({ maps, large, stormSeconds, rounds }: UiOptions): Promise<UiReport> {
   const load = (loadavg()[0] ?? 0) / availableParallelism()
   const empty = { load, maps, rows: [], storm: null, large: null }
   const browser = await findChromium(SCREENS)
@@ -49,13 +50,13 @@ export async function benchUi({ maps, large, stormSeconds }: UiOptions): Promise
   }
   try {
     const path = generate('ui', maps)
-    const rows = await feltRows(browser, path)
+    const rows = await feltRows(browser, path, rounds)
     const storm =
       stormSeconds === 0 ? null : await verdictStorm(browser, path, { ...STORM, seconds: stormSeconds })
     if (large === 0) return { ...empty, rows, storm, skipped: '' }
     const largePath = generate('large', large, LARGE_SIZE)
     const pixels = `${LARGE_SIZE.rows} × ${LARGE_SIZE.columns}`
-    const report = { maps: large, pixels, rows: await largeRows(browser, largePath) }
+    const report = { maps: large, pixels, rows: await largeRows(browser, largePath, rounds) }
     return { ...empty, rows, storm, large: report, skipped: '' }
   } finally {
     await browser.close()
@@ -63,16 +64,20 @@ export async function benchUi({ maps, large, stormSeconds }: UiOptions): Promise
   }
 }
 
-export async function feltRows(browser: Browser, path: string): Promise<UiRow[]> {
+async function feltRows(browser: Browser, path: string, rounds: number): Promise<UiRow[]> {
   const starts: number[] = []
-  for (let start = 0; start < STARTS; start += 1) starts.push(await startTime(browser, path))
+  for (let start = 0; start < rounds; start += 1) starts.push(await startTime(browser, path))
   const server = await startMeasuredServer(path)
   const address = (screen: string) => addressOf(server.address, screen)
   try {
     const bytes = await firstLoadBytes(browser, server.address)
     const keys = await keyToPicture(browser, address('/review'))
-    const facets = await onPage(browser, address('/review'), (page) => changeTimes(page, facetChanges()))
-    const orders = await onPage(browser, address('/review'), (page) => changeTimes(page, orderChanges()))
+    const facets = await onPage(browser, address('/review'), (page) =>
+      changeTimes(page, facetChanges(rounds)),
+    )
+    const orders = await onPage(browser, address('/review'), (page) =>
+      changeTimes(page, orderChanges(rounds)),
+    )
     const everything = drawing({ filter: {}, order: 'worst_first', size: 0 }, 'grid')
     const grid = await onPage(browser, address(everything), gridTimes)
     return [

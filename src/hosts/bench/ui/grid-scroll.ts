@@ -74,7 +74,7 @@ export async function gridTimes(page: Page): Promise<GridTimes> {
   }
   const jumps: number[] = []
   for (let jump = 0; jump < JUMPS; jump += 1) {
-    const part = ((jump * 7 + 3) % JUMPS) / JUMPS
+    const part = (((jump * 7 + 3) % JUMPS) + 0.37) / JUMPS
     await page.evaluate(`(() => {
       const scroller = document.querySelector('[role="listbox"][aria-label="Maps"]')
       scroller.scrollTop = ${part} * scroller.scrollHeight

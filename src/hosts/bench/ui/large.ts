@@ -10,7 +10,7 @@ const PAGE = 500
 const PAGES = 20
 
 /** Opening, filtering and paging a workspace of very many maps, what waits meanwhile, and the memory of the engine. */
-export async function largeRows(browser: Browser, path: string): Promise<UiRow[]> {
+export async function largeRows(browser: Browser, path: string, rounds: number): Promise<UiRow[]> {
   const began = performance.now()
   const server = await startMeasuredServer(path)
   const { client } = server
@@ -21,7 +21,7 @@ export async function largeRows(browser: Browser, path: string): Promise<UiRow[]
       return performance.now() - began
     })
     const filtering = await server.watch(() =>
-      onPage(browser, address, (page) => changeTimes(page, facetChanges())),
+      onPage(browser, address, (page) => changeTimes(page, facetChanges(rounds))),
     )
     const paging = await server.watch(() => pageTimes(client, {}))
     return [

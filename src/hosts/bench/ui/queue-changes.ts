@@ -44,7 +44,7 @@ export async function changeTimes(page: Page, changes: readonly Change[]): Promi
 }
 
 /** Chooses and drops the values of a few facets, one after the other. */
-export function facetChanges(): Change[] {
+export function facetChanges(rounds: number): Change[] {
   const toggle =
     (facet: string, value: number): Change =>
     (page) =>
@@ -61,14 +61,16 @@ export function facetChanges(): Change[] {
     ['Class', 3],
     ['Class', 4],
   ]
-  return [...choices, ...choices].map(([facet, value]) => toggle(facet, value))
+  return Array.from({ length: rounds }, () => choices)
+    .flat()
+    .map(([facet, value]) => toggle(facet, value))
 }
 
-const ORDERS = ['best_first', 'uncertain', 'random', 'sequence', 'dominance', 'worst_first']
+const ORDERS = ['best_first', 'uncertain', 'random', 'sequence', 'dominance', 'worst_first'] as const
 
 /** Chooses one order after the other. */
-export function orderChanges(): Change[] {
-  return [...ORDERS, ...ORDERS, ...ORDERS].map(
-    (order) => (page) => page.getByLabel('Order').selectOption(order),
-  )
+export function orderChanges(rounds: number): Change[] {
+  return Array.from({ length: rounds }, () => ORDERS)
+    .flat()
+    .map((order) => (page) => page.getByLabel('Order').selectOption(order))
 }

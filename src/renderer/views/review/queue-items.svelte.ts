@@ -3,7 +3,9 @@ import type { EngineClient } from '../../lib/client.ts'
 import { Recent } from '../../lib/recent.ts'
 import { memberOf } from '../../lib/selection.ts'
 
-const PAGE = 500
+const PAGE = 200
+/** Rows that a search for a map reads at a time. */
+const STRIDE = 5 * PAGE
 
 /** The rows of one queue, loaded page by page as they come into sight. */
 export class QueueItems {
@@ -48,8 +50,8 @@ export class QueueItems {
 
   /** The position of a map, or -1: reads on until it is found. */
   async positionOf(mapId: number): Promise<number> {
-    for (let start = 0; start < this.length; start += PAGE) {
-      await this.load(start, start + PAGE)
+    for (let start = 0; start < this.length; start += STRIDE) {
+      await this.load(start, start + STRIDE)
       const found = this.#rows.findIndex((row, position) => position >= start && row?.mapId === mapId)
       if (found >= 0) return found
     }
