@@ -29,8 +29,11 @@ export function drawing(request: object, view = ''): string {
   return `/review?draw=${encodeURIComponent(JSON.stringify(request))}${view === '' ? '' : `&view=${view}`}`
 }
 
+/** A million maps may take a busy machine so long, in milliseconds. */
+const LONGEST_OPENING = 180_000
+
 export async function firstHeatmap(page: Page): Promise<void> {
-  await page.locator('canvas[data-map]').waitFor()
+  await page.locator('canvas[data-map]').waitFor({ timeout: LONGEST_OPENING })
 }
 
 const POLL_MS = 20
