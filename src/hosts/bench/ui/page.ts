@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
+import { tourIsOver } from '../tour.ts'
 
 /** Does something with a fresh browser profile that shows this address. */
 export async function onPage<Result>(
@@ -11,6 +12,7 @@ export async function onPage<Result>(
     reducedMotion: 'reduce',
   })
   try {
+    await context.addCookies([tourIsOver(new URL(address).origin)])
     const page = await context.newPage()
     await page.goto(address, { waitUntil: 'load' })
     return await work(page)

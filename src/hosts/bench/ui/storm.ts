@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { openWorkspace } from '../../../engine/workspace/open.ts'
 import { listVerdicts } from '../../../engine/workspace/verdicts.ts'
 import { startMeasuredServer } from '../measured-server.ts'
+import { tourIsOver } from '../tour.ts'
 import { addressOf, drawing, firstHeatmap, until } from './page.ts'
 import { uiRow, type StormReport } from './report.ts'
 
@@ -85,6 +86,7 @@ async function reviewerPage(browser: Browser, address: string, name: string, see
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
   })
+  await context.addCookies([tourIsOver(new URL(address).origin)])
   const page = await context.newPage()
   await page.addInitScript(actAs(name))
   const queue = { filter: {}, order: 'random', size: QUEUE_SIZE, seed, repeatShare: 0 }
