@@ -13,6 +13,7 @@ import { jobHandlers } from './api/jobs.ts'
 import { modelHandlers } from './api/models.ts'
 import { reviewHandlers } from './api/review.ts'
 import { reviewerHandlers, reviewerWith } from './api/reviewers.ts'
+import { runRemovalHandlers } from './api/run-removal.ts'
 import { runHandlers, startRun } from './api/runs.ts'
 import { sanityHandlers } from './api/sanity.ts'
 import { workspaceHandlers } from './api/workspace.ts'
@@ -23,6 +24,7 @@ import { Groupings } from './groups/groupings.ts'
 import { explainJob } from './jobs/explain-job.ts'
 import { exportJob } from './jobs/export-job.ts'
 import { JobQueue } from './jobs/queue.ts'
+import { removeRunJob } from './jobs/remove-run-job.ts'
 import { sanityJob } from './jobs/sanity-job.ts'
 import { scoreJob } from './jobs/score-job.ts'
 import { insertSampleModels, sampleRun } from './jobs/shipped-models.ts'
@@ -107,6 +109,14 @@ export function openEngine(options: EngineOptions): Engine {
         folders: () => folders,
         onExport: changed('exports', 'workspace'),
       }),
+      remove: removeRunJob({
+        database,
+        maps,
+        onMaps: () => {
+          groupings.forget()
+          changed('maps', 'runs', 'queues', 'workspace')()
+        },
+      }),
     },
     (job) => emit({ type: 'job', job }),
   )
@@ -129,6 +139,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...reviewerHandlers({ database, emit }),
     ...jobHandlers(queue),
     ...runHandlers(runDependencies),
+    ...runRemovalHandlers({ database, maps, queue, onRemoved: changed('runs', 'workspace') }),
     ...modelHandlers({ database, queue, onModel: changed('models', 'workspace') }),
     ...reviewHandlers({ database, maps, emit }),
     ...groupHandlers({ database, maps, groupings, emit }),

@@ -8,6 +8,7 @@ const COMMANDS = {
   train: async () => (await import('./commands/train.ts')).trainCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),
+  runs: async () => (await import('./commands/runs.ts')).runsCommand(),
   sanity: async () => (await import('./commands/sanity.ts')).sanityCommand(),
   score: async () => (await import('./commands/score.ts')).scoreCommand(),
   calibrate: async () => (await import('./commands/calibrate.ts')).calibrateCommand(),

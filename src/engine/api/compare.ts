@@ -62,9 +62,10 @@ function withFacts(database: Database, pairs: readonly PairedMaps[]): MapPair[] 
   })
 }
 
-/** Maps are append-only: while the pairs are as many and the last is the same one, nothing has changed. */
+/** Ids of maps are never used again and only grow: while the pairs are as many with the same sum, nothing has changed. */
 function keyOf(request: PairRequest, { pairs, unpaired }: Pairs): string {
-  return JSON.stringify([request, pairs.length, unpaired, pairs.at(-1)])
+  const sum = pairs.reduce((before, { a, b }) => before + a + b, 0)
+  return JSON.stringify([request, pairs.length, unpaired, sum])
 }
 
 const MOST_KEPT = 16

@@ -26,6 +26,7 @@ import {
 } from '../workspace/runs.ts'
 import { getSampleSet, listSampleSets } from '../workspace/samples.ts'
 import { selectNumber } from '../workspace/statements.ts'
+import { BYTES_BESIDE_VALUES } from './run-removal.ts'
 
 export interface RunDependencies {
   database: Database
@@ -60,9 +61,6 @@ export function runHandlers(dependencies: RunDependencies): Handlers<RunNames> {
     'runs.start': (request) => startRun(dependencies, request),
   }
 }
-
-/** Row, index entries and scores of a map, roughly. */
-const BYTES_BESIDE_VALUES = 1200
 
 /**
  * Stores the run and queues the job that computes it.
@@ -117,9 +115,9 @@ function requireModel(database: Database, id: number) {
 
 function requireRun(database: Database, id: number): StoredRun {
   const run = getRun(database, id)
-  if (run !== undefined) return run
+  if (run?.removedAt === null) return run
   throw new HeatproofError('not_found', {
-    found: `no run ${id}`,
+    found: run === undefined ? `no run ${id}` : `run ${id}, which was deleted`,
     expected: 'the id of a run of this workspace',
     advice: 'See the list of runs.',
   })
@@ -156,9 +154,12 @@ function titleOf(database: Database, { modelIds, methods, count, dataset, target
 function secondsAMap(database: Database): number | null {
   const maps = selectNumber(
     database,
-    'SELECT count(*) FROM maps JOIN runs ON runs.id = maps.run_id WHERE runs.seconds IS NOT NULL',
+    'SELECT count(*) FROM maps JOIN runs ON runs.id = maps.run_id WHERE seconds IS NOT NULL AND removed_at IS NULL',
   )
-  const seconds = selectNumber(database, 'SELECT coalesce(sum(seconds), 0) FROM runs')
+  const seconds = selectNumber(
+    database,
+    'SELECT coalesce(sum(seconds), 0) FROM runs WHERE removed_at IS NULL',
+  )
   return maps === 0 ? null : seconds / maps
 }
 

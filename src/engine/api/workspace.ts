@@ -55,7 +55,7 @@ function summarise(
     counts: {
       samples: count('samples'),
       models: count('models'),
-      runs: count('runs'),
+      runs: selectNumber(database, 'SELECT count(*) FROM runs WHERE removed_at IS NULL'),
       maps: count('maps'),
       verdicts: countLatestVerdicts(database),
       calibrations: count('calibrations'),
@@ -68,4 +68,4 @@ function summarise(
   }
 }
 
-type CountedTable = 'samples' | 'models' | 'runs' | 'maps' | 'calibrations' | 'exports'
+type CountedTable = 'samples' | 'models' | 'maps' | 'calibrations' | 'exports'

@@ -47,6 +47,11 @@ export class Groupings {
     this.#end(keyOf(request))
   }
 
+  /** Forms groups anew when they are asked for next: maps were taken out of queues. */
+  forget(): void {
+    this.close()
+  }
+
   close(): void {
     for (const key of [...this.#forming.keys()]) this.#end(key)
   }

@@ -152,9 +152,9 @@ export function* batchesOf(missing: readonly MissingMaps[], size: number): Gener
 
 function requireRun(database: Database, id: number): StoredRun {
   const run = getRun(database, id)
-  if (run !== undefined) return run
+  if (run?.removedAt === null) return run
   throw new HeatproofError('not_found', {
-    found: `no run ${id}`,
+    found: run === undefined ? `no run ${id}` : `run ${id}, which was deleted`,
     expected: 'the run that this job belongs to',
     advice: 'Start a new run.',
   })

@@ -20,6 +20,7 @@ export interface ExportDependencies {
 export function exportJob({ database, maps, folders, onExport }: ExportDependencies): JobDefinition {
   return {
     unit: 'maps',
+    lane: 'all maps',
     async run({ jobId, request: stored, signal, report, setResult }) {
       const request = ExportRequest.parse(stored)
       const written = await writeAuditedSet({

@@ -25,6 +25,8 @@ export interface JobContext {
 /** How a kind of job is done. `run` may be called again for the same job after a stop and goes on from what is stored. */
 export interface JobDefinition {
   unit: string
+  /** Jobs of one lane run one after the other. Default: a lane for each kind. */
+  lane?: string
   run: (context: JobContext) => Promise<void>
 }
 
@@ -38,7 +40,10 @@ interface RunningJob {
 /** At most this many progress rows and events a second for a job. */
 const REPORTS_A_SECOND = 5
 
-/** One queue a kind of job: a long training does not hold up maps, and maps do not hold up an export. */
+/**
+ * One queue a kind of job, or a lane of several kinds: a long training does not hold up maps, and maps do not hold up an export,
+ * but no map is deleted while it is exported.
+ */
 export class JobQueue {
   readonly #database: Database
   readonly #definitions: Record<JobKindName, JobDefinition>
@@ -149,10 +154,11 @@ export class JobQueue {
 
   #startNext(): void {
     if (this.#closed) return
-    const busy = new Set([...this.#running.keys()].map((id) => this.#stored(id).kind))
+    const laneOf = ({ kind }: StoredJob) => this.#definitions[kind].lane ?? kind
+    const busy = new Set([...this.#running.keys()].map((id) => laneOf(this.#stored(id))))
     for (const job of listOpenJobs(this.#database)) {
-      if (!this.#accepted.has(job.id) || job.status !== 'queued' || busy.has(job.kind)) continue
-      busy.add(job.kind)
+      if (!this.#accepted.has(job.id) || job.status !== 'queued' || busy.has(laneOf(job))) continue
+      busy.add(laneOf(job))
       const running: RunningJob = {
         controller: new AbortController(),
         closing: false,

@@ -24,6 +24,7 @@ export interface ScoreDependencies {
 export function scoreJob({ database, pool: startPool, onScores }: ScoreDependencies): JobDefinition {
   return {
     unit: 'maps',
+    lane: 'all maps',
     async run({ done: before, signal, report }) {
       const pool = await startPool()
       const total = countMaps(database)

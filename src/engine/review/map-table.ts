@@ -18,6 +18,7 @@ import {
 import { scoresRevision } from '../workspace/scores.ts'
 import { lastVerdictId } from '../workspace/verdicts.ts'
 import { emptyFacts, factsWithRoom, writeFacts, type FactColumns } from './fact-columns.ts'
+import { keptRows, keptShares } from './kept-rows.ts'
 import { extendReviewer, modeBits, verdictCode, type ReviewerColumn } from './reviewer-columns.ts'
 import { lookUpIn, type LookUp } from './search.ts'
 import { emptyShares, fillCapped, sharesWithRoom, writeShares, type ShareColumns } from './share-columns.ts'
@@ -43,6 +44,8 @@ interface Reading {
   shares: ShareColumns
   /** Rows that are filled. */
   filled: number
+  /** Maps up to this id are filled in or were dropped. */
+  after: number
   revision: number
 }
 
@@ -50,14 +53,17 @@ interface Reading {
  * What filters, facets and queues look at, of every map of a workspace, in memory: 100,000 maps take 20 MB and are filtered
  * and counted in milliseconds, which is more than ten times faster than SQL does it.
  *
- * Maps and verdicts are append-only and replaced scores have a revision, so comparing a few numbers with the file tells what
- * is new, and only that is read. Values that depend on tau are computed here, from the shares and the active calibration.
+ * Verdicts are append-only, ids of maps only grow and replaced scores have a revision, so comparing a few numbers with the file
+ * tells what is new, and only that is read. Whoever deletes maps tells the table, see {@link MapTable.drop}. Values that depend
+ * on tau are computed here, from the shares and the active calibration.
  */
 export class MapTable {
   readonly #database: Database
   #columns: MapColumns
   #shares: ShareColumns = emptyShares()
   #reading: Reading | null = null
+  /** Maps up to this id are in the columns or were dropped. */
+  #lastMap = 0
   #lastVerdict = 0
   /** One on a map that is not in the columns yet. */
   #missedVerdict = false
@@ -86,6 +92,23 @@ export class MapTable {
     return this.#followed()
   }
 
+  /** Leaves out maps that are going to be deleted; the file may still have them. Reads at once what is not {@link ready}. */
+  drop(isDropped: (mapId: number) => boolean): void {
+    const columns = this.current()
+    const rows = Uint32Array.from(columns.mapIds.keys()).filter((row) => !isDropped(columns.mapIds[row] ?? 0))
+    this.#columns = keptRows(columns, rows)
+    this.#shares = keptShares(this.#shares, rows)
+  }
+
+  /** Reads everything again when it is asked for next: maps that were dropped and not deleted come back. */
+  reread(): void {
+    this.#columns = emptyColumns(this.#columns.lookUp)
+    this.#shares = emptyShares()
+    this.#reading = null
+    this.#lastMap = 0
+    this.#lastVerdict = 0
+  }
+
   #followed(): MapColumns {
     const { tau } = activeCalibration(this.#database)
     if (tau !== this.#tau) this.#score(tau)
@@ -99,12 +122,13 @@ export class MapTable {
     const reading = this.#reading
     if (reading === null) return false
     this.#fill(reading)
+    if (this.#reading === null) return true
     if (reading.filled < reading.columns.count) return true
     this.#publish(reading)
     return false
   }
 
-  #publish({ columns, shares, revision }: Reading): void {
+  #publish({ columns, shares, after, revision }: Reading): void {
     if (this.#missedVerdict) this.#lastVerdict = 0
     const reviewers = this.#missedVerdict ? [] : this.#columns.reviewers
     this.#columns = {
@@ -112,6 +136,7 @@ export class MapTable {
       reviewers: reviewers.map((reviewer) => extendReviewer(reviewer, columns.count)),
     }
     this.#shares = shares
+    this.#lastMap = after
     this.#revision = revision
     this.#reading = null
     this.#missedVerdict = false
@@ -120,8 +145,10 @@ export class MapTable {
   /** Room for maps that are not in the columns yet, or for all of them where stored scores were replaced; null: nothing is new. */
   #begin(): Reading | null {
     const revision = scoresRevision(this.#database)
-    const filled = revision === this.#revision ? this.#columns.count : 0
-    const added = countMapsAfter(this.#database, filled === 0 ? 0 : (this.#columns.mapIds[filled - 1] ?? 0))
+    const isSame = revision === this.#revision
+    const filled = isSame ? this.#columns.count : 0
+    const after = isSame ? this.#lastMap : 0
+    const added = countMapsAfter(this.#database, after)
     if (added === 0) return null
     if (Number.isNaN(this.#tau)) this.#tau = activeCalibration(this.#database).tau
     const count = filled + added
@@ -138,14 +165,19 @@ export class MapTable {
       },
       shares: sharesWithRoom(filled === 0 ? emptyShares() : this.#shares, count),
       filled,
+      after,
       revision,
     }
   }
 
+  /** Fills in a page. Where maps were deleted since the reading began, it ends, and the next one begins anew. */
   #fill(reading: Reading): void {
-    const { columns, shares, filled: first } = reading
-    const after = first === 0 ? 0 : (columns.mapIds[first - 1] ?? 0)
+    const { columns, shares, filled: first, after } = reading
     const maps = mapFactsAfter(this.#database, after, Math.min(PAGE, columns.count - first))
+    if (maps.length === 0) {
+      this.#reading = null
+      return
+    }
     const range = { after, last: maps.at(-1)?.id ?? after }
     const marks = marksBySample(this.#database, range)
     const marksOf = ({ sampleId }: MapFacts) => marks.get(sampleId) ?? []
@@ -163,6 +195,7 @@ export class MapTable {
     this.#fillValues(columns, first, range)
     fillAllCapped(columns.values, shares, { tau: this.#tau, first, end: first + maps.length })
     reading.filled = first + maps.length
+    reading.after = range.last
   }
 
   #fillValues({ mapIds, values }: MapColumns, first: number, range: MapRange): void {

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, realpathSync, rmSync, statSync } fro
 import { basename, dirname, extname, resolve } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { HeatproofError } from '../../shared/errors.ts'
+import { makeShrinkable } from './free-space.ts'
 import { APPLICATION_ID, checkHeader } from './header.ts'
 import { migrate } from './migrations/migrations.ts'
 import { cannotWrite, coerceStorageError, workspaceInUse } from './storage-errors.ts'
@@ -73,6 +74,7 @@ function connect(path: string, exists: boolean): Database {
  */
 function prepare(database: Database, exists: boolean): void {
   database.pragma('locking_mode = EXCLUSIVE')
+  if (!exists) makeShrinkable(database)
   database.pragma('journal_mode = DELETE')
   database.exec('BEGIN EXCLUSIVE; COMMIT')
   if (!exists) database.pragma(`application_id = ${APPLICATION_ID}`)

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Queue, QueueRequest } from '../../shared/contract/review.ts'
 import { Blob, Float64Blob, json, toBlob, Uint32Blob } from './blobs.ts'
-import { insert, now, selectOne } from './statements.ts'
+import { execute, insert, now, prepared, selectOne, transact } from './statements.ts'
 
 /** Why a map is in a queue: by its place in the order, at random, or unannounced to test the reviewer. */
 export const ORIGINS = ['ordered', 'random', 'repeat', 'known'] as const
@@ -105,7 +105,10 @@ const DrawRow = z.object({ mapIds: Uint32Blob, origins: Blob, probabilities: Flo
 const KEPT_QUEUES = 16
 const kept = new WeakMap<Database, Map<number, DrawColumns>>()
 
-/** A queue's columns. Queues never change, so those that were asked for last stay in memory: each verdict and page asks. */
+/**
+ * A queue's columns. Only {@link removeFromQueue} changes queues, so those that were asked for last stay in memory: each verdict
+ * and page asks.
+ */
 function drawsOf(database: Database, id: number): DrawColumns | undefined {
   const queues = kept.get(database) ?? new Map<number, DrawColumns>()
   kept.set(database, queues)
@@ -125,4 +128,47 @@ function readDraws(database: Database, id: number): DrawColumns | undefined {
     'SELECT map_ids AS mapIds, origins, probabilities FROM queues WHERE id = @id',
     { id },
   )
+}
+
+/** Ids of all queues, oldest first. */
+export function listQueueIds(database: Database): number[] {
+  return z.array(z.int()).parse(prepared(database, 'SELECT id FROM queues ORDER BY id').pluck().all())
+}
+
+/**
+ * Takes maps that are deleted out of a queue: the others move up, with how they were drawn, and so do the reviewers' places.
+ * Gives whether any of the maps was in the queue.
+ */
+export function removeFromQueue(
+  database: Database,
+  id: number,
+  isDeleted: (mapId: number) => boolean,
+): boolean {
+  const columns = readDraws(database, id)
+  if (columns === undefined) return false
+  const { mapIds } = columns
+  const staying = Uint32Array.from(mapIds.keys()).filter((position) => !isDeleted(mapIds[position] ?? 0))
+  if (staying.length === mapIds.length) return false
+  transact(database, () => {
+    execute(
+      database,
+      `UPDATE queues SET length = @length, map_ids = @mapIds, origins = @origins, probabilities = @probabilities
+       WHERE id = @id`,
+      {
+        id,
+        length: staying.length,
+        mapIds: toBlob(staying.map((position) => mapIds[position] ?? 0)),
+        origins: toBlob(Uint8Array.from(staying, (position) => columns.origins[position] ?? 0)),
+        probabilities: toBlob(Float64Array.from(staying, (position) => columns.probabilities[position] ?? 1)),
+      },
+    )
+    execute(
+      database,
+      `UPDATE places SET position = (SELECT count(*) FROM json_each(@kept) WHERE value < places.position)
+       WHERE queue_id = @id`,
+      { id, kept: JSON.stringify([...staying]) },
+    )
+  })
+  kept.get(database)?.delete(id)
+  return true
 }

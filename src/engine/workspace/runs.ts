@@ -40,20 +40,23 @@ const RunRow = z.object({
   jobId: z.int().nullable(),
   createdAt: z.string(),
   finishedAt: z.string().nullable(),
+  /** When it was removed; null: it was not. */
+  removedAt: z.string().nullable(),
 })
 export type StoredRun = z.infer<typeof RunRow>
 
 const SELECT_RUNS = `
   SELECT id, title, sample_set_id AS sampleSetId, sample_count AS sampleCount, request_json AS request,
     model_ids_json AS modelIds, methods_json AS methods, target, seed, backend, device, versions_json AS versions, seconds,
-    job_id AS jobId, created_at AS createdAt, finished_at AS finishedAt
+    job_id AS jobId, created_at AS createdAt, finished_at AS finishedAt, removed_at AS removedAt
   FROM runs`
 
-/** Newest first. */
+/** Newest first, without those that were removed. */
 export function listRuns(database: Database): StoredRun[] {
-  return selectAll(database, RunRow, `${SELECT_RUNS} ORDER BY id DESC`)
+  return selectAll(database, RunRow, `${SELECT_RUNS} WHERE removed_at IS NULL ORDER BY id DESC`)
 }
 
+/** A run, also one that was removed: maps that other runs need still say what computed them. */
 export function getRun(database: Database, id: number): StoredRun | undefined {
   return selectOne(database, RunRow, `${SELECT_RUNS} WHERE id = @id`, { id })
 }

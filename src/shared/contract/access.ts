@@ -42,6 +42,8 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'runs.get': REVIEWER,
   'runs.estimate': REVIEWER,
   'runs.start': LEAD,
+  'runs.removal': LEAD,
+  'runs.remove': LEAD,
   'runs.score': LEAD,
 
   'models.list': REVIEWER,

@@ -75,6 +75,8 @@ export const EngineEvent = z.discriminatedUnion('type', [
         'jobs',
         'checks',
         'filters',
+        /** Maps were taken out of queues. */
+        'queues',
       ]),
     ),
   }),

@@ -140,6 +140,20 @@ export const CurvePoint = z.object({
 })
 export type CurvePoint = z.infer<typeof CurvePoint>
 
+/** What deleting a run would take away. */
+export const RunRemoval = z.object({
+  /** Maps that would go, and those of them that stay since another run needs them too. */
+  maps: z.int(),
+  needed: z.int(),
+  /** Space of the maps that would go. */
+  bytes: z.int(),
+  /** Whether the workspace file becomes smaller; otherwise its space is used for new maps. */
+  shrinks: z.boolean(),
+  /** Why the run cannot be deleted; null: it can. */
+  refusal: z.object({ found: z.string(), expected: z.string(), advice: z.string() }).nullable(),
+})
+export type RunRemoval = z.infer<typeof RunRemoval>
+
 export const runsContract = {
   'runs.matrix': {
     input: z.object({ metric: Metric }),
@@ -163,6 +177,14 @@ export const runsContract = {
     }),
   },
   'runs.start': { input: RunRequest, output: z.object({ runId: Id, jobId: Id }) },
+  /** What `runs.remove` would do. */
+  'runs.removal': { input: z.object({ id: Id }), output: RunRemoval },
+  /**
+   * Deletes a run that is done, failed or cancelled, with its maps, their values, scores and checks. Maps that another run needs
+   * too stay, and so do sequences, predictions and models. It is refused as a whole (`conflict`) when one of the maps that would
+   * go has a verdict, also one that was taken back, or may be in an export. For a run that was deleted in part, it goes on.
+   */
+  'runs.remove': { input: z.object({ id: Id }), output: z.object({ jobId: Id }) },
   /** Scores every stored map again from its values. */
   'runs.score': { input: Empty, output: z.object({ jobId: Id }) },
   'models.list': { input: Empty, output: z.array(ModelSummary) },

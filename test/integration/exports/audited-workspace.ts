@@ -33,6 +33,7 @@ export function exporterOf(workspace: Workspace, folders: string[]) {
       explain: other,
       score: other,
       sanity: other,
+      remove: other,
       export: exportJob({ database, maps, folders: () => folders, onExport: () => (exported += 1) }),
     },
     (job) => jobs.push(job),

@@ -45,14 +45,16 @@ beforeAll(async () => {
 
 async function reviewAtRandom(decisions: number, scope: string): Promise<void> {
   const generator = seededGenerator(1, 'reviews', scope)
-  const count = maps.current().count
+  const mapIds = [...maps.current().mapIds]
   for (let index = 0; index < decisions; index += 1) {
     const reviewer = ['Ada', 'Bob', 'Çelik'][generator.uniformInt(0, 2)] ?? ''
     const verdict = (['accept', 'fail', 'unsure'] as const)[generator.uniformInt(0, 2)] ?? 'unsure'
     const mode = FAILURE_MODES[generator.uniformInt(0, 3)] ?? 'other'
     const other = FAILURE_MODES[generator.uniformInt(4, 8)] ?? 'other'
     const modes = verdict !== 'fail' ? [] : generator.float() < 0.5 ? [mode] : [mode, other]
-    await review['review.decide'](decision(reviewer, [generator.uniformInt(1, count)], verdict, modes))
+    await review['review.decide'](
+      decision(reviewer, [mapIds[generator.uniformInt(0, mapIds.length - 1)] ?? 0], verdict, modes),
+    )
     if (generator.float() < 0.2) await review['review.undo']({ reviewer })
   }
 }

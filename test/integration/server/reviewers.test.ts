@@ -22,6 +22,8 @@ const FOR_LEADS: Inputs = {
   'jobs.cancel': { id: 1 },
   'jobs.resume': { id: 1 },
   'runs.start': { modelIds: [1], methods: ['gi'], dataset: 'mnist-3-digits-maj', count: 1 },
+  'runs.removal': { id: 1 },
+  'runs.remove': { id: 1 },
   'runs.score': {},
   'models.addShipped': { names: ['deep'] },
   'models.train': { architecture: 'deep', dataset: 'mnist-3-digits-maj' },

@@ -255,6 +255,39 @@ describe('migrations', () => {
     expect(() => database.exec('UPDATE verdict_groups SET size = 2')).toThrow('never changed')
   })
 
+  test('11, removed runs: maps keep their rows and what refers to them, and no id is used again', () => {
+    const database = new Sqlite(':memory:')
+    database.pragma('foreign_keys = ON')
+    migrate(database, MIGRATIONS.slice(0, 10))
+    database.exec(`
+      INSERT INTO sample_sets VALUES (3, 'set', 'mnist-3-digits-maj', 'test', 1, 3, 0, '{}', 'now');
+      INSERT INTO samples VALUES (5, 3, 0, 7, 1, 1, '{}', x'00000000');
+      INSERT INTO models VALUES (2, 'm', 'deep', 0, 'd', 12, 1, 3, 'hash', 0.9, 1, 'shipped', '{}', 'now', x'01');
+      INSERT INTO runs VALUES (4, 'Run', 3, 1, '{}', '[2]', '["dtd"]', 'label', 0, NULL, NULL, '{}', NULL, NULL, 'then', NULL);
+      INSERT INTO maps VALUES
+        (9, 4, 5, 2, 'dtd', 7, 'label', 0, 1.5, 2.5, 3.5, 4.5, -1, 1, 0.25, 'ok', x'0a', x'0b', 'now', '{"kept":null}', x'0c'),
+        (11, 4, 5, 2, 'sa', 7, 'label', 0, 1, NULL, 1, 1, 0, 1, NULL, 'warning', x'01', x'02', 'now', NULL, NULL);
+      INSERT INTO map_values VALUES (9, x'0000803f');
+      INSERT INTO decisions (id, reviewer, state) VALUES (1, 'Ada', 'done');
+      INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, drawn_at_random, decision_id, "action", created_at)
+        VALUES (9, 'Ada', 'accept', '[]', '', 0, 1, 'decide', 'now');`)
+    const mapsOf = () => database.prepare('SELECT * FROM maps').all()
+    const before = mapsOf()
+    migrate(database, MIGRATIONS.slice(0, 11))
+    expect(versionOf(database)).toBe(11)
+    expect(mapsOf()).toEqual(before)
+    expect(database.prepare('SELECT removed_at FROM runs').pluck().all()).toEqual([null])
+    expect(database.pragma('foreign_key_check')).toEqual([])
+    expect(() => database.exec('DELETE FROM maps WHERE id = 9')).toThrow('FOREIGN KEY')
+    database.exec('DELETE FROM maps WHERE id = 11')
+    database.exec(`
+       INSERT INTO maps (run_id, sample_id, model_id, method, target, target_kind, seed, logit, total, absolute, low, high,
+         state, shares, shares_positive, created_at)
+       SELECT run_id, sample_id, model_id, 'gb', target, target_kind, seed, logit, total, absolute, low, high, state, shares,
+         shares_positive, created_at FROM maps WHERE id = 9`)
+    expect(database.prepare('SELECT max(id) FROM maps').pluck().get()).toBe(12)
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

@@ -9,6 +9,7 @@ import { queueOrigins } from './0007-queue-origins.ts'
 import { SEARCH_AND_FILTERS } from './0008-search-and-filters.ts'
 import { REVIEWERS } from './0009-reviewers.ts'
 import { GROUP_VERDICTS } from './0010-group-verdicts.ts'
+import { REMOVED_RUNS } from './0012-removed-runs.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, title: 'search and filters', up: (database) => void database.exec(SEARCH_AND_FILTERS) },
   { version: 9, title: 'reviewers', up: (database) => void database.exec(REVIEWERS) },
   { version: 10, title: 'verdicts on groups', up: (database) => void database.exec(GROUP_VERDICTS) },
+  { version: 11, title: 'removed runs', up: (database) => void database.exec(REMOVED_RUNS) },
 ]
 
 /** The version that this program writes. */

@@ -102,6 +102,16 @@ export class ReviewQueue {
     this.#take(queue)
   }
 
+  /** Asks for the queue on screen again; gives it where maps were taken out of it, else null. */
+  async reopen(): Promise<Queue | null> {
+    const before = this.#queue
+    if (before === null) return null
+    const queue = await this.#app.client.call('review.queue', { id: before.id })
+    if (queue.length === before.length || this.#queue !== before) return null
+    this.#queue = queue
+    return queue
+  }
+
   filter(filter: MapFilter): void {
     void this.draw({ filter })
   }

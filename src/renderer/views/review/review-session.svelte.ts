@@ -158,6 +158,32 @@ export class ReviewSession {
       await this.#load(row.mapId, row.sampleId, this.#position)
   }
 
+  /** After maps were taken out of queues: the map on screen stays where it is still in this one, with what is drafted. */
+  async reopen(): Promise<void> {
+    try {
+      const queue = await this.queue.reopen()
+      if (queue === null) {
+        await this.refresh()
+        return
+      }
+      const mapId = this.#items?.at(this.#position)?.mapId ?? null
+      const items = this.#itemsOf(queue)
+      const found = mapId === null ? -1 : await items.positionOf(mapId)
+      if (this.queue.current !== queue) return
+      this.#items = items
+      this.pictures.forgetItems()
+      this.queue.refreshSoon()
+      if (found >= 0) this.#position = found
+      else await this.go(items.undecidedFrom(Math.min(this.#position, items.length - 1)))
+    } catch (error) {
+      this.app.notices.fail('This queue could not be read', error)
+    }
+  }
+
+  #itemsOf({ id, length }: Queue): QueueItems {
+    return new QueueItems(this.app.client, id, length, () => this.app.workspace.reviewer)
+  }
+
   async #show(mapId: number | null): Promise<void> {
     const queue = this.queue.current
     if (!queue) return
@@ -177,7 +203,7 @@ export class ReviewSession {
 
   /** Takes the rows of another queue in, at the place where the reviewer was in it. */
   async #begin(queue: Queue): Promise<void> {
-    const items = new QueueItems(this.app.client, queue.id, queue.length, () => this.app.workspace.reviewer)
+    const items = this.#itemsOf(queue)
     const [place] = await Promise.all([this.queue.place(queue.id), items.load(0, 1)])
     const position = place?.position ?? 0
     await items.load(position, position + 1)
