@@ -6,7 +6,9 @@ import { measurePairs } from '../compare/agreement.ts'
 import { pairsOf, type PairedMaps, type Pairs } from '../compare/pairs.ts'
 import { comparedSequence } from '../compare/sequence.ts'
 import { measuredPairs, summarisePairs } from '../compare/summary.ts'
+import type { Caller } from '../../shared/contract/reviewers.ts'
 import type { ComputePool } from '../compute/pool.ts'
+import { columnsFor } from '../review/blind.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { samplesOfQueue } from '../review/require-queue.ts'
 import { baseSequences, listSampleFacts } from '../workspace/samples.ts'
@@ -22,21 +24,22 @@ type CompareNames = 'compare.sequence' | 'compare.pairs' | 'compare.agreement' |
 export function compareHandlers(dependencies: CompareDependencies): Handlers<CompareNames> {
   const { database, maps, pool } = dependencies
   const summaries = new Map<string, Promise<PairSummary>>()
-  const pairsFor = async ({ queueId, ...request }: PairRequest) => {
-    const columns = await maps.ready()
+  const pairsFor = async ({ queueId, ...request }: PairRequest, caller?: Caller) => {
+    const columns = columnsFor(database, await maps.ready(), caller)
     const samples = queueId === null ? undefined : samplesOfQueue(database, columns, queueId)
     return pairsOf(columns, request, samples)
   }
   return {
-    'compare.sequence': async (request) => comparedSequence(database, await maps.ready(), request),
-    'compare.pairs': async ({ offset, limit, ...request }) => {
-      const { pairs, unpaired } = await pairsFor(request)
+    'compare.sequence': async (request, caller) =>
+      comparedSequence(database, columnsFor(database, await maps.ready(), caller), request),
+    'compare.pairs': async ({ offset, limit, ...request }, caller) => {
+      const { pairs, unpaired } = await pairsFor(request, caller)
       const page = pairs.slice(offset, offset + limit)
       return { total: pairs.length, unpaired, pairs: withFacts(database, page) }
     },
     'compare.agreement': async ({ pairs }) => measurePairs(database, await pool(), pairs),
-    'compare.summary': async (request) => {
-      const found = await pairsFor(request)
+    'compare.summary': async (request, caller) => {
+      const found = await pairsFor(request, caller)
       return kept(summaries, keyOf(request, found), () => summarise(dependencies, found))
     },
   }

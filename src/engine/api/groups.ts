@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
 import type { MapGroup } from '../../shared/contract/groups.ts'
+import { OWNER } from '../../shared/contract/reviewers.ts'
 import { decideGroup, requireGroup, undecidedOf } from '../groups/decide-group.ts'
 import type { FormedGroup } from '../groups/group-maps.ts'
 import type { Groupings } from '../groups/groupings.ts'
+import { withheldFrom, withoutFacts } from '../review/blind.ts'
 import { valuesOf, type MapColumns, type MapTable } from '../review/map-table.ts'
 import { toBlob } from '../workspace/blobs.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
@@ -29,20 +31,22 @@ export function groupHandlers({ database, maps, groupings, emit }: GroupDependen
       groupings.cancel(request)
       return {}
     },
-    'groups.items': async ({ index, reviewer, offset, limit, ...request }) => {
+    'groups.items': async ({ index, reviewer, offset, limit, ...request }, caller = OWNER) => {
       const group = requireGroup(await groupings.get(request), index)
       const columns = await maps.ready()
       const mapIds = undecidedOf(columns, reviewer, group.mapIds).slice(offset, offset + limit)
       const metric = getQueue(database, request.queueId)?.request.metric ?? 'capped_percentage'
       const valueOf = valuesOf(columns, metric)
-      return listQueueItems(database, mapIds, { offset, reviewer }).map((item) => ({
-        ...item,
-        value: valueOf(item.mapId),
-      }))
+      const withheld = withheldFrom(database, caller, mapIds)
+      return listQueueItems(database, mapIds, { offset, reviewer }).map((item) =>
+        withoutFacts({ ...item, value: valueOf(item.mapId) }, withheld),
+      )
     },
-    'groups.decide': async (input) => {
+    'groups.decide': async (input, caller = OWNER) => {
       const grouping = await groupings.get(input)
-      const rows = decideGroup(database, await maps.ready(), grouping, input)
+      const mapIds = grouping.groups[input.index]?.mapIds ?? []
+      const blind = input.blind || withheldFrom(database, caller, mapIds).size > 0
+      const rows = decideGroup(database, await maps.ready(), grouping, { ...input, blind })
       emit({ type: 'changed', what: ['verdicts'] })
       return rows
     },

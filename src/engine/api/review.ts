@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { OWNER } from '../../shared/contract/reviewers.ts'
+import { columnsFor, requireMayDraw, withheldFrom, withoutDetails, withoutFacts } from '../review/blind.ts'
 import { createQueue } from '../review/create-queue.ts'
 import { decide, redoDecision, undoDecision, type Undone } from '../review/decisions.ts'
 import { facetLabels } from '../review/facet-labels.ts'
@@ -42,7 +44,8 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
     return undone
   }
   return {
-    'review.facets': async ({ filter }) => facetsOf(await maps.ready(), filter, facetLabels(database)),
+    'review.facets': async ({ filter }, caller) =>
+      facetsOf(columnsFor(database, await maps.ready(), caller), filter, facetLabels(database)),
     'review.filters': () => listSavedFilters(database),
     'review.saveFilter': ({ name, request }) => {
       saveFilter(database, name, { ...request, reviewer: null })
@@ -54,8 +57,11 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       emit({ type: 'changed', what: ['filters'] })
       return listSavedFilters(database)
     },
-    'review.createQueue': async (request) =>
-      requireQueue(database, createQueue(database, await maps.ready(), request)),
+    'review.createQueue': async (request, caller) => {
+      requireMayDraw(request, caller)
+      const columns = columnsFor(database, await maps.ready(), caller)
+      return requireQueue(database, createQueue(database, columns, request))
+    },
     'review.queue': ({ id }) => requireQueue(database, id),
     'review.place': ({ reviewer, queueId }) => placeOf(database, reviewer, queueId),
     'review.setPlace': ({ reviewer, ...place }) => {
@@ -63,17 +69,18 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       setPlace(database, reviewer, place)
       return place
     },
-    'review.items': async ({ queueId, reviewer, offset, limit }) => {
+    'review.items': async ({ queueId, reviewer, offset, limit }, caller = OWNER) => {
       const { request } = requireQueue(database, queueId)
       const mapIds = queueMapIds(database, queueId, { offset, limit })
       const valueOf = valuesOf(await maps.ready(), request.metric)
       const tests = undecidedTests(database, { queueId, reviewer }, mapIds)
-      return listQueueItems(database, mapIds, { offset, reviewer }).map((item) =>
-        withoutVerdict({ ...item, value: valueOf(item.mapId) }, tests),
-      )
+      const withheld = withheldFrom(database, caller, mapIds)
+      return listQueueItems(database, mapIds, { offset, reviewer })
+        .map((item) => withoutVerdict({ ...item, value: valueOf(item.mapId) }, tests))
+        .map((item) => withoutFacts(item, withheld))
     },
-    'review.item': ({ mapId, asked }) => {
-      const item = reviewItem(database, mapId)
+    'review.item': ({ mapId, asked }, caller = OWNER) => {
+      const item = withoutDetails(reviewItem(database, mapId), withheldFrom(database, caller, [mapId]))
       if (asked === undefined) return item
       return withoutAnswers(item, undecidedTests(database, asked, [mapId]).get(mapId), asked.reviewer)
     },
@@ -81,8 +88,9 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       const { known } = requireQueue(database, queueId).request
       return testsSameness(database, { queueId, reviewer }, known?.reviewer ?? null)
     },
-    'review.decide': (decision) => {
-      const rows = decide(database, decision)
+    'review.decide': (decision, caller = OWNER) => {
+      const blind = decision.blind || withheldFrom(database, caller, decision.mapIds).size > 0
+      const rows = decide(database, { ...decision, blind })
       emit({ type: 'changed', what: ['verdicts'] })
       return rows
     },

@@ -33,6 +33,7 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
   const explained = explainedOf({ target: map.target, label: sample.label, predicted })
   return {
     mapId,
+    withheld: false,
     sampleId: sample.id,
     rows: sample.rows,
     columns: sample.columns,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { FailureModeName, VerdictName } from '../../shared/contract/common.ts'
 import type { QueueItem } from '../../shared/contract/review.ts'
 import { Architecture } from '../../shared/contract/common.ts'
+import { isSigned, parseMethod } from '../../shared/methods.ts'
 import { architectureLabel } from '../../shared/names.ts'
 import { Flag, json } from './blobs.ts'
 import { labelsOf } from './models.ts'
@@ -27,6 +28,8 @@ const ItemRow = z
   })
   .transform(({ architecture, stationaryDropout, metadata, modes, ...row }): Omit<QueueItem, 'value'> => ({
     ...row,
+    withheld: false,
+    signed: isSigned(parseMethod(row.method)),
     modelLabel: architectureLabel(architecture, stationaryDropout, labelsOf({ metadata })),
     modes: modes ?? [],
   }))

@@ -135,6 +135,13 @@ export function listQueueIds(database: Database): number[] {
   return z.array(z.int()).parse(prepared(database, 'SELECT id FROM queues ORDER BY id').pluck().all())
 }
 
+/** Ids of the queues that are blind for reviewers. */
+export function listBlindQueueIds(database: Database): number[] {
+  return z
+    .array(z.int())
+    .parse(prepared(database, "SELECT id FROM queues WHERE request_json ->> 'blind' = 1").pluck().all())
+}
+
 /**
  * Takes maps that are deleted out of a queue: the others move up, with how they were drawn, and so do the reviewers' places.
  * Gives whether any of the maps was in the queue.

@@ -54,6 +54,11 @@ export const QueueRequest = z.object({
     .object({ reviewer: PersonName, share: z.number().min(0).max(0.5) })
     .nullable()
     .default(null),
+  /**
+   * Whether the engine withholds model, method, metrics, calibration and others' verdicts of its maps from reviewers until they
+   * have decided. Only a lead draws such a queue, and nothing is withheld from leads.
+   */
+  blind: z.boolean().default(false),
 })
 export type QueueRequest = z.infer<typeof QueueRequest>
 
@@ -117,11 +122,16 @@ export const QueueItem = z.object({
   /** Pixels of the map. */
   rows: z.int(),
   columns: z.int(),
-  modelId: Id,
+  /** 0 where it is withheld. */
+  modelId: z.int().min(0),
   modelLabel: z.string(),
   method: MethodId,
+  /** Whether values below 0 mean something. */
+  signed: z.boolean(),
   label: z.int(),
   predicted: z.int(),
+  /** Whether model, method and value are hidden from whoever asks: the map is in a blind queue, and they have not decided it. */
+  withheld: z.boolean(),
   /** Value of the queue's metric, null where it is undefined. */
   value: z.number().nullable(),
   /** This reviewer's latest verdict. */
@@ -145,6 +155,11 @@ export type SampleOrigin = z.infer<typeof SampleOrigin>
 
 export const ReviewItem = z.object({
   mapId: Id,
+  /**
+   * Whether model, method, run, metrics, calibration and verdicts are hidden from whoever asks: the map is in a blind queue, and
+   * they have not decided it. In their place stand empty values.
+   */
+  withheld: z.boolean(),
   sampleId: Id,
   rows: z.int(),
   columns: z.int(),
@@ -160,7 +175,7 @@ export const ReviewItem = z.object({
   low: z.number(),
   high: z.number(),
   model: z.object({
-    id: Id,
+    id: z.int().min(0),
     name: z.string(),
     label: z.string(),
     fold: z.int(),
@@ -186,7 +201,7 @@ export const ReviewItem = z.object({
   scores: z.array(Score),
   /** What the active calibration says; null without a threshold, and for another class than label and prediction. */
   predictedFailure: z.boolean().nullable(),
-  run: z.object({ id: Id, seed: Seed, backend: z.string(), createdAt: Instant }),
+  run: z.object({ id: z.int().min(0), seed: Seed, backend: z.string(), createdAt: Instant }),
   provenance: SampleOrigin,
   history: z.array(VerdictRow),
 })

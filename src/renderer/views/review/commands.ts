@@ -40,7 +40,7 @@ export function reviewCommands(session: ReviewSession): Command[] {
     keyed('review.groups', () => toggleView(session, 'groups')),
     keyed('review.compare', () => session.compare(), single),
     keyed('review.steps', () => stage.change({ steps: !stage.options.steps }), single),
-    keyed('review.blind', () => stage.change({ blind: !stage.options.blind })),
+    keyed('review.blind', () => session.toggleBlind()),
     keyed('review.search', () => document.getElementById('review-search')?.focus()),
     keyed('review.undo', () => void session.decisions.takeBack('review.undo')),
     keyed('review.redo', () => void session.decisions.takeBack('review.redo')),

@@ -73,23 +73,23 @@ export class Decisions {
     verdict: Verdict,
     modes: readonly FailureMode[],
   ): Promise<boolean> {
-    const { app, items, saver, stage } = this.#session
+    const { app, items, saver } = this.#session
     const rows = await saver.save({
       mapIds: [...mapIds],
       reviewer: app.workspace.reviewer,
       verdict,
       modes: [...modes],
       queueId: items?.queueId ?? null,
-      blind: stage.options.blind,
+      blind: this.#session.blind,
     })
     return this.#learnMany(rows, verdict)
   }
 
   /** One verdict on the undecided maps of a group; one undo takes all of it back. */
   async decideGroup(input: Omit<CallInput<'groups.decide'>, 'reviewer' | 'blind'>): Promise<boolean> {
-    const { app, saver, stage } = this.#session
+    const { app, saver } = this.#session
     const { reviewer } = app.workspace
-    const rows = await saver.saveGroup({ ...input, reviewer, blind: stage.options.blind })
+    const rows = await saver.saveGroup({ ...input, reviewer, blind: this.#session.blind })
     return this.#learnMany(rows, input.verdict)
   }
 

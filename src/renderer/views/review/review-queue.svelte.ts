@@ -75,7 +75,8 @@ export class ReviewQueue {
     { replace = false, map = null }: { replace?: boolean; map?: number | null } = {},
   ): Promise<void> {
     const turn = ++this.#turn
-    const request = QueueRequest.parse({ ...this.#request, reviewer: this.reviewer, ...change })
+    const drawn = QueueRequest.parse({ ...this.#request, reviewer: this.reviewer, ...change })
+    const request = { ...drawn, blind: drawn.blind && this.#app.workspace.isLead }
     this.#request = request
     this.#busy = true
     try {

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import type { Queue, VerdictRow } from '../../../shared/contract/review.ts'
+import type { Queue, QueueItem, VerdictRow } from '../../../shared/contract/review.ts'
 import { prefetchOrder } from '../../lib/recent.ts'
 import { idParameter, type Route } from '../../lib/routing.ts'
 import type { App } from '../../state/app.svelte.ts'
@@ -69,9 +69,27 @@ export class ReviewSession {
     return this.#latestOf(this.#picture)
   }
 
-  /** Model, method, metric values and others' verdicts are hidden: blind, and not decided yet. */
+  /** The queue is blind for whoever reviews here, and cannot be made otherwise. */
+  get mustBeBlind(): boolean {
+    return (this.queue.current?.request.blind ?? false) && !this.app.workspace.isLead
+  }
+
+  get blind(): boolean {
+    return this.mustBeBlind || this.stage.options.blind
+  }
+
+  toggleBlind(): void {
+    if (!this.mustBeBlind) this.stage.change({ blind: !this.stage.options.blind })
+  }
+
+  /** Model, method, metric values and others' verdicts are hidden: blind or withheld, and not decided yet. */
   get hidden(): boolean {
-    return this.stage.options.blind && this.latest === null
+    return this.#picture?.item.withheld === true || (this.blind && this.latest === null)
+  }
+
+  /** The same of a row of the queue. */
+  hides({ withheld, verdict }: QueueItem): boolean {
+    return withheld || (this.blind && verdict === null)
   }
 
   /** Makes the screen show what the address says. */
@@ -252,6 +270,9 @@ export class ReviewSession {
     if (!picture || !mine) return
     const item = { ...picture.item, history: [...picture.item.history, mine] }
     this.#take({ ...picture, item })
+    if (!item.withheld) return
+    void this.#load(item.mapId, item.sampleId, this.#position)
+    void this.#items?.reload().catch(() => undefined)
   }
 
   #latestOf(picture: Picture | null): VerdictRow | null {
