@@ -9,7 +9,7 @@ import { queueOrigins } from './0007-queue-origins.ts'
 import { SEARCH_AND_FILTERS } from './0008-search-and-filters.ts'
 import { REVIEWERS } from './0009-reviewers.ts'
 import { GROUP_VERDICTS } from './0010-group-verdicts.ts'
-import { REMOVED_RUNS } from './0012-removed-runs.ts'
+import { REMOVED_RUNS } from './0011-removed-runs.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
