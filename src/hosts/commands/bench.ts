@@ -40,7 +40,7 @@ export function benchCommand(): Command {
     .option('--storm <seconds>', 'with --ui-only: how long eight browsers decide', stormSeconds, 60)
     .addHelpText(
       'after',
-      '\nExamples: heatproof bench --json --out bench.json\n          heatproof bench --ui-only --maps 100000 --json',
+      '\nExamples:\n  heatproof bench --json --out bench.json\n  heatproof bench --ui-only --maps 100000 --json',
     )
     .action(async (options: BenchOptions) => {
       const report = await measure(options)
