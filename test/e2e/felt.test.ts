@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { benchUi } from '../../src/hosts/bench/ui/bench-ui.ts'
 
 it('measures all that is felt in a real browser, with its bounds', { timeout: 400_000 }, async () => {
-  const { rows, storm, large, skipped } = await benchUi({
+  const { rows, storm, skipped } = await benchUi({
     maps: 1600,
-    large: 1600,
+    large: 0,
     stormSeconds: 0,
     rounds: 1,
   })
@@ -24,5 +24,4 @@ it('measures all that is felt in a real browser, with its bounds', { timeout: 40
     expect(met).toBe(slow <= (bound ?? NaN))
   }
   expect(rows.at(-1)?.met).toBe(true)
-  expect(large?.rows.find(({ unit }) => unit === 'MB')?.median).toBeGreaterThan(50)
 })

@@ -28,20 +28,27 @@ async function openAsReviewer(suite: ScreenSuite, name: string, path: string): P
   return page
 }
 
-/** Takes the screen in both themes and sizes, and checks each picture's page. */
+/**
+ * Takes the screen in both themes and sizes, and checks that nothing is cut off. What the sample shows is checked for its
+ * accessibility in accessibility.test.ts.
+ */
 async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const size of SIZES) {
       await page.setViewportSize(size)
-      await page.waitForTimeout(400)
+      await page.waitForTimeout(200)
       await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}-${size.width}.png`) })
       expect.soft(await cutElements(page)).toEqual([])
     }
-    expect.soft(await accessibilityProblems(page)).toEqual([])
   }
 }
+
+/** Screens by their address; dialogs do not open without data. */
+const EMPTY_SCREENS = SCREENS.filter(
+  ({ path }, index) => SCREENS.findIndex((screen) => screen.path === path) === index,
+)
 
 describe('with the sample', () => {
   const suite = screenSuite({ sample: true, workspace: 'digits.heatproof' })
@@ -117,12 +124,13 @@ describe('with long names', () => {
 describe('without data', () => {
   const suite = screenSuite({ sample: false })
 
-  it.each(SCREENS)(
+  it.each(EMPTY_SCREENS)(
     'says on $path ($name) what it is for, in both themes and sizes',
     async ({ name, path }) => {
       const page = await suite.open(path)
       await page.getByRole('heading', { level: 1 }).first().waitFor()
       await picture(page, `empty-${name}`)
+      expect(await accessibilityProblems(page)).toEqual([])
     },
   )
 })
