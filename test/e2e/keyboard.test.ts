@@ -49,7 +49,10 @@ describe('without a mouse', () => {
         ({ verdict }) => verdict,
       )
 
-    const first = await shownMap(page)
+    const [{ mapId: first } = { mapId: 0 }] = await app.call('review.items', {
+      ...{ queueId, reviewer, offset: 0, limit: 1 },
+    })
+    await expect.poll(() => shownMap(page)).toBe(first)
     await page.keyboard.press('a')
     const second = await nextMap(page, first)
     await page.keyboard.press('2')

@@ -71,6 +71,12 @@ async function forSeeds(numRuns: number, statement: (seed: number) => Promise<vo
   await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), statement), { seed: 20, numRuns })
 }
 
+/**
+ * Of a map's largest value. Weights that are moved by half a unit of float32's last place move the exact maps with alpha 3.25
+ * by up to 7.5e-6 (`convdeep_lateral`; alpha 1.5: 2.7e-6), so rounding on the way may come to more than 1e-5.
+ */
+const toleranceFor = (method: string) => (method.startsWith('lrp_a3.25') ? 3e-5 : 1e-5)
+
 async function expectReferenceMaps(
   architecture: ArchitectureName,
   seed: number,
@@ -90,7 +96,7 @@ async function expectReferenceMaps(
       const expected = referenceMap(model, image, target, method, n)
       // A drop is a difference of two logits in float32: their size is its scale.
       const scale = method.startsWith('occlusion') ? largestValue(logits) : largestValue(expected)
-      expect(largestDifference(map, expected), method).toBeLessThan(1e-5 * scale + 1e-12)
+      expect(largestDifference(map, expected), method).toBeLessThan(toleranceFor(method) * scale + 1e-12)
     }
   }
 }
