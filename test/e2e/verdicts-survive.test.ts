@@ -63,6 +63,13 @@ async function burst(page: Page): Promise<number[]> {
   return pressed
 }
 
+/** Cuts the network. The browser says at once that it has, and does so a moment later: a request that fails tells when. */
+async function cutNetwork(page: Page): Promise<void> {
+  await tab.context.setOffline(true)
+  const reached = () => page.evaluate<boolean>("fetch('/open').then(() => true, () => false)")
+  await expect.poll(reached).toBe(false)
+}
+
 const notSaved = (page: Page) => page.getByText('The verdict is not saved yet.').waitFor()
 const acceptsOf = (maps: readonly number[]) => maps.map((mapId) => ({ mapId, verdict: 'accept' }))
 
@@ -124,7 +131,7 @@ describe('verdicts survive', () => {
   it('a cut network, also on another screen, where it stays in sight', async () => {
     const page = await review()
     const map = await shownMap(page)
-    await tab.context.setOffline(true)
+    await cutNetwork(page)
     await page.keyboard.press('a')
     await notSaved(page)
     await page.getByRole('link', { name: 'Runs' }).click()
