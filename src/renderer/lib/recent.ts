@@ -1,12 +1,23 @@
-/** Keeps what was asked for most recently, up to a limit; equal requests share one answer, failed ones are forgotten. */
+interface Kept<Value> {
+  promise: Promise<Value>
+  value?: Value
+  /** 0 until the value is here. */
+  size: number
+}
+
+/** Keeps what was asked for most recently, up to a limit of their sizes together; equal requests share one answer, failed ones are forgotten. */
 export class Recent<Key, Value> {
   readonly #limit: number
   readonly #load: (key: Key) => Promise<Value>
-  readonly #kept = new Map<Key, { promise: Promise<Value>; value?: Value }>()
+  readonly #sizeOf: (value: Value) => number
+  readonly #kept = new Map<Key, Kept<Value>>()
+  #size = 0
 
-  constructor(limit: number, load: (key: Key) => Promise<Value>) {
+  /** @param sizeOf what a value counts of the limit; 1 where nothing is said */
+  constructor(limit: number, load: (key: Key) => Promise<Value>, sizeOf: (value: Value) => number = () => 1) {
     this.#limit = limit
     this.#load = load
+    this.#sizeOf = sizeOf
   }
 
   get(key: Key): Promise<Value> {
@@ -17,17 +28,20 @@ export class Recent<Key, Value> {
       return kept.promise
     }
     const promise = this.#load(key)
-    const entry: { promise: Promise<Value>; value?: Value } = { promise }
+    const entry: Kept<Value> = { promise, size: 0 }
     this.#kept.set(key, entry)
     promise.then(
       (value) => {
         entry.value = value
+        if (this.#kept.get(key) !== entry) return
+        entry.size = this.#sizeOf(value)
+        this.#size += entry.size
+        this.#trim()
       },
       () => {
         if (this.#kept.get(key) === entry) this.#kept.delete(key)
       },
     )
-    this.#trim()
     return promise
   }
 
@@ -42,20 +56,25 @@ export class Recent<Key, Value> {
   }
 
   forget(key: Key): void {
+    this.#size -= this.#kept.get(key)?.size ?? 0
     this.#kept.delete(key)
   }
 
   clear(): void {
     this.#kept.clear()
+    this.#size = 0
   }
 
   #trim(): void {
-    for (const key of this.#kept.keys()) {
-      if (this.#kept.size <= this.#limit) return
-      this.#kept.delete(key)
+    for (const [key, { size }] of this.#kept) {
+      if (this.#size <= this.#limit) return
+      if (size > 0) this.forget(key)
     }
   }
 }
+
+/** What an array counts of the limit of {@link Recent}. */
+export const bytesOf = ({ byteLength }: { byteLength: number }): number => byteLength
 
 /** Positions worth loading around the current one, most urgent first: what comes next, then what was just left. */
 export function prefetchOrder(position: number, length: number, ahead: number, behind: number): number[] {

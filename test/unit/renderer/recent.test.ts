@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { prefetchOrder, Recent } from '../../../src/renderer/lib/recent.ts'
+import { bytesOf, prefetchOrder, Recent } from '../../../src/renderer/lib/recent.ts'
 
 describe('recent values', () => {
   it('ask once for equal requests and answer at once later', async () => {
@@ -18,6 +18,23 @@ describe('recent values', () => {
     await recent.get(1)
     await recent.get(3)
     expect([1, 2, 3].map((key) => recent.peek(key))).toEqual([1, undefined, 3])
+  })
+
+  it('count by their size where one is given', async () => {
+    const recent = new Recent(10, (size: number) => Promise.resolve(new Uint8Array(size)), bytesOf)
+    for (const size of [4, 5, 6]) await recent.get(size)
+    expect([4, 5, 6].map((size) => recent.peek(size)?.length)).toEqual([undefined, undefined, 6])
+    recent.clear()
+    for (const size of [4, 5]) await recent.get(size)
+    expect([4, 5].map((size) => recent.peek(size)?.length)).toEqual([4, 5])
+  })
+
+  it('are not dropped while they are on their way', async () => {
+    const load = vi.fn((key: number) => Promise.resolve(key))
+    const recent = new Recent(1, load)
+    await Promise.all([recent.get(1), recent.get(2), recent.get(1)])
+    expect(load).toHaveBeenCalledTimes(2)
+    expect([recent.peek(1), recent.peek(2)]).toEqual([1, undefined])
   })
 
   it('try again after a failure', async () => {

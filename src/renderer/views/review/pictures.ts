@@ -1,6 +1,6 @@
 import type { ReviewItem } from '../../../shared/contract/review.ts'
 import { fetchMap, fetchSample, type EngineClient } from '../../lib/client.ts'
-import { Recent } from '../../lib/recent.ts'
+import { bytesOf, Recent } from '../../lib/recent.ts'
 
 /** All that the centre of the screen shows of one map. */
 export interface Picture {
@@ -10,10 +10,14 @@ export interface Picture {
   input: Float32Array
 }
 
+/** In bytes: thousands of maps of three digits, and still some dozen of a large picture. */
+const MAP_ROOM = 64e6
+const SAMPLE_ROOM = 32e6
+
 /** Loads and keeps pictures: whole ones around the current position, bytes alone for thumbnails. */
 export class Pictures {
-  readonly maps = new Recent<number, Float32Array>(3000, fetchMap)
-  readonly samples = new Recent<number, Float32Array>(1000, fetchSample)
+  readonly maps = new Recent<number, Float32Array>(MAP_ROOM, fetchMap, bytesOf)
+  readonly samples = new Recent<number, Float32Array>(SAMPLE_ROOM, fetchSample, bytesOf)
   readonly #items: Recent<number, ReviewItem>
 
   /** @param asked in which queue, and by whom, maps are looked at now */
