@@ -59,6 +59,7 @@ export const KEY_ACTIONS = {
   'review.more': { title: 'Show more maps of the group', scope: 'review', chords: ['m'] },
   'review.compare': { title: 'Compare this sequence', scope: 'review', chords: ['c'] },
   'review.steps': { title: 'Step borders', scope: 'review', chords: ['s'] },
+  'review.scale': { title: 'Own or shared colour scale', scope: 'review', chords: ['Shift+s'] },
   'review.resetZoom': { title: 'Fit the map to the window', scope: 'review', chords: ['0'] },
   'review.blind': { title: 'Blind on or off', scope: 'review', chords: ['x'] },
   'review.search': { title: 'Search maps', scope: 'review', chords: ['/'] },

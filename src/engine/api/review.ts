@@ -10,6 +10,7 @@ import { facetsOf } from '../review/facets.ts'
 import { valuesOf, type MapTable } from '../review/map-table.ts'
 import { requireQueue } from '../review/require-queue.ts'
 import { reviewItem } from '../review/review-item.ts'
+import { sharedScales } from '../review/shared-scales.ts'
 import { testsSameness, undecidedTests, withoutAnswers, withoutVerdict } from '../review/unannounced.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
 import { placeOf, setPlace } from '../workspace/places.ts'
@@ -33,6 +34,7 @@ type ReviewNames =
   | 'review.setPlace'
   | 'review.items'
   | 'review.item'
+  | 'review.scales'
   | 'review.tests'
   | 'review.decide'
   | 'review.undo'
@@ -84,6 +86,8 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       if (asked === undefined) return item
       return withoutAnswers(item, undecidedTests(database, asked, [mapId]).get(mapId), asked.reviewer)
     },
+    'review.scales': async (asked, caller) =>
+      sharedScales(database, columnsFor(database, await maps.ready(), caller), asked),
     'review.tests': ({ queueId, reviewer }) => {
       const { known } = requireQueue(database, queueId).request
       return testsSameness(database, { queueId, reviewer }, known?.reviewer ?? null)

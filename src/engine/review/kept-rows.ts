@@ -13,6 +13,7 @@ export function keptRows(columns: MapColumns, rows: Uint32Array): MapColumns {
     mapIds: kept(columns.mapIds, rows),
     sampleIds: kept(columns.sampleIds, rows),
     facts: keptFacts(columns.facts, rows),
+    peaks: kept(columns.peaks, rows),
     values: keptValues(columns.values, rows),
     reviewers: columns.reviewers.map(({ reviewer, verdicts, modes }) => ({
       reviewer,

@@ -29,6 +29,8 @@ export interface MapColumns {
   mapIds: Uint32Array
   sampleIds: Uint32Array
   facts: FactColumns
+  /** Largest absolute value of a pixel. */
+  peaks: Float64Array
   /** NaN where the metric is undefined. */
   values: Record<MetricName, Float64Array>
   reviewers: ReviewerColumn[]
@@ -152,13 +154,14 @@ export class MapTable {
     if (added === 0) return null
     if (Number.isNaN(this.#tau)) this.#tau = activeCalibration(this.#database).tau
     const count = filled + added
-    const { mapIds, sampleIds, facts, values, lookUp } = this.#columns
+    const { mapIds, sampleIds, facts, peaks, values, lookUp } = this.#columns
     return {
       columns: {
         count,
         mapIds: idsWithRoom(mapIds, count),
         sampleIds: idsWithRoom(sampleIds, count),
         facts: factsWithRoom(facts, count),
+        peaks: peaksWithRoom(peaks, count),
         values: lengthen(values, count),
         reviewers: [],
         lookUp,
@@ -182,8 +185,9 @@ export class MapTable {
     const marks = marksBySample(this.#database, range)
     const marksOf = ({ sampleId }: MapFacts) => marks.get(sampleId) ?? []
     const shareBytes = (map: MapFacts) => 2 * marksOf(map).length * Float64Array.BYTES_PER_ELEMENT
-    maps.forEach(({ id, sampleId }, index) => {
+    maps.forEach(({ id, sampleId, peak }, index) => {
       columns.mapIds[first + index] = id
+      columns.peaks[first + index] = peak
       columns.sampleIds[first + index] = sampleId
     })
     writeFacts(this.#database, columns.facts, first, maps)
@@ -275,6 +279,7 @@ function emptyColumns(lookUp: LookUp): MapColumns {
     mapIds: new Uint32Array(),
     sampleIds: new Uint32Array(),
     facts: emptyFacts(),
+    peaks: new Float64Array(),
     values: byMetric(() => new Float64Array()),
     reviewers: [],
     lookUp,
@@ -312,6 +317,12 @@ function lengthen(values: Record<MetricName, Float64Array>, count: number): Reco
 function idsWithRoom(column: Uint32Array, count: number): Uint32Array {
   const longer = new Uint32Array(count)
   longer.set(column)
+  return longer
+}
+
+function peaksWithRoom(peaks: Float64Array, count: number): Float64Array {
+  const longer = new Float64Array(count)
+  longer.set(peaks)
   return longer
 }
 

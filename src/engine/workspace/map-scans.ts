@@ -20,6 +20,8 @@ export interface MapFacts {
   label: number
   predicted: number | null
   target: number
+  /** Largest absolute value of a pixel. */
+  peak: number
   /** Float64 bytes: the signed shares, those of the positive part, and the scores by pixel where there are any. */
   measured: Uint8Array
 }
@@ -29,7 +31,7 @@ export function mapFactsAfter(database: Database, after: number, limit: number):
   return prepared(
     database,
     `SELECT maps.id, maps.sample_id AS sampleId, maps.model_id AS modelId, samples.sample_set_id AS sampleSetId, method,
-       state, label, predicted, target,
+       state, label, predicted, target, max(high, -low) AS peak,
        CAST(shares || shares_positive || coalesce(pixel_scores, x'') AS BLOB) AS measured
      FROM maps JOIN samples ON samples.id = maps.sample_id
      LEFT JOIN predictions ON predictions.model_id = maps.model_id AND predictions.sample_id = maps.sample_id

@@ -9,6 +9,8 @@ export interface ColourScale {
   covered: number
   /** Pixels beyond the scale, drawn in its end colours. */
   clipped: number
+  /** How many maps share the scale; absent: it is the map's own. */
+  sharedBy?: number
 }
 
 export const CLIPS = [1, 0.995, 0.99, 0.95] as const
@@ -26,6 +28,17 @@ export function colourScale(values: Float32Array, signed: boolean, covered = 1):
   let clipped = 0
   for (const size of sizes) if (size > high) clipped++
   return { low: signed ? -high : 0, high, signed, covered, clipped }
+}
+
+/** The scale of one map among `maps` that share it up to `limit`. */
+export function sharedScale(
+  values: Float32Array,
+  signed: boolean,
+  { limit, maps, covered }: { limit: number; maps: number; covered: number },
+): ColourScale {
+  let clipped = 0
+  for (const value of values) if (Math.abs(value) > limit) clipped++
+  return { low: signed ? -limit : 0, high: limit, signed, covered, clipped, sharedBy: maps }
 }
 
 function tableOf(scale: ColourScale): Uint8Array {

@@ -49,6 +49,18 @@ export function pan(view: View, dx: number, dy: number, window: Size, picture: S
   return confine({ scale: view.scale, x: view.x + dx, y: view.y + dy }, window, picture)
 }
 
+/** The picture's pixel under a point of the window, from 0; null beside the picture. */
+export function pixelAt(
+  view: View,
+  point: { x: number; y: number },
+  picture: Size,
+): { row: number; column: number } | null {
+  const row = Math.floor((point.y - view.y) / view.scale)
+  const column = Math.floor((point.x - view.x) / view.scale)
+  const inside = row >= 0 && row < picture.height && column >= 0 && column < picture.width
+  return inside ? { row, column } : null
+}
+
 /** The picture's pixels between two points of the window, as a box inside the picture. */
 export function boxBetween(
   view: View,

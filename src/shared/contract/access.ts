@@ -63,6 +63,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'review.setPlace': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.items': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.item': { may: 'reviewer', as: ({ asked }) => asked?.reviewer },
+  'review.scales': REVIEWER,
   'review.tests': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.decide': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.undo': { may: 'reviewer', as: ({ reviewer }) => reviewer },

@@ -218,6 +218,10 @@ export const Facets = z.object({
 })
 export type Facets = z.infer<typeof Facets>
 
+/** A colour scale that the maps of a method share in a queue: up to `limit`, the size that most of their largest values keep to. */
+export const SharedScale = z.object({ method: MethodId, limit: z.number().min(0), maps: z.int() })
+export type SharedScale = z.infer<typeof SharedScale>
+
 /** Where a reviewer is in a queue. */
 export const Place = z.object({ queueId: Id, position: z.int().min(0) })
 export type Place = z.infer<typeof Place>
@@ -276,6 +280,11 @@ export const reviewContract = {
       asked: z.object({ queueId: Id, reviewer: z.string() }).optional(),
     }),
     output: ReviewItem,
+  },
+  /** Of each method of the queue; `covered`: the share of its maps that the scale shows whole. */
+  'review.scales': {
+    input: z.object({ queueId: Id, covered: z.number().min(0).max(1) }),
+    output: z.array(SharedScale),
   },
   /** What the reviewer said of the maps of a queue that came up unannounced, as far as they are decided. */
   'review.tests': {

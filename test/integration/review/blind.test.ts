@@ -47,6 +47,11 @@ describe('a blind queue', () => {
     }
   })
 
+  test('has no shared scales for a reviewer, which would tell its methods', async () => {
+    expect(await review['review.scales']({ queueId, covered: 1 }, ADA)).toEqual([])
+    expect(await review['review.scales']({ queueId, covered: 1 }, LENA)).toMatchObject([{ method: 'dtd' }])
+  })
+
   test('is in no count, no queue and no comparison of a reviewer, whatever they filter by', async () => {
     expect(await total({}, LENA)).toBe(12)
     expect(await total({}, ADA)).toBe(6)

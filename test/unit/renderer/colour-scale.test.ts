@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { colourScale, paintInput, paintMap, paintOverlay } from '../../../src/renderer/lib/colour-scale.ts'
+import {
+  colourScale,
+  paintInput,
+  paintMap,
+  paintOverlay,
+  sharedScale,
+} from '../../../src/renderer/lib/colour-scale.ts'
 import { COLOUR_COUNT, DIVERGING, SEQUENTIAL } from '../../../src/shared/colour-maps.ts'
 
 const colour = (table: Uint8Array, index: number) => [...table.subarray(3 * index, 3 * index + 3)]
@@ -68,6 +74,13 @@ describe('the scale of a map', () => {
     const values = new Float32Array(1000)
     values[3] = 7
     expect(colourScale(values, false, 0.95)).toMatchObject({ high: 7, clipped: 0 })
+  })
+
+  it('that maps share ends where it is told, and counts what lies beyond', () => {
+    const values = Float32Array.from([0, 0.5, -2, 1])
+    const shared = { limit: 1, maps: 12, covered: 0.99 }
+    expect(sharedScale(values, false, shared)).toMatchObject({ low: 0, high: 1, clipped: 1, sharedBy: 12 })
+    expect(sharedScale(values, true, shared)).toMatchObject({ low: -1, high: 1, clipped: 1, covered: 0.99 })
   })
 
   it('counts as many pixels beyond as there are, for any map', () => {

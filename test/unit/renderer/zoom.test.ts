@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boxBetween, confine, fitView, pan, zoomAt } from '../../../src/renderer/lib/zoom.ts'
+import { boxBetween, confine, fitView, pan, pixelAt, zoomAt } from '../../../src/renderer/lib/zoom.ts'
 
 const window = { width: 700, height: 300 }
 const picture = { width: 84, height: 28 }
@@ -41,6 +41,22 @@ describe('the view of a picture', () => {
         expect(confine(view, window, picture)).toEqual(view)
       }),
     )
+  })
+
+  it('knows the pixel under a point, and none beside the picture', () => {
+    const view = { scale: 8, x: 14, y: 38 }
+    expect(pixelAt(view, { x: 14, y: 38 }, picture)).toEqual({ row: 0, column: 0 })
+    expect(pixelAt(view, { x: 14 + 8 * 84 - 1, y: 38 + 8 * 28 - 1 }, picture)).toEqual({
+      row: 27,
+      column: 83,
+    })
+    for (const point of [
+      { x: 13, y: 50 },
+      { x: 20, y: 37 },
+      { x: 14 + 8 * 84, y: 50 },
+      { x: 20, y: 38 + 8 * 28 },
+    ])
+      expect(pixelAt(view, point, picture)).toBeNull()
   })
 
   it('turns a drag into a box of pixels, whatever its direction and end', () => {

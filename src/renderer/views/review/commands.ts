@@ -40,6 +40,7 @@ export function reviewCommands(session: ReviewSession): Command[] {
     keyed('review.groups', () => toggleView(session, 'groups')),
     keyed('review.compare', () => session.compare(), single),
     keyed('review.steps', () => stage.change({ steps: !stage.options.steps }), single),
+    keyed('review.scale', () => stage.change({ scale: stage.options.scale === 'own' ? 'shared' : 'own' })),
     keyed('review.blind', () => session.toggleBlind()),
     keyed('review.search', () => document.getElementById('review-search')?.focus()),
     keyed('review.undo', () => void session.decisions.takeBack('review.undo')),

@@ -9,6 +9,7 @@ import { FoldedFacets } from './folded-facets.svelte.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { QueueItems } from './queue-items.svelte.ts'
 import { ReviewQueue } from './review-queue.svelte.ts'
+import { SharedScales } from './shared-scales.svelte.ts'
 import { StageView } from './stage-view.svelte.ts'
 import type { VerdictSaver } from '../../state/verdict-saver.svelte.ts'
 
@@ -24,6 +25,7 @@ export class ReviewSession {
   readonly draft = new Draft()
   readonly folded = new FoldedFacets()
   readonly stage = new StageView()
+  readonly scales: SharedScales
   readonly decisions = new Decisions(this)
   #items: QueueItems | null = $state.raw(null)
   #position = $state(0)
@@ -35,6 +37,7 @@ export class ReviewSession {
     this.queue = new ReviewQueue(app)
     this.pictures = new Pictures(app.client, () => this.asked)
     this.saver = app.saver
+    this.scales = new SharedScales(app, this.stage)
   }
 
   get items(): QueueItems | null {
