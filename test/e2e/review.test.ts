@@ -312,6 +312,24 @@ describe('with the sample', () => {
     await expect.poll(verdicts).toEqual(Array<null>(12).fill(null))
   })
 
+  it('stays where it is when maps are selected, so that a double click meets one map', async () => {
+    const { page } = await open(drawing({ size: 0 }))
+    const map = await shownMap(page)
+    await page.keyboard.press('a')
+    await nextMap(page, map)
+    await page.keyboard.press('g')
+    const cell = gridCells(page).nth(3)
+    await cell.waitFor()
+    const before = await cell.boundingBox()
+    await page.keyboard.press('Control+a')
+    await page.getByText(/^3,600 maps selected, at least \d+ decided$/).waitFor()
+    await screenshot(page, 'review-grid-all-dark')
+    expect(await cell.boundingBox()).toEqual(before)
+    const clear = page.getByRole('button', { name: 'Clear', exact: true })
+    const { x = 0, width = 0 } = (await clear.boundingBox()) ?? {}
+    expect(x + width).toBeLessThan(1280)
+  })
+
   it('draws only the thumbnails in sight, at the end of a long queue too', async () => {
     const { page } = await open(drawing({ size: 0, order: 'sequence' }))
     await shownMap(page)

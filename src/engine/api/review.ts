@@ -14,7 +14,7 @@ import { sharedScales } from '../review/shared-scales.ts'
 import { testsSameness, undecidedTests, withoutAnswers, withoutVerdict } from '../review/unannounced.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
 import { placeOf, setPlace } from '../workspace/places.ts'
-import { queueMapIds } from '../workspace/queues.ts'
+import { queueDraws, queueMapIds } from '../workspace/queues.ts'
 import { listSavedFilters, removeFilter, saveFilter } from '../workspace/saved-filters.ts'
 
 export interface ReviewDependencies {
@@ -33,6 +33,7 @@ type ReviewNames =
   | 'review.place'
   | 'review.setPlace'
   | 'review.items'
+  | 'review.position'
   | 'review.item'
   | 'review.scales'
   | 'review.tests'
@@ -80,6 +81,10 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       return listQueueItems(database, mapIds, { offset, reviewer })
         .map((item) => withoutVerdict({ ...item, value: valueOf(item.mapId) }, tests))
         .map((item) => withoutFacts(item, withheld))
+    },
+    'review.position': ({ queueId, mapId }) => {
+      requireQueue(database, queueId)
+      return { position: queueDraws(database, queueId, [mapId])?.get(mapId)?.position ?? null }
     },
     'review.item': ({ mapId, asked }, caller = OWNER) => {
       const item = withoutDetails(reviewItem(database, mapId), withheldFrom(database, caller, [mapId]))

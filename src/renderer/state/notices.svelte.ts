@@ -24,7 +24,7 @@ function isExplained(error: unknown): error is Explained {
   return error instanceof Error && 'found' in error && 'expected' in error && 'advice' in error
 }
 
-/** Messages at the lower edge of the window; errors stay until they are closed. */
+/** Messages at the lower edge of the window; errors stay until they are closed. What is said again takes the place of what was. */
 export class Notices {
   #next = 1
   #list: readonly Notice[] = $state.raw([])
@@ -35,7 +35,7 @@ export class Notices {
 
   show(notice: Omit<Notice, 'id'>): number {
     const id = this.#next++
-    const repeated = this.#list.filter((other) => other.kind === 'error' && other.title === notice.title)
+    const repeated = this.#list.filter((other) => other.kind === notice.kind && other.title === notice.title)
     this.#list = [...this.#list.filter((other) => !repeated.includes(other)), { ...notice, id }].slice(-4)
     const seconds = SECONDS_SHOWN[notice.kind]
     if (seconds !== null) setTimeout(() => this.dismiss(id), 1000 * seconds)

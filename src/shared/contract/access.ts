@@ -62,6 +62,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'review.place': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.setPlace': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.items': { may: 'reviewer', as: ({ reviewer }) => reviewer },
+  'review.position': REVIEWER,
   'review.item': { may: 'reviewer', as: ({ asked }) => asked?.reviewer },
   'review.scales': REVIEWER,
   'review.tests': { may: 'reviewer', as: ({ reviewer }) => reviewer },

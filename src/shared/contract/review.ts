@@ -273,6 +273,11 @@ export const reviewContract = {
     }),
     output: z.array(QueueItem),
   },
+  /** Where a map stands in a queue; null: it is not in it. */
+  'review.position': {
+    input: z.object({ queueId: Id, mapId: Id }),
+    output: z.object({ position: z.int().nullable() }),
+  },
   /** `asked`: in which queue and by whom, so that a map that comes up unannounced does not give itself away. */
   'review.item': {
     input: z.object({

@@ -52,6 +52,15 @@ describe('a queue', () => {
     expect(pages[3]).toEqual([])
   })
 
+  test('knows where its maps stand, and of others that they are not in it', async () => {
+    const { id: queueId } = await review['review.createQueue'](request({ filter: { method: ['gi'] } }))
+    const rows = await review['review.items']({ queueId, ...page })
+    const positions = rows.map(async ({ mapId }) => review['review.position']({ queueId, mapId }))
+    expect(await Promise.all(positions)).toEqual(rows.map(({ position }) => ({ position })))
+    const other = await itemsOf({ filter: { method: ['sa'] } })
+    expect(review['review.position']({ queueId, mapId: other[0]?.mapId ?? 0 })).toEqual({ position: null })
+  })
+
   test.each([
     ['worst_first', 'capped_percentage', 1],
     ['best_first', 'capped_percentage', -1],

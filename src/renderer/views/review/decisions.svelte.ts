@@ -114,7 +114,7 @@ export class Decisions {
         return
       }
       for (const mapId of undone.mapIds) pictures.forgetItem(mapId)
-      await items?.reload()
+      await items?.refresh(undone.mapIds)
       const only = undone.mapIds.length === 1 ? undone.mapIds[0] : undefined
       const position = only === undefined ? -1 : await items?.positionOf(only)
       await this.#session.go(position === undefined || position < 0 ? this.#session.position : position)

@@ -4,8 +4,6 @@ import { Recent } from '../../lib/recent.ts'
 import { memberOf } from '../../lib/selection.ts'
 
 const PAGE = 200
-/** Rows that a search for a map reads at a time. */
-const STRIDE = 5 * PAGE
 
 /** The rows of one queue, loaded page by page as they come into sight. */
 export class QueueItems {
@@ -48,14 +46,12 @@ export class QueueItems {
     await Promise.all(pages)
   }
 
-  /** The position of a map, or -1: reads on until it is found. */
+  /** The position of a map, or -1: the engine knows those that are not loaded. */
   async positionOf(mapId: number): Promise<number> {
-    for (let start = 0; start < this.length; start += STRIDE) {
-      await this.load(start, start + STRIDE)
-      const found = this.#rows.findIndex((row, position) => position >= start && row?.mapId === mapId)
-      if (found >= 0) return found
-    }
-    return -1
+    const loaded = this.#rows.findIndex((row) => row?.mapId === mapId)
+    if (loaded >= 0) return loaded
+    const { position } = await this.#client.call('review.position', { queueId: this.queueId, mapId })
+    return position ?? -1
   }
 
   /** The first loaded position from `start` on that the reviewer has not decided, else the first of all, else `start`. */
@@ -74,12 +70,14 @@ export class QueueItems {
     this.#version++
   }
 
-  /** Asks again for every page that was loaded. */
-  async reload(): Promise<void> {
-    const pages = Array.from({ length: Math.ceil(this.length / PAGE) }, (_, page) => page)
-    const loaded = pages.filter((page) => this.#pages.has(page))
-    this.#pages.clear()
-    await Promise.all(loaded.map((page) => this.#pages.get(page)))
+  /** Asks again for the loaded pages that hold these maps. */
+  async refresh(mapIds: readonly number[]): Promise<void> {
+    const isWanted = memberOf(mapIds)
+    const pages = Array.from({ length: Math.ceil(this.length / PAGE) }, (_, page) => page).filter((page) =>
+      this.#rows.slice(page * PAGE, (page + 1) * PAGE).some((row) => row && isWanted(row.mapId)),
+    )
+    for (const page of pages) this.#pages.forget(page)
+    await Promise.all(pages.map((page) => this.#pages.get(page)))
   }
 
   async #fetch(page: number): Promise<undefined> {

@@ -275,7 +275,7 @@ export class ReviewSession {
     this.#take({ ...picture, item })
     if (!item.withheld) return
     void this.#load(item.mapId, item.sampleId, this.#position)
-    void this.#items?.reload().catch(() => undefined)
+    void this.#items?.refresh(rows.map(({ mapId }) => mapId)).catch(() => undefined)
   }
 
   #latestOf(picture: Picture | null): VerdictRow | null {
