@@ -7,6 +7,7 @@ import { FAILURE_MODE_TERMS } from './terms/failure-modes.ts'
 import { METHOD_TERMS } from './terms/methods.ts'
 import { METRIC_TERMS } from './terms/metrics.ts'
 import { OPTION_TERMS } from './terms/options.ts'
+import { QUEUE_TERMS } from './terms/queues.ts'
 import type { Term } from './terms/term.ts'
 
 /** Every term that the app explains. An earlier one is found first where a failure mode and a state share a name. */
@@ -17,6 +18,7 @@ export const TERMS: readonly Term[] = [
   ...ARCHITECTURE_TERMS,
   ...CALIBRATION_TERMS,
   ...OPTION_TERMS,
+  ...QUEUE_TERMS,
   ...CONCEPT_TERMS,
 ]
 

@@ -93,7 +93,7 @@ describe('queues', () => {
     )
     await shownMap(page)
     const before = parameter(page, 'queue')
-    await page.getByLabel('Known').selectOption('10 % by Ada')
+    await page.getByRole('combobox', { name: 'Known' }).selectOption('10 % by Ada')
     await expect.poll(() => parameter(page, 'queue')).not.toBe(before)
     await shownMap(page)
     const items = await itemsOf(parameter(page, 'queue'), 'Bob')

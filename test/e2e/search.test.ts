@@ -40,8 +40,9 @@ describe('search and saved filters', () => {
     await expect.poll(() => parameter(page, 'map')).toBe(noted)
 
     await page.getByRole('button', { name: 'Save…' }).click()
-    await page.getByLabel('Name').fill('smears')
-    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type('smears')
+    await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Remove' }).waitFor()
     await page.getByRole('button', { name: 'Clear 1 filter' }).click()
     await page.getByText('of 3,600 maps').waitFor()

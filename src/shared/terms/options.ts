@@ -121,36 +121,6 @@ const RAW: Omit<Term, 'kind'>[] = [
     source: HEATPROOF,
   },
   {
-    name: 'worst_first',
-    title: 'Worst first',
-    sentence: 'The queue begins with the maps that the metric finds worst.',
-    formula: null,
-    source: HEATPROOF,
-  },
-  {
-    name: 'best_first',
-    title: 'Best first',
-    sentence: 'The queue begins with the maps that the metric finds best.',
-    formula: null,
-    source: HEATPROOF,
-  },
-  {
-    name: 'uncertain',
-    title: 'Most uncertain first',
-    sentence:
-      'The queue begins with the maps whose metric is nearest to the threshold, where a verdict teaches the most.',
-    formula: '|value − θ| ascending',
-    source: HEATPROOF,
-  },
-  {
-    name: 'random_share',
-    title: 'Random share',
-    sentence:
-      'The part of a queue that is drawn at random whatever its order, so that fits from its verdicts can be unbiased.',
-    formula: '20 % by default',
-    source: HEATPROOF,
-  },
-  {
     name: 'group_count',
     title: 'Groups',
     sentence:

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { QueueOrder } from '../../../src/shared/contract/review.ts'
 import { HeatproofError } from '../../../src/shared/errors.ts'
 import { OFFERED_METHODS } from '../../../src/shared/methods.ts'
 import {
@@ -24,6 +25,7 @@ const NAMES = [
   ...FAILURE_MODES,
   ...ARCHITECTURE_NAMES,
   ...VERDICTS,
+  ...['random_share', 'repeat_share', 'known_answers', 'blind_queue', 'colour_scale'],
 ]
 
 describe('terms', () => {
@@ -36,6 +38,12 @@ describe('terms', () => {
   it('has a formula for every metric and method', () => {
     const bare = TERMS.filter((term) => ['metric', 'method'].includes(term.kind) && !term.formula)
     expect(bare).toEqual([])
+  })
+
+  it.each(QueueOrder.options)('explains the order %s', (order) => {
+    const other = { random: 'random_order', dominance: 'dominance_candidates', sequence: 'by_sequence' }
+    const name = order in other ? other[order as keyof typeof other] : order
+    expect(explainTerm(name)).toMatchObject({ name, kind: 'option' })
   })
 
   it('gives every term a name of its own', () => {
