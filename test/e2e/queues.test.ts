@@ -86,6 +86,20 @@ describe('queues', () => {
     await page.getByText('2 maps you had decided before; your verdict was the same on 1.').waitFor()
   })
 
+  it('of maps that nobody has reviewed come from the palette', async () => {
+    const decided = await decideSome('Ada', 30)
+    const page = await open(drawing({ filter: {}, size: 0, repeatShare: 0 }))
+    await shownMap(page)
+    const whole = parameter(page, 'queue')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('nobody has reviewed')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => parameter(page, 'queue')).not.toBe(whole)
+    const { matching, request } = await app.call('review.queue', { id: parameter(page, 'queue') })
+    expect(request.filter).toEqual({ verdict: ['none'] })
+    expect(matching).toBeLessThanOrEqual(3600 - decided.length)
+  })
+
   it('hide known answers until they are given, and blind verdicts say so', async () => {
     await app.call('workspace.setReviewer', { name: 'Bob' })
     const page = await open(

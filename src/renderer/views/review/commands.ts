@@ -52,6 +52,12 @@ export function reviewCommands(session: ReviewSession): Command[] {
       group: 'Review',
       run: () => void session.queue.draw({ seed: session.queue.request.seed + 1 }),
     },
+    {
+      id: 'review.drawUnreviewed',
+      title: 'Draw a queue of maps that nobody has reviewed',
+      group: 'Review',
+      run: () => session.queue.filter({ ...session.queue.request.filter, verdict: ['none'] }),
+    },
     { id: 'review.clear', title: 'Clear all filters', group: 'Review', run: () => session.queue.filter({}) },
   ]
 }
