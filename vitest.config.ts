@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,oracle,integration}/**/*.test.ts'],
           globalSetup: './test/support/swiftshader.ts',
+          setupFiles: './test/support/seeded-properties.ts',
           testTimeout: exhaustive ? 3_600_000 : 60_000,
           hookTimeout: exhaustive ? 3_600_000 : 60_000,
           expect: { poll: { timeout: 30_000 } },

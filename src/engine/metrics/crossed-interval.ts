@@ -33,7 +33,11 @@ export function crossedInterval(
     (sum, { variance, degrees }) => (variance === 0 ? sum : sum + variance ** 2 / degrees),
     0,
   )
-  const reach =
-    spread === 0 ? 0 : studentQuantile975(Math.max(1, Math.floor(total ** 2 / spread))) * Math.sqrt(total)
+  const reach = spread === 0 ? 0 : studentQuantile975(wholeDegrees(total ** 2 / spread)) * Math.sqrt(total)
   return { mean, low: mean - reach, high: mean + reach }
+}
+
+/** Rounded down, at least 1; 7 that came out as 6.999999999999999 stays 7. */
+function wholeDegrees(degrees: number): number {
+  return Math.max(1, Math.floor(degrees * (1 + 1e-12)))
 }

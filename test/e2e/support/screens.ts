@@ -40,6 +40,7 @@ async function inviteSomebody(page: Page): Promise<void> {
   await panel.getByRole('textbox', { name: 'Name of a new reviewer' }).fill('Grace')
   await panel.getByRole('button', { name: 'Add', exact: true }).click()
   await panel.getByRole('textbox', { name: 'Link of Grace' }).waitFor()
+  await panel.getByText('never here').first().waitFor()
 }
 
 /** Maps of one method, those first on which one item dominates. */

@@ -36,6 +36,12 @@ describe('crossedInterval', () => {
     )
   })
 
+  it('has whole degrees of freedom although 7 of them come out as 6.999999999999999', () => {
+    const numbers = [0, 0, 0, 0, 0, 0, 0, 0.0004111100315356555]
+    const once = meanInterval(numbers.map((value, sequenceId) => ({ value, sequenceId, fold: 0 })))
+    expect(crossedInterval(crossed([numbers]))?.low).toBeCloseTo(once?.low ?? NaN, 12)
+  })
+
   it('widens where draws differ, although every sequence agrees', () => {
     const interval = crossedInterval(
       crossed([
