@@ -9,7 +9,7 @@ import { nextMap, position, shownMap } from './support/review-page.ts'
 import { decideByDominance } from './support/verdicts.ts'
 
 /** What the console says where a call is refused or cut on purpose, and when the server restarts. */
-const PROVOKED = /403|ERR_FAILED|ERR_CONNECTION|WebSocket/
+const PROVOKED = /403|net::ERR_|WebSocket/
 
 let app: RunningApp
 let browser: Browser

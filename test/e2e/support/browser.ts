@@ -45,7 +45,9 @@ export async function openTab(browser: Browser, address: string, options: TabOpt
       note(`${message.type()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => note(`uncaught: ${error.message}`))
-  await page.goto(address, { waitUntil: 'load' })
+  const response = await page.goto(address, { waitUntil: 'load' })
+  // The page of a good link goes on by itself; whoever moves the page before that is interrupted.
+  if (response?.ok() === true) await page.waitForURL((url) => url.pathname !== '/open')
   return { page, context, problems, close: () => context.close() }
 }
 
