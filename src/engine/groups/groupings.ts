@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { GroupingRequest } from '../../shared/contract/groups.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { unknownQueue } from '../review/require-queue.ts'
 import { queueDraws } from '../workspace/queues.ts'
 import { groupMaps, usualGroups, type Grouping } from './group-maps.ts'
 
@@ -82,13 +83,5 @@ function cancelled(): HeatproofError {
     found: 'groups that were not formed to the end',
     expected: 'groups of similar maps',
     advice: 'Form them again, of fewer maps if it took too long.',
-  })
-}
-
-function unknownQueue(id: number): HeatproofError {
-  return new HeatproofError('not_found', {
-    found: `no queue ${id}`,
-    expected: 'the id of a queue of this workspace',
-    advice: 'Choose filters and an order to make a new queue.',
   })
 }

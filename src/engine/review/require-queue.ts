@@ -8,7 +8,11 @@ import { rowOfMap, type MapColumns } from './map-table.ts'
 export function requireQueue(database: Database, id: number): Queue {
   const queue = getQueue(database, id)
   if (queue !== undefined) return queue
-  throw new HeatproofError('not_found', {
+  throw unknownQueue(id)
+}
+
+export function unknownQueue(id: number): HeatproofError {
+  return new HeatproofError('not_found', {
     found: `no queue ${id}`,
     expected: 'the id of a queue of this workspace',
     advice: 'Choose filters and an order to make a new queue.',

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core'
-import { tourIsOver } from './tour.ts'
+import { onPage } from './ui/page.ts'
 
 /** Notes for every heatmap how long after the key press the frame with it was done, in milliseconds. */
 const MEASURE_PAINTS = `
@@ -18,14 +18,7 @@ const SETTLE_MS = 1500
 
 /** Accepts heatmap after heatmap by its key and gives for each the milliseconds until the next one was painted. */
 export async function keyToPicture(browser: Browser, address: string): Promise<number[]> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-  })
-  try {
-    await context.addCookies([tourIsOver(new URL(address).origin)])
-    const page = await context.newPage()
-    await page.goto(address, { waitUntil: 'load' })
+  return onPage(browser, address, async (page) => {
     const canvas = page.locator('canvas[data-map]')
     await canvas.waitFor()
     await page.waitForTimeout(SETTLE_MS)
@@ -36,8 +29,6 @@ export async function keyToPicture(browser: Browser, address: string): Promise<n
       await page.locator(`canvas[data-map]:not([data-map="${before}"])`).waitFor()
       await page.waitForTimeout(LOOK_MS)
     }
-    return await page.evaluate<number[]>('window.paintTimes')
-  } finally {
-    await context.close()
-  }
+    return page.evaluate<number[]>('window.paintTimes')
+  })
 }
