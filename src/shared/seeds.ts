@@ -4,6 +4,8 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /** A stream of random numbers that is the same on every machine for the same seed and scope. */
 export interface SeededGenerator {
+  /** 32 random bits, as a signed whole number. */
+  bits(): number
   /** A whole number, uniform in [low, high], both ends included; the range must span less than 2^32. */
   uniformInt(low: number, high: number): number
   /** Uniform in [0, 1), a multiple of 2^-53. */
@@ -33,6 +35,7 @@ export function seededGenerator(
   const float = () => uniformFloat64(source)
   const between = (low: number, high: number) => uniformInt(source, low, high)
   return {
+    bits: () => source.next(),
     uniformInt: between,
     float,
     normal: () => Math.sqrt(-2 * Math.log(1 - float())) * Math.cos(2 * Math.PI * float()),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { seededGenerator } from '../../shared/seeds.ts'
+import { seededGenerator, type SeededGenerator } from '../../shared/seeds.ts'
 import type { DropoutMasks } from './tape.ts'
 
 export interface DropoutOptions {
@@ -18,10 +18,7 @@ export interface DropoutOptions {
 export function dropoutMasks({ keep, stationary, seed, trainingStep, steps }: DropoutOptions): DropoutMasks {
   const draw = (rows: number, columns: number, place: string, step: number | string) => {
     const generator = seededGenerator(seed, 'dropout', trainingStep, place, step)
-    return tf.tensor2d(
-      drawMask(rows * columns, keep, () => generator.uniformInt(0, 2 ** 30 - 1)),
-      [rows, columns],
-    )
+    return tf.tensor2d(drawMask(rows * columns, keep, generator), [rows, columns])
   }
   const ofSequence = new Map<string, tf.Tensor2D>()
   return {
@@ -36,14 +33,15 @@ export function dropoutMasks({ keep, stationary, seed, trainingStep, steps }: Dr
   }
 }
 
-/** @param bits gives 30 random bits; every value takes 15 of them */
-function drawMask(length: number, keep: number, bits: () => number): Float32Array {
+/** Every value takes 15 of the 32 bits of a draw. */
+function drawMask(length: number, keep: number, generator: SeededGenerator): Float32Array {
   const mask = new Float32Array(length)
   const threshold = keep * 2 ** 15
+  const kept = 1 / keep
   for (let index = 0; index < length; index += 2) {
-    const drawn = bits()
-    mask[index] = (drawn & 0x7fff) < threshold ? 1 / keep : 0
-    if (index + 1 < length) mask[index + 1] = drawn >>> 15 < threshold ? 1 / keep : 0
+    const drawn = generator.bits()
+    if ((drawn & 0x7fff) < threshold) mask[index] = kept
+    if (((drawn >>> 15) & 0x7fff) < threshold) mask[index + 1] = kept
   }
   return mask
 }

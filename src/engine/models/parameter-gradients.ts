@@ -45,20 +45,35 @@ export function parameterGradients(
       values: tf.sum(tf.reshape(flow, [flow.size / channels, channels]), 0),
     }
   })
+  const transposedInputs = rememberByInputs()
   const weights = [...usesOfBlock.values()].flatMap((uses) => {
     const [first] = uses
     if (first === undefined) return []
     const { layer, source } = first.node
-    const inputs = joinRows(uses.map(({ node }) => node.input.value))
     const gradients = joinRows(uses.map(({ gradient }) => gradient))
     const convolution = layout.convolution(layer, source)
     const values =
       convolution === undefined
-        ? tf.matMul(tf.transpose(inputs), gradients)
-        : kernelGradient(inputs, gradients, convolution)
+        ? tf.matMul(transposedInputs(uses), gradients)
+        : kernelGradient(joinInputs(uses), gradients, convolution)
     return [{ tensor: `${layer}.weight`, ...layout.rowsOf(layer, source), values }]
   })
   return [...biases, ...weights]
+}
+
+/** The joined inputs of uses, transposed, once for all layers that read the same ones (the four of a cell with gates). */
+function rememberByInputs(): (uses: readonly LinearUse[]) => tf.Tensor2D {
+  const known = new Map<string, tf.Tensor2D>()
+  return (uses) => {
+    const key = uses.map(({ node }) => node.input.index).join()
+    const transposed = known.get(key) ?? tf.transpose(joinInputs(uses))
+    known.set(key, transposed)
+    return transposed
+  }
+}
+
+function joinInputs(uses: readonly LinearUse[]): tf.Tensor2D {
+  return joinRows(uses.map(({ node }) => node.input.value))
 }
 
 interface LinearUse {

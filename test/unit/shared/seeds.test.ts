@@ -60,6 +60,16 @@ describe('seededGenerator', () => {
     expect(chiSquare).toBeLessThan(20.5) // 5 degrees of freedom: exceeded once in a thousand seeds
   })
 
+  it('draws bits that are each set in half of the draws', () => {
+    const generator = seededGenerator(1, 'bits')
+    const drawn = draws(DRAWS, () => generator.bits())
+    const fourDeviations = 4 * Math.sqrt(0.25 / DRAWS)
+    for (let bit = 0; bit < 32; bit += 1) {
+      const share = mean(drawn.map((bits) => (bits >>> bit) & 1))
+      expect(Math.abs(share - 0.5)).toBeLessThan(fourDeviations)
+    }
+  })
+
   it('draws floats in [0, 1) with mean 1/2 and variance 1/12', () => {
     const generator = seededGenerator(4)
     const values = draws(DRAWS, () => generator.float())
