@@ -5,7 +5,7 @@ import { EXPLAINING_LIMITS } from '../../engine/compute/garbage-collection.ts'
 import type { ArchitectureName, BackendName } from '../../shared/names.ts'
 import { BATCH, TASKS, TRAINING_STEPS, type TaskName } from './work.ts'
 
-export interface ComputeRow {
+export interface TimedTask {
   backend: BackendName
   architecture: ArchitectureName
   workers: number
@@ -16,6 +16,9 @@ export interface ComputeRow {
   slowest: number
   /** Sequences a second, all workers together. */
   sequencesPerSecond: number
+}
+
+export interface ComputeRow extends TimedTask {
   /** Time of a float32 matrix product with a forward pass's operations, divided by this time; 1 is the machine's limit. */
   shareOfProduct: number
 }
@@ -26,17 +29,28 @@ const ROUNDS = 11
 /** Steps of an epoch of 48,000 sequences in batches of 50. */
 export const EPOCH_STEPS = 960
 
-/** Times every task on one backend, in as many workers as the product uses: one a core, each with one thread. */
+/** Times every task on one backend, and puts each beside the product of matrices. */
 export async function benchCompute(
   backend: BackendName,
   architecture: ArchitectureName,
 ): Promise<ComputeRow[]> {
+  const rows = await timeTasks(backend, architecture, TASKS)
+  const product = rows.find(({ task }) => task === 'product')?.milliseconds ?? NaN
+  return rows.map((row) => ({ ...row, shareOfProduct: product / row.milliseconds }))
+}
+
+/** Times tasks on one backend, in as many workers as the product uses: one a core, each with one thread. */
+export async function timeTasks(
+  backend: BackendName,
+  architecture: ArchitectureName,
+  tasks: readonly TaskName[],
+): Promise<TimedTask[]> {
   beforeWorkers()
   const size = availableParallelism()
   const workers = await Promise.all(Array.from({ length: size }, () => startWorker(backend, architecture)))
   try {
-    const rows: Omit<ComputeRow, 'shareOfProduct'>[] = []
-    for (const task of TASKS) {
+    const rows: TimedTask[] = []
+    for (const task of tasks) {
       // Training is one thread's work in the product too.
       const used = task === 'train' ? workers.slice(0, 1) : workers
       for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await runAll(used, task, 1)
@@ -56,8 +70,7 @@ export async function benchCompute(
         sequencesPerSecond: ((task === 'train' ? 50 : BATCH) * 1000) / milliseconds,
       })
     }
-    const product = rows.find(({ task }) => task === 'product')?.milliseconds ?? NaN
-    return rows.map((row) => ({ ...row, shareOfProduct: product / row.milliseconds }))
+    return rows
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { writeModel } from '../../engine/models/model.ts'
 import type { ArchitectureName, BackendName } from '../../shared/names.ts'
-import type { ComputeRow } from './compute.ts'
+import { timeTasks, type TimedTask } from './compute.ts'
 import { freshModel, type TaskName } from './work.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../../test/bench/peer_torch.py', import.meta.url))
@@ -22,15 +22,26 @@ const PeerResult = z.object({
   zennit_dtd: Timing.optional(),
 })
 
-/** A task timed in PyTorch, and how long this program took for the same in the same run. */
+/** A task timed in PyTorch, and how long this program took for the same, turn by turn. */
 export interface PeerRow {
   /** e.g. `PyTorch 2.4.0, 2 threads`, or zennit on it. */
   peer: string
   architecture: ArchitectureName
   task: TaskName
+  /** The peer's time, median over the turns. */
   milliseconds: number
-  /** Time here divided by the peer's; below 1 this program is faster. */
-  ratios: { backend: BackendName; ratio: number }[]
+  ratios: PeerRatio[]
+}
+
+/** Time here divided by the peer's of the same turn; below 1 this program is faster. */
+export interface PeerRatio {
+  backend: BackendName
+  /** Median over the turns. */
+  ratio: number
+  smallest: number
+  largest: number
+  /** What the ratio is to be at most; null where no goal is set. */
+  goal: number | null
 }
 
 export interface PeerReport {
@@ -39,38 +50,93 @@ export interface PeerReport {
   missing: string
 }
 
+/** This program and the peer take turns, so that whatever else the machine does falls on both. */
+const TURNS = 3
+const COMPARED_TASKS = ['forward', 'dtd', 'four', 'train'] as const satisfies readonly TaskName[]
+
 /**
  * Times the propagation written by hand in PyTorch (test/bench/peer_torch.py) on networks of the same sizes, with as many
- * threads as there are cores.
+ * threads as there are cores, in turns with this program.
  *
  * @param python the interpreter that has torch and numpy, and perhaps zennit
  */
-export function benchPeer(
+export async function benchPeer(
   python: string,
   architectures: readonly ArchitectureName[],
-  compute: readonly ComputeRow[],
-): PeerReport {
+  backends: readonly BackendName[],
+): Promise<PeerReport> {
   const has = (module: string) => spawnSync(python, ['-c', `import ${module}`]).status === 0
   if (!has('torch, numpy')) return { rows: [], missing: `${python} has no torch and numpy` }
   const zennit = has('zennit') ? ['--zennit'] : []
-  const rows = architectures.flatMap((architecture) => {
-    const result = runPeer(python, architecture, zennit)
-    const name = `PyTorch ${result.torch}, ${result.threads} threads`
-    const row = (task: TaskName, { milliseconds }: z.infer<typeof Timing>, peer = name): PeerRow => ({
+  const rows: PeerRow[] = []
+  for (const architecture of architectures) {
+    const turns: Turn[] = []
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const own: TimedTask[] = []
+      for (const backend of backends) own.push(...(await timeTasks(backend, architecture, COMPARED_TASKS)))
+      turns.push({ own, peer: runPeer(python, architecture, zennit) })
+    }
+    rows.push(...peerRows(architecture, turns))
+  }
+  return { rows, missing: '' }
+}
+
+export interface Turn {
+  own: readonly TimedTask[]
+  peer: z.infer<typeof PeerResult>
+}
+
+/** A row a task that the peer does, with the ratio of each backend. */
+export function peerRows(architecture: ArchitectureName, turns: readonly Turn[]): PeerRow[] {
+  const [first] = turns
+  if (first === undefined) return []
+  const name = `PyTorch ${first.peer.torch}, ${first.peer.threads} threads`
+  const row = (
+    task: TaskName,
+    timing: 'forward' | 'four' | 'train' | 'zennit_dtd',
+    peer: string,
+  ): PeerRow => {
+    const times = turns.map((turn) => turn.peer[timing]?.milliseconds ?? NaN)
+    const backends = [...new Set(first.own.map(({ backend }) => backend))]
+    return {
       peer,
       architecture,
       task,
-      milliseconds,
-      ratios: ratiosOf(compute, architecture, task, milliseconds),
-    })
-    return [
-      row('forward', result.forward),
-      row('four', result.four),
-      row('train', result.train),
-      ...(result.zennit_dtd ? [row('dtd', result.zennit_dtd, `zennit, ${name}`)] : []),
-    ]
-  })
-  return { rows, missing: '' }
+      milliseconds: median(times),
+      ratios: backends.map((backend) => {
+        const ratios = turns.map(({ own }, turn) => {
+          const timed = own.find((candidate) => candidate.backend === backend && candidate.task === task)
+          return (timed?.milliseconds ?? NaN) / (times[turn] ?? NaN)
+        })
+        return {
+          backend,
+          ratio: median(ratios),
+          smallest: Math.min(...ratios),
+          largest: Math.max(...ratios),
+          goal: goalOf(backend, architecture, task),
+        }
+      }),
+    }
+  }
+  return [
+    row('forward', 'forward', name),
+    row('four', 'four', name),
+    row('train', 'train', name),
+    ...(first.peer.zennit_dtd ? [row('dtd', 'zennit_dtd', `zennit, ${name}`)] : []),
+  ]
+}
+
+/** The most that a task may take of the peer's time. */
+function goalOf(backend: BackendName, architecture: ArchitectureName, task: TaskName): number | null {
+  if (task === 'train') return 2
+  if (task === 'dtd') return backend === 'tensorflow' ? 0.5 : null
+  if (task !== 'four' || backend === 'webgpu') return null
+  if (backend === 'tensorflow') return 1
+  return architecture === 'convdeep' ? 3 : 2
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
 function runPeer(
@@ -93,16 +159,4 @@ function runPeer(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** `train` is a single step on both sides. */
-function ratiosOf(
-  compute: readonly ComputeRow[],
-  architecture: ArchitectureName,
-  task: TaskName,
-  milliseconds: number,
-): PeerRow['ratios'] {
-  return compute
-    .filter((row) => row.architecture === architecture && row.task === task)
-    .map((row) => ({ backend: row.backend, ratio: row.milliseconds / milliseconds }))
 }

@@ -113,14 +113,18 @@ function printCalibration(row: CalibrationRow): string {
 function printPeer({ rows, missing }: PeerReport): string {
   if (missing !== '') return `peer: skipped, ${missing}`
   return printTable(
-    ['peer', 'architecture', 'task', 'ms', 'this program / peer'],
-    rows.map(({ peer, architecture, task, milliseconds, ratios }) => [
-      peer,
-      architecture,
-      task,
-      milliseconds.toFixed(1),
-      ratios.map(({ backend, ratio }) => `${backend} ${ratio.toFixed(2)}`).join(', '),
-    ]),
+    ['peer', 'architecture', 'task', 'ms', 'backend', 'this program / peer', 'from', 'to', 'goal'],
+    rows.flatMap(({ peer, architecture, task, milliseconds, ratios }) =>
+      ratios.map(({ backend, ratio, smallest, largest, goal }) => [
+        peer,
+        architecture,
+        task,
+        milliseconds.toFixed(1),
+        backend,
+        ...[ratio, smallest, largest].map((value) => value.toFixed(2)),
+        goal?.toFixed(1) ?? '',
+      ]),
+    ),
   )
 }
 

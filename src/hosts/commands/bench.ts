@@ -111,8 +111,9 @@ async function measure({
   }
   report.epochs = epochsOf(report.compute)
   if (peer) {
-    console.error(`measuring PyTorch in ${python} …`)
-    report.peer = benchPeer(python, ARCHITECTURES, report.compute)
+    console.error(`measuring in turns with PyTorch in ${python} …`)
+    const backends = statuses.filter(isMeasured).map(({ name }) => name)
+    report.peer = await benchPeer(python, ARCHITECTURES, backends)
   }
   if (computeOnly) return report
   if (uiOnly) {

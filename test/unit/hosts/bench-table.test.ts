@@ -19,8 +19,8 @@ const REPORT: BenchReport = {
         task: 'four',
         milliseconds: 50,
         ratios: [
-          { backend: 'tensorflow', ratio: 0.9 },
-          { backend: 'wasm', ratio: 1.8 },
+          { backend: 'tensorflow', ratio: 0.9, smallest: 0.8, largest: 1.1, goal: 1 },
+          { backend: 'wasm', ratio: 1.8, smallest: 1.7, largest: 1.9, goal: null },
         ],
       },
     ],
@@ -63,13 +63,9 @@ test('a peer stands with the ratio to it, or with the reason why it was skipped'
   const words = printReport(REPORT)
     .split('\n')
     .map((line) => line.split(/ {2,}/))
-  expect(words).toContainEqual([
-    'PyTorch 2.4.0, 2 threads',
-    'deep',
-    'four',
-    '50.0',
-    'tensorflow 0.90, wasm 1.80',
-  ])
+  const peer = ['PyTorch 2.4.0, 2 threads', 'deep', 'four', '50.0']
+  expect(words).toContainEqual([...peer, 'tensorflow', '0.90', '0.80', '1.10', '1.0'])
+  expect(words).toContainEqual([...peer, 'wasm', '1.80', '1.70', '1.90'])
   const skipped = printReport({ ...REPORT, peer: { rows: [], missing: 'python3 has no torch and numpy' } })
   expect(skipped).toContain('peer: skipped, python3 has no torch and numpy')
 })
