@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
 import { beforeWorkers } from '../../engine/compute/before-workers.ts'
 import { EXPLAINING_LIMITS } from '../../engine/compute/garbage-collection.ts'
 import type { ArchitectureName, BackendName } from '../../shared/names.ts'
+import type { Order } from './worker.ts'
 import { BATCH, TASKS, TRAINING_STEPS, type TaskName } from './work.ts'
 
 export interface TimedTask {
@@ -16,6 +18,8 @@ export interface TimedTask {
   slowest: number
   /** Sequences a second, all workers together. */
   sequencesPerSecond: number
+  /** Share of a worker's time that the backend's kernels take; the rest is JavaScript. */
+  inKernels: number
 }
 
 export interface ComputeRow extends TimedTask {
@@ -53,9 +57,9 @@ export async function timeTasks(
     for (const task of tasks) {
       // Training is one thread's work in the product too.
       const used = task === 'train' ? workers.slice(0, 1) : workers
-      for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await runAll(used, task, 1)
+      for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await runAll(used, task)
       const times: number[] = []
-      for (let round = 0; round < ROUNDS; round += 1) times.push(await runAll(used, task, 1))
+      for (let round = 0; round < ROUNDS; round += 1) times.push(await runAll(used, task))
       const batches = used.length * (task === 'train' ? TRAINING_STEPS : 1)
       const sorted = times.map((time) => time / batches).sort((a, b) => a - b)
       const milliseconds = sorted[Math.floor(sorted.length / 2)] ?? NaN
@@ -68,6 +72,7 @@ export async function timeTasks(
         fastest: sorted[0] ?? NaN,
         slowest: sorted.at(-1) ?? NaN,
         sequencesPerSecond: ((task === 'train' ? 50 : BATCH) * 1000) / milliseconds,
+        inKernels: await kernelShareOf(used, task),
       })
     }
     return rows
@@ -89,20 +94,25 @@ function startWorker(backend: BackendName, architecture: ArchitectureName): Prom
   })
 }
 
-async function runAll(workers: readonly Worker[], task: TaskName, repeats: number): Promise<number> {
+/** Of the first worker, the others being busy with the same. */
+async function kernelShareOf(workers: readonly Worker[], task: TaskName): Promise<number> {
+  const shares = await Promise.all(workers.map((worker) => answerOf(worker, { task, profiled: true })))
+  return z.number().min(0).max(1).parse(shares[0])
+}
+
+async function runAll(workers: readonly Worker[], task: TaskName): Promise<number> {
   const start = performance.now()
-  await Promise.all(
-    workers.map(
-      (worker) =>
-        new Promise<void>((resolve, reject) => {
-          worker.once('error', reject)
-          worker.once('message', () => {
-            worker.off('error', reject)
-            resolve()
-          })
-          worker.postMessage({ task, repeats })
-        }),
-    ),
-  )
+  await Promise.all(workers.map((worker) => answerOf(worker, { task, profiled: false })))
   return performance.now() - start
+}
+
+function answerOf(worker: Worker, order: z.infer<typeof Order>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (answer) => {
+      worker.off('error', reject)
+      resolve(answer)
+    })
+    worker.postMessage(order)
+  })
 }

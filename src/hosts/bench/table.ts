@@ -48,7 +48,18 @@ export function printReport(report: BenchReport): string {
     ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
     '',
     printTable(
-      ['backend', 'architecture', 'task', 'workers', 'ms', 'from', 'to', 'sequences/s', 'of product'],
+      [
+        'backend',
+        'architecture',
+        'task',
+        'workers',
+        'ms',
+        'from',
+        'to',
+        'sequences/s',
+        'of product',
+        'in kernels',
+      ],
       compute.map((row) => [
         row.backend,
         row.architecture,
@@ -59,6 +70,7 @@ export function printReport(report: BenchReport): string {
         row.slowest.toFixed(1),
         row.sequencesPerSecond.toFixed(0),
         row.shareOfProduct.toFixed(3),
+        row.inKernels.toFixed(2),
       ]),
     ),
     '',

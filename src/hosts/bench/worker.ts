@@ -2,10 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
 import { useBackend } from '../../engine/compute/backend.ts'
 import { ARCHITECTURE_NAMES, BACKENDS } from '../../shared/names.ts'
+import { kernelShare } from './kernel-share.ts'
 import { TASKS, tasksOf } from './work.ts'
 
 export const WorkerData = z.object({ backend: z.enum(BACKENDS), architecture: z.enum(ARCHITECTURE_NAMES) })
-export const Order = z.object({ task: z.enum(TASKS), repeats: z.int().positive() })
+export const Order = z.object({ task: z.enum(TASKS), profiled: z.boolean() })
 
 if (parentPort !== null) {
   const port = parentPort
@@ -13,10 +14,14 @@ if (parentPort !== null) {
   await useBackend(backend)
   const tasks = tasksOf(architecture)
   port.on('message', (message) => {
-    const { task, repeats } = Order.parse(message)
+    const { task, profiled } = Order.parse(message)
     void (async () => {
-      for (let repeat = 0; repeat < repeats; repeat += 1) await tasks[task]()
-      port.postMessage('done')
+      if (profiled) {
+        port.postMessage(await kernelShare(tasks[task]))
+      } else {
+        await tasks[task]()
+        port.postMessage('done')
+      }
     })()
   })
   port.postMessage(tasks.forwardFlops)

@@ -11,6 +11,7 @@ function turn(own: number, peer: number): Turn {
       task,
       ...timing(own),
       sequencesPerSecond: 1,
+      inKernels: 1,
     })),
     peer: { torch: '2.4.0', threads: 2, forward: timing(peer), four: timing(peer), train: timing(peer) },
   }
