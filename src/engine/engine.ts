@@ -144,7 +144,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...reviewHandlers({ database, maps, emit }),
     ...groupHandlers({ database, maps, groupings, emit }),
     ...compareHandlers({ database, maps, pool: pool.get }),
-    ...calibrationHandlers({ database, emit }),
+    ...calibrationHandlers({ database, maps, emit }),
     ...figureHandlers({ database, maps }),
     ...sanityHandlers({ database, queue, data }),
     ...exportHandlers({ database, queue, maps, folders: () => folders }),

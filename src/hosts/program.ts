@@ -12,6 +12,7 @@ const COMMANDS = {
   sanity: async () => (await import('./commands/sanity.ts')).sanityCommand(),
   score: async () => (await import('./commands/score.ts')).scoreCommand(),
   calibrate: async () => (await import('./commands/calibrate.ts')).calibrateCommand(),
+  agreement: async () => (await import('./commands/agreement.ts')).agreementCommand(),
   maps: async () => (await import('./commands/maps.ts')).mapsCommand(),
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   metrics: async () => (await import('./commands/metrics.ts')).metricsCommand(),

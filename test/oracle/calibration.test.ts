@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import {
-  cohenKappa,
-  fleissKappa,
-  gwetAc1,
-  krippendorffAlpha,
-} from '../../src/engine/calibration/agreement.ts'
 import { fitCalibration } from '../../src/engine/calibration/calibrate.ts'
 import { balancedAccuracy, matthewsCorrelation } from '../../src/engine/calibration/confusion.ts'
 import type { Mark } from '../../src/engine/metrics/regions.ts'
 import type { MetricName, Verdict } from '../../src/shared/names.ts'
+import { ac1Of, alphaOf, cohenOf, fleissOf } from '../unit/calibration/agreement-of.ts'
 
 interface CappedVector {
   tau: number
@@ -93,8 +88,8 @@ describe('calibration against independent values', () => {
 describe('agreement against independent values', () => {
   const reviewer = (index: number) => vector.ratings.map((ratings) => ratings[index] ?? null)
 
-  it('Cohen, of the first two reviewers', () => near(cohenKappa(reviewer(0), reviewer(1)), vector.cohen))
-  it('Fleiss', () => near(fleissKappa(vector.ratings_full), vector.fleiss))
-  it('Krippendorff', () => near(krippendorffAlpha(vector.ratings), vector.krippendorff))
-  it('Gwet', () => near(gwetAc1(vector.ratings, ['accept', 'fail', 'unsure']), vector.ac1))
+  it('Cohen, of the first two reviewers', () => near(cohenOf(reviewer(0), reviewer(1)), vector.cohen))
+  it('Fleiss', () => near(fleissOf(vector.ratings_full), vector.fleiss))
+  it('Krippendorff', () => near(alphaOf(vector.ratings), vector.krippendorff))
+  it('Gwet', () => near(ac1Of(vector.ratings), vector.ac1))
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
 import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
-import { activeCalibration } from '../workspace/calibrations.ts'
+import { activeCalibration, newerThanActive } from '../workspace/calibrations.ts'
 import type { Workspace } from '../workspace/open.ts'
 import { getSetting, setSetting } from '../workspace/settings.ts'
 import { selectNumber } from '../workspace/statements.ts'
@@ -62,6 +62,7 @@ function summarise(
       exports: count('exports'),
     },
     calibration: activeCalibration(database),
+    newerVerdicts: newerThanActive(database),
     device: device(),
     folders: [...folders()],
     version,

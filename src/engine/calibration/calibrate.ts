@@ -1,7 +1,7 @@
-import type { CalibrationFit } from '../../shared/contract/calibration.ts'
+import type { CalibrationFit, ThresholdRule } from '../../shared/contract/calibration.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { FailureMode, MetricName } from '../../shared/names.ts'
-import { isPixelMetric } from '../metrics/score.ts'
+import { hasTau, isPixelMetric } from '../metrics/score.ts'
 import { confusionAt } from './confusion.ts'
 import { missingVerdicts, requireEnoughVerdicts } from './counts.ts'
 import { crossValidate } from './cross-validation.ts'
@@ -11,6 +11,7 @@ import { canScore, directionOf, failureScores, sampleOf, type Observation } from
 import { fitRivals, rankMetrics } from './ranking.ts'
 import { rocPoints } from './roc.ts'
 import { TAUS } from './tau-search.ts'
+import { chooserOf, guaranteeOf } from './threshold-rule.ts'
 import { estimate, resampleFits } from './uncertainty.ts'
 import { fitWarnings } from './warnings.ts'
 
@@ -34,21 +35,27 @@ export interface CalibrationInput {
   resamples?: number
   /** Whether the observations hold verdicts that went to whole groups, default no; the fit says so. */
   groupVerdicts?: boolean
+  /** How theta is chosen, by default by Youden's J. */
+  rule?: ThresholdRule
   leftOut?: LeftOut
   /** Called every few resamples; what it throws ends the fit. */
   onProgress?: (done: number, total: number) => void
 }
 
-/** A fit without the identity of the verdicts that it came from. Plain JSON. */
-export type CalibrationResult = Omit<CalibrationFit, 'verdictIds' | 'verdictHash'>
+/** A fit without the identity of the verdicts and of the program that it came from. Plain JSON. */
+export type CalibrationResult = Omit<CalibrationFit, 'source' | 'code' | 'verdictIds' | 'verdictHash'>
+
+/** Grows whenever the same verdicts give other figures than before, so that versions say by which method they were made. */
+export const METHOD_REVISION = 2
 
 /**
- * Fits tau and theta of a metric to reviewers' verdicts: tau maximises the ROC-AUC, theta Youden's J at that tau. Every
+ * Fits tau and theta of a metric to reviewers' verdicts: tau maximises the ROC-AUC, theta is chosen by the rule at that tau. Every
  * figure but the counts (histogram, confusion) is weighted by inverse draw probability. Intervals are 95 % percentile
  * intervals over resampled base sequences: tau and theta of a new search in each resample, all AUCs at a fixed tau.
  * A pure function of the set of observations and the seed.
  *
- * @throws HeatproofError `too_few_verdicts` under 10 maps of either class for which the metric is defined;
+ * @throws HeatproofError `too_few_verdicts` under 10 maps of either class for which the metric is defined,
+ *   or too few failing maps for the miss rate that is asked for;
  *   `bad_argument` for a `_positive` metric without positive shares; `bad_values` for an impossible probability
  */
 export function fitCalibration({
@@ -58,6 +65,7 @@ export function fitCalibration({
   seed,
   resamples = 2000,
   groupVerdicts = false,
+  rule = { kind: 'youden' },
   leftOut = { ties: 0, unsure: 0, otherModes: 0, otherClass: 0, groupVerdicts: 0 },
   onProgress = () => undefined,
 }: CalibrationInput): CalibrationResult {
@@ -76,19 +84,23 @@ export function fitCalibration({
   const positives = defined.reduce((sum, fails) => sum + fails, 0)
   const negatives = defined.length - positives
   requireEnoughVerdicts(positives, negatives, mode)
-  const fitted = fit(detector, sample.weights)
+  const split = { hasTau: hasTau(metric), seed }
+  const chooser = chooserOf(rule, sample, split.hasTau, seed)
+  const fitted = fit(detector, sample.weights, chooser)
   if (fitted === null) {
-    throw new HeatproofError('internal', {
-      found: 'no ROC-AUC for a sample of both classes',
-      expected: 'a number',
-      advice: 'Please report this with the workspace file.',
+    throw new HeatproofError('too_few_verdicts', {
+      found: 'failing or accepted maps of a single sequence',
+      expected: 'both in either half of the sequences: tau is chosen on one, theta on the other',
+      advice: 'Review maps of further sequences, or choose theta by another rule.',
     })
   }
+  const guarantee = guaranteeOf(rule, fitted.ranking, sample, split)
 
   const rivals = fitRivals(sample)
   const resampled = resampleFits({
     sample,
     detector,
+    chooser,
     rivals: rivals.map((rival) => rival.fit),
     seed,
     resamples,
@@ -98,13 +110,15 @@ export function fitCalibration({
   const sign = direction === 'above' ? -1 : 1
   const values = failureScores(sample, metric, fitted.tau).map((score) => sign * score)
   const aucsAt = (step: number) => resampled.aucsByStep[step] ?? new Float64Array()
-  const crossValidation = crossValidate(detector, sample, seed)
+  const crossValidation = crossValidate(detector, sample, seed, chooser)
   return {
     metric,
     mode,
     seed,
     resamples,
     groupVerdicts,
+    rule,
+    guarantee,
     counts: {
       positives,
       negatives,

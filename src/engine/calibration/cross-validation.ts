@@ -9,6 +9,7 @@ import {
 import { fit, type Detector } from './detector.ts'
 import type { Sample } from './observations.ts'
 import { rocAuc } from './roc.ts'
+import { YOUDEN, type Chooser } from './threshold-rule.ts'
 
 export const FOLDS = 5
 
@@ -42,7 +43,12 @@ export interface CrossValidation {
 }
 
 /** Fits tau and theta on four fifths of the sequences and judges them on the rest, five times; weighted as the fit is. */
-export function crossValidate(detector: Detector, sample: Sample, seed: number): CrossValidation {
+export function crossValidate(
+  detector: Detector,
+  sample: Sample,
+  seed: number,
+  chooser: Chooser = YOUDEN,
+): CrossValidation {
   const foldOf = groupedFolds(sample, seed)
   const aucs: number[] = []
   let folds = 0
@@ -51,6 +57,7 @@ export function crossValidate(detector: Detector, sample: Sample, seed: number):
     const trained = fit(
       detector,
       sample.weights.map((weight, at) => (foldOf[at] === fold ? 0 : weight)),
+      chooser,
     )
     const held = sample.weights.map((weight, at) => (foldOf[at] === fold ? weight : 0))
     if (trained === null || held.every((weight) => weight === 0)) continue

@@ -3,7 +3,8 @@ import { hasTau } from '../metrics/score.ts'
 import { failureScores, type Sample } from './observations.ts'
 import { rank, rocAuc, type Ranking } from './roc.ts'
 import { bestTauStep, TAUS } from './tau-search.ts'
-import { youdenThreshold } from './youden.ts'
+import { YOUDEN, type Chooser } from './threshold-rule.ts'
+import { youdenOf } from './youden.ts'
 
 /** A metric as a detector of failures, ranked once for each tau (once altogether if it has none). */
 export interface Detector {
@@ -30,11 +31,29 @@ export interface Fit {
   aucs: Float64Array
 }
 
-/** The tau of the largest AUC and its best threshold; null when all weight is on one class. */
-export function fit({ taus, rankings }: Detector, weights: Float64Array): Fit | null {
+/** The tau of the largest AUC and the threshold that the chooser picks there; null when all weight is on one class. */
+export function fit(
+  { taus, rankings }: Detector,
+  weights: Float64Array,
+  chooser: Chooser = YOUDEN,
+): Fit | null {
   const aucs = Float64Array.from(rankings, (ranking) => rocAuc(ranking, weights))
-  const step = taus.length === 1 ? 0 : bestTauStep(aucs)
+  const step = taus.length === 1 ? 0 : tauStep(rankings, weights, aucs, chooser)
   const [tau, ranking, auc] = [taus[step], rankings[step], aucs[step]]
   if (tau === undefined || ranking === undefined || auc === undefined || Number.isNaN(auc)) return null
-  return { step, tau, ranking, auc, aucs, ...youdenThreshold(ranking, weights) }
+  const threshold = chooser.threshold(ranking, weights)
+  return { step, tau, ranking, auc, aucs, threshold, youden: youdenOf(ranking, weights, threshold) }
+}
+
+/** -1 when the weights that tau is searched with are on one class. */
+function tauStep(
+  rankings: readonly Ranking[],
+  weights: Float64Array,
+  aucs: Float64Array,
+  { forTau }: Chooser,
+): number {
+  const searched = forTau(weights)
+  if (searched === weights) return bestTauStep(aucs)
+  const searchedAucs = Float64Array.from(rankings, (ranking) => rocAuc(ranking, searched))
+  return searchedAucs.some(Number.isNaN) ? -1 : bestTauStep(searchedAucs)
 }

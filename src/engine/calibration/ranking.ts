@@ -1,6 +1,7 @@
 import { METRICS, type MetricName } from '../../shared/names.ts'
 import { detectorOf, fit, type Fit } from './detector.ts'
 import { canScore, type Sample } from './observations.ts'
+import { bootstrapP, holm } from './p-values.ts'
 import { estimate } from './uncertainty.ts'
 
 export interface Rival {
@@ -18,7 +19,8 @@ export function fitRivals(sample: Sample): Rival[] {
 
 /**
  * Metrics from the best AUC down (equal ones in the order of `METRICS`), each with the AUC of the best minus its own,
- * paired over resamples. A metric's AUC is over the maps for which it is defined.
+ * paired over resamples, and the p value of that difference, before and after Holm's correction over all of them. A metric's
+ * AUC is over the maps for which it is defined.
  */
 export function rankMetrics(rivals: readonly Rival[], resampledAucs: readonly Float64Array[]) {
   const rows = rivals
@@ -26,12 +28,16 @@ export function rankMetrics(rivals: readonly Rival[], resampledAucs: readonly Fl
     .sort((a, b) => b.fit.auc - a.fit.auc)
   const [best] = rows
   if (best === undefined) return []
-  return rows.map(({ metric, fit: { auc }, resampled }) => ({
+  const compared = rows.map((row) => {
+    const differences = row.resampled.map((auc, at) => (best.resampled[at] ?? NaN) - auc)
+    return { ...row, differences, p: row === best ? null : bootstrapP(differences) }
+  })
+  const corrected = holm(compared.map(({ p }) => p))
+  return compared.map(({ metric, fit: { auc }, resampled, differences, p }, index) => ({
     metric,
     auc: estimate(auc, resampled),
-    difference: estimate(
-      best.fit.auc - auc,
-      resampled.map((resampledAuc, at) => (best.resampled[at] ?? NaN) - resampledAuc),
-    ),
+    difference: estimate(best.fit.auc - auc, differences),
+    p,
+    pHolm: corrected[index] ?? null,
   }))
 }

@@ -58,7 +58,7 @@ export interface RocPoint {
 }
 
 /** How far the first and the last threshold of the curve lie beyond the extreme scores. */
-const BEYOND = 0.01
+export const BEYOND = 0.01
 
 /** The corners of the ROC curve from (0, 0) to (1, 1): thresholds lie midway between neighbouring distinct scores. */
 export function rocPoints({ order, scores, fails, last }: Ranking, weights: Float64Array): RocPoint[] {

@@ -2,6 +2,7 @@ import { forEachResample, percentileInterval, resampledWeights } from './bootstr
 import { fit, type Detector, type Fit } from './detector.ts'
 import type { Sample } from './observations.ts'
 import { rocAuc } from './roc.ts'
+import type { Chooser } from './threshold-rule.ts'
 
 /** What each resample gave; NaN where it held one class only. */
 export interface Resampled {
@@ -21,6 +22,7 @@ const PROGRESS_EVERY = 20
 export function resampleFits({
   sample,
   detector,
+  chooser,
   rivals,
   seed,
   resamples,
@@ -28,6 +30,7 @@ export function resampleFits({
 }: {
   sample: Sample
   detector: Detector
+  chooser: Chooser
   rivals: readonly Fit[]
   seed: number
   resamples: number
@@ -43,7 +46,7 @@ export function resampleFits({
   const weights = new Float64Array(sample.weights.length)
   forEachResample(sample.sequences, { seed, resamples }, (drawn, resample) => {
     resampledWeights(sample, drawn, weights)
-    const fitted = fit(detector, weights)
+    const fitted = fit(detector, weights, chooser)
     if (fitted !== null) {
       resampled.taus[resample] = fitted.tau ?? NaN
       resampled.thresholds[resample] = fitted.threshold

@@ -42,3 +42,19 @@ export function youdenThreshold({ order, scores, fails }: Ranking, weights: Floa
   }
   return best ?? { threshold: previous ?? 0, youden: 0 }
 }
+
+/** The (weighted) Youden's J of one threshold. */
+export function youdenOf(
+  { order, scores, fails }: Ranking,
+  weights: Float64Array,
+  threshold: number,
+): number {
+  const [all, below] = [new Float64Array(2), new Float64Array(2)]
+  for (let at = 0; at < order.length; at += 1) {
+    const weight = weights[order[at] ?? 0] ?? 0
+    const failing = fails[at] ?? 0
+    all[failing] = (all[failing] ?? 0) + weight
+    if ((scores[at] ?? 0) < threshold) below[failing] = (below[failing] ?? 0) + weight
+  }
+  return (below[1] ?? 0) / (all[1] ?? 0) - (below[0] ?? 0) / (all[0] ?? 0)
+}

@@ -94,6 +94,18 @@ export class MapTable {
     return this.#followed()
   }
 
+  /**
+   * A metric of every map under a tau that need not be the active one, in the order of the columns; NaN where it is undefined.
+   * Do not change or keep it.
+   */
+  valuesUnder(metric: MetricName, tau: number): Float64Array {
+    const { count, values } = this.current()
+    if (!hasTau(metric) || tau === this.#tau) return values[metric]
+    const capped = new Float64Array(count)
+    fillCapped(capped, this.#shares, { metric, tau, first: 0, end: count })
+    return capped
+  }
+
   /** Leaves out maps that are going to be deleted; the file may still have them. Reads at once what is not {@link ready}. */
   drop(isDropped: (mapId: number) => boolean): void {
     const columns = this.current()

@@ -5,7 +5,8 @@ import { CalibrationFit, type CalibrationVersion } from '../../shared/contract/c
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
 import { DEFAULT_TAU } from '../../shared/names.ts'
 import { json } from './blobs.ts'
-import { insert, now, selectAll, selectOne } from './statements.ts'
+import { insert, now, prepared, selectAll, selectOne } from './statements.ts'
+import { countChangedVerdicts } from './verdicts.ts'
 
 const CalibrationRow = z.object({
   id: z.int(),
@@ -24,12 +25,47 @@ export function listCalibrations(database: Database): CalibrationVersion[] {
   return selectAll(database, CalibrationRow, `${SELECT_CALIBRATIONS} ORDER BY id DESC`).map((row) => ({
     ...row,
     active: row.id === activeId,
+    newerVerdicts: newerVerdicts(database, row.fit),
   }))
+}
+
+function newerVerdicts(
+  database: Database,
+  { verdictIds, groupVerdicts }: Pick<CalibrationFit, 'verdictIds' | 'groupVerdicts'>,
+): number {
+  return countChangedVerdicts(database, { after: verdictIds.at(-1) ?? 0, groupVerdicts })
 }
 
 export function getCalibration(database: Database, id: number): CalibrationVersion | undefined {
   const row = selectOne(database, CalibrationRow, `${SELECT_CALIBRATIONS} WHERE id = @id`, { id })
-  return row && { ...row, active: row.id === activeCalibrationId(database) }
+  return (
+    row && {
+      ...row,
+      active: row.id === activeCalibrationId(database),
+      newerVerdicts: newerVerdicts(database, row.fit),
+    }
+  )
+}
+
+/** The bytes of a stored fit, as JSON. */
+export function getFitText(database: Database, id: number): string | undefined {
+  const text = prepared(database, 'SELECT fit_json FROM calibrations WHERE id = @id').pluck().get({ id })
+  return typeof text === 'string' ? text : undefined
+}
+
+const FitVerdictsRow = z.object({ last: z.int().nullable(), groupVerdicts: z.int().nullable() })
+
+/** Verdicts that would change the active calibration, were it fitted again; 0 for the default. */
+export function newerThanActive(database: Database): number {
+  const row = selectOne(
+    database,
+    FitVerdictsRow,
+    `SELECT fit_json ->> '$.verdictIds[#-1]' AS last, fit_json ->> '$.groupVerdicts' AS groupVerdicts
+     FROM calibrations WHERE id = @id`,
+    { id: activeCalibrationId(database) },
+  )
+  if (row === undefined) return 0
+  return countChangedVerdicts(database, { after: row.last ?? 0, groupVerdicts: row.groupVerdicts === 1 })
 }
 
 /** Stores a fit as the next version and gives its id. */

@@ -187,6 +187,19 @@ export function listMapClasses(database: Database, ids: readonly number[]): z.in
   )
 }
 
+const SampleOfMapRow = z.object({ id: z.int(), sampleId: z.int() })
+
+/** The sample of each of these maps, by map id. */
+export function samplesOfMaps(database: Database, ids: readonly number[]): Map<number, number> {
+  const rows = selectAll(
+    database,
+    SampleOfMapRow,
+    'SELECT id, sample_id AS sampleId FROM maps WHERE id IN (SELECT value FROM json_each(@ids))',
+    { ids: JSON.stringify(ids) },
+  )
+  return new Map(rows.map(({ id, sampleId }) => [id, sampleId]))
+}
+
 const ValuesRow = z.object({ values: Blob })
 
 /** The map's values as float32 bytes. */

@@ -48,6 +48,15 @@ export function getQueue(database: Database, id: number): Queue | undefined {
   )
 }
 
+/** Ids of the queues that bring up again what their reviewer has decided, oldest first. */
+export function listRepeatQueues(database: Database): number[] {
+  const statement = prepared(
+    database,
+    "SELECT id FROM queues WHERE coalesce(request_json ->> '$.repeatShare', 0) > 0 ORDER BY id",
+  )
+  return z.array(z.int()).parse(statement.pluck().all())
+}
+
 /** Ids of the maps from `offset` on. */
 export function queueMapIds(
   database: Database,

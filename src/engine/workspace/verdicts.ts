@@ -74,6 +74,41 @@ export function historyOf(database: Database, mapId: number): VerdictRow[] {
   )
 }
 
+/** Everything that was ever said of these maps, oldest first. */
+export function listVerdictsOnMaps(database: Database, mapIds: readonly number[]): VerdictRow[] {
+  return selectAll(
+    database,
+    StoredVerdict,
+    `SELECT ${COLUMNS} FROM verdicts WHERE map_id IN (SELECT value FROM json_each(@mapIds)) ORDER BY id`,
+    { mapIds: JSON.stringify(mapIds) },
+  )
+}
+
+/**
+ * How many pairs of map and reviewer have another verdict than at the time of the given row: given, changed or withdrawn since.
+ *
+ * @param groupVerdicts whether verdicts on whole groups count; otherwise they are as none
+ */
+export function countChangedVerdicts(
+  database: Database,
+  { after, groupVerdicts }: { after: number; groupVerdicts: boolean },
+): number {
+  const said = (row: string) =>
+    `iif(${row}.id IS NULL OR ${row}.verdict = 'withdrawn' OR (${row}.group_id IS NOT NULL AND NOT @groups), '',
+       ${row}.verdict || ${row}.modes_json)`
+  return selectNumber(
+    database,
+    `WITH touched AS (SELECT DISTINCT map_id, reviewer FROM verdicts WHERE id > @after)
+     SELECT count(*) FROM touched
+     JOIN verdicts AS late ON late.id =
+       (SELECT max(id) FROM verdicts WHERE map_id = touched.map_id AND reviewer = touched.reviewer)
+     LEFT JOIN verdicts AS early ON early.id =
+       (SELECT max(id) FROM verdicts WHERE map_id = touched.map_id AND reviewer = touched.reviewer AND id <= @after)
+     WHERE ${said('late')} <> ${said('early')}`,
+    { after, groups: Number(groupVerdicts) },
+  )
+}
+
 /** All rows, oldest first; with `ids` those alone. */
 export function listVerdicts(database: Database, ids?: readonly number[]): VerdictRow[] {
   const wanted = ids === undefined ? '' : 'WHERE id IN (SELECT value FROM json_each(@ids))'

@@ -138,7 +138,7 @@ export class WorkspaceState {
       this.#put(event.job)
       return
     }
-    this.#loadIn(SETTLE_MS)
+    if (event.type === 'changed') this.#loadIn(SETTLE_MS)
   }
 
   #loadIn(milliseconds: number): void {

@@ -83,7 +83,12 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'calibration.counts': REVIEWER,
   'calibration.fit': REVIEWER,
   'calibration.save': { may: 'lead', as: ({ createdBy }) => createdBy },
+  'calibration.cancel': REVIEWER,
   'calibration.list': REVIEWER,
+  'calibration.reproduce': REVIEWER,
+  'calibration.compare': REVIEWER,
+  'calibration.preview': REVIEWER,
+  'calibration.agreement': REVIEWER,
   'calibration.activate': { may: 'lead', as: ({ by }) => by },
   'calibration.undo': { may: 'lead', as: ({ by }) => by },
 

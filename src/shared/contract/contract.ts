@@ -59,6 +59,8 @@ export type RpcError = z.infer<typeof RpcError>
 /** Sent over the WebSocket at `/events`. */
 export const EngineEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: Job }),
+  /** How far the request with this id is, where its caller gave it one. */
+  z.object({ type: z.literal('progress'), requestId: z.uuid(), done: z.int(), total: z.int() }),
   /** Tables whose rows changed, so that screens that show them ask again. */
   z.object({
     type: z.literal('changed'),

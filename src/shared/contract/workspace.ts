@@ -30,6 +30,8 @@ export const WorkspaceSummary = z.object({
     exports: z.int(),
   }),
   calibration: ActiveCalibration,
+  /** Verdicts by now that would change the active calibration, were it fitted again; 0 for the default. */
+  newerVerdicts: z.int(),
   /** The compute device as people read it, and the backend that uses it; null while the backend is still being loaded. */
   device: z.object({ label: z.string(), backend: Backend, workers: z.int() }).nullable(),
   /** Folders that exports may be written to; the first is the default. */

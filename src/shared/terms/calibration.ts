@@ -18,7 +18,8 @@ export const CALIBRATION_TERMS: Term[] = [
     title: 'θ, the threshold',
     sentence:
       'The value of the metric below which (for dominance: above which) a heatmap is predicted to fail.',
-    formula: 'θ that maximises Youden’s J at the chosen τ; ties to the θ that predicts fewer failures',
+    formula:
+      'chosen at the chosen τ by Youden’s J, by a cost ratio or by a maximal miss rate; ties to the θ that predicts fewer failures',
     source: HEATPROOF,
   },
   {
@@ -43,7 +44,8 @@ export const CALIBRATION_TERMS: Term[] = [
     name: 'youden',
     kind: 'calibration',
     title: 'Youden’s J',
-    sentence: 'How far a threshold is above guessing; θ is where it is largest.',
+    sentence:
+      'How far a threshold is above guessing; unless another rule is asked for, θ is where it is largest.',
     formula: 'J = true positive rate − false positive rate',
     source: 'W. J. Youden, Cancer 3(1), 1950',
   },
@@ -126,5 +128,114 @@ export const CALIBRATION_TERMS: Term[] = [
     sentence: 'The metrics ordered by their ROC-AUC against the consensus verdicts, with their intervals.',
     formula: null,
     source: HEATPROOF,
+  },
+  {
+    name: 'cost_ratio',
+    kind: 'calibration',
+    title: 'Cost ratio',
+    sentence:
+      'How many false alarms one missed failure is worth; θ is then where the expected cost is least, which depends on how many maps fail.',
+    formula: 'θ that minimises ratio · (weight of missed failures) + (weight of accepted maps condemned)',
+    source: 'C. Elkan, The foundations of cost-sensitive learning, IJCAI, 2001',
+  },
+  {
+    name: 'miss_rate',
+    kind: 'calibration',
+    title: 'Maximal miss rate',
+    sentence:
+      'θ is set so that at most this share of the failing maps of further sequences is missed, on average over sets of flags like this one; too few flags for the rate are refused.',
+    formula:
+      'split conformal: with n sequences of one flag each, just beyond the ⌈(n + 1)(1 − rate)⌉-th of their values; sequences weigh by inverse draw probability, a further one as much as the heaviest',
+    source:
+      'V. Vovk et al., Algorithmic Learning in a Random World, 2005; R. J. Tibshirani et al., NeurIPS, 2019',
+  },
+  {
+    name: 'holm',
+    kind: 'calibration',
+    title: 'p after Holm’s correction',
+    sentence:
+      'How likely a difference to the best metric this large would be by chance, corrected for the number of metrics that are compared; below 0.05 the two are told apart.',
+    formula:
+      'p = 2 · (1 + resamples on the other side of 0) / (1 + resamples), never below 2 / (1 + resamples); the k-th smallest of m times m − k + 1, made rising',
+    source: 'S. Holm, Scandinavian Journal of Statistics 6(2), 1979',
+  },
+  {
+    name: 'stale',
+    kind: 'calibration',
+    title: 'Newer verdicts',
+    sentence:
+      'A calibration stays as it was fitted; it counts how many verdicts were given, changed or withdrawn since that would be part of it, were it fitted again.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'reproduction',
+    kind: 'calibration',
+    title: 'Made again',
+    sentence:
+      'A version is fitted again from the verdicts, seed and rule of its row, and the two are compared byte by byte; where they differ, the fields are named.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'cohen_kappa',
+    kind: 'calibration',
+    title: 'Cohen’s kappa',
+    sentence:
+      'Agreement of two reviewers beyond what their own frequencies would give by chance: 1 is full agreement, 0 is chance.',
+    formula: 'κ = (observed − expected) / (1 − expected), expected = Σ p₁(c) · p₂(c)',
+    source: 'J. Cohen, Educational and Psychological Measurement 20(1), 1960',
+  },
+  {
+    name: 'fleiss_kappa',
+    kind: 'calibration',
+    title: 'Fleiss’ kappa',
+    sentence: 'Agreement of several reviewers beyond chance, over the maps that all of them decided.',
+    formula: 'κ = (mean agreement of pairs − Σ p(c)²) / (1 − Σ p(c)²)',
+    source: 'J. L. Fleiss, Psychological Bulletin 76(5), 1971',
+  },
+  {
+    name: 'krippendorff_alpha',
+    kind: 'calibration',
+    title: 'Krippendorff’s alpha',
+    sentence: 'Agreement beyond chance of any number of reviewers, who need not have decided the same maps.',
+    formula: 'α = 1 − observed disagreement / disagreement of all pairs of ratings',
+    source: 'K. Krippendorff, Content Analysis, 2004',
+  },
+  {
+    name: 'gwet_ac1',
+    kind: 'calibration',
+    title: 'Gwet’s AC1',
+    sentence:
+      'Agreement beyond chance with a chance that stays small where one answer is rare, so that it does not collapse there.',
+    formula: 'AC1 = (observed − expected) / (1 − expected), expected = Σ p(c)(1 − p(c)) / (categories − 1)',
+    source: 'K. L. Gwet, British Journal of Mathematical and Statistical Psychology 61(1), 2008',
+  },
+  {
+    name: 'specific_agreement',
+    kind: 'calibration',
+    title: 'Specific agreement',
+    sentence:
+      'When one reviewer gives this answer, how likely another one gives it too: once for the positive answer (fail, or flagged), once for the negative one.',
+    formula: '2 · both / (2 · both + one alone), over all pairs of ratings',
+    source: 'R. L. Spitzer, J. L. Fleiss, British Journal of Psychiatry 125, 1974',
+  },
+  {
+    name: 'raw_agreement',
+    kind: 'calibration',
+    title: 'Raw agreement',
+    sentence:
+      'The share of pairs of ratings of a map that are the same, a mean over the maps with two or more; chance is not taken off.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
+    name: 'rare_class_paradox',
+    kind: 'calibration',
+    title: 'Paradox of the rare class',
+    sentence:
+      'Where one answer is rare, nearly all ratings agree and kappa or alpha is low all the same, since chance alone agrees nearly as often; specific agreement and AC1 then say more.',
+    formula: null,
+    source: 'A. R. Feinstein, D. V. Cicchetti, Journal of Clinical Epidemiology 43(6), 1990',
   },
 ]

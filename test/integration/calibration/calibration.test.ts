@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   CalibrationFit,
@@ -6,67 +5,21 @@ import {
   VerdictCounts,
 } from '../../../src/shared/contract/calibration.ts'
 import { QueueRequest } from '../../../src/shared/contract/review.ts'
-import { calibrationHandlers, fitVerdicts } from '../../../src/engine/api/calibration.ts'
-import { scoreMetric, scoreStored } from '../../../src/engine/metrics/score.ts'
+import { fitVerdicts } from '../../../src/engine/api/calibration.ts'
+import { scoreStored } from '../../../src/engine/metrics/score.ts'
 import { MapTable, valuesOf } from '../../../src/engine/review/map-table.ts'
 import { listActivations } from '../../../src/engine/workspace/calibrations.ts'
-import { eachMapShares, listMapShares, marksOf } from '../../../src/engine/workspace/map-shares.ts'
+import { eachMapShares, marksOf } from '../../../src/engine/workspace/map-shares.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import { addOtherClassMaps } from '../support/class-maps.ts'
-import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
+import { decision } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { REQUEST, reviewedWorld } from './reviewed-world.ts'
 
 const folder = temporaryFolder()
-const MODE = 'single_item_dominance'
-const REQUEST = {
-  metric: 'capped_percentage',
-  mode: MODE,
-  seed: 4,
-  resamples: 100,
-  groupVerdicts: false,
-} as const
-let made = 0
-
-/** A workspace in which Ada flags what is dominated by one item (with some noise), over one queue. */
-async function reviewed() {
-  const made_ = makeWorkspace(join(folder, `calibration-${(made += 1)}.heatproof`), {
-    samples: 40,
-    rows: 6,
-    columns: 12,
-    methods: ['sa', 'gb'],
-  })
-  const { database, review, workspace, maps } = made_
-  const events: string[] = []
-  const calibration = calibrationHandlers({
-    database,
-    emit: (event) => events.push(...(event.type === 'changed' ? event.what : [])),
-  })
-  const queue = await review['review.createQueue'](
-    QueueRequest.parse({
-      filter: {},
-      order: 'worst_first',
-      metric: 'capped_percentage',
-      seed: 1,
-      size: 100,
-      randomShare: 0.3,
-    }),
-  )
-  const items = await review['review.items']({ queueId: queue.id, reviewer: 'Ada', offset: 0, limit: 1000 })
-  for (const { mapId, position } of items) {
-    const [map] = listMapShares(database, [mapId])
-    const dominance = map ? (scoreMetric('dominance', map, marksOf(database, map.sampleId), 1).value ?? 0) : 0
-    const fails = position % 9 === 0 ? dominance < 0.6 : dominance > 0.72
-    await review['review.decide']({
-      ...decision('Ada', [mapId], fails ? 'fail' : 'accept', fails ? [MODE] : []),
-      queueId: queue.id,
-    })
-  }
-  return { workspace, database, review, maps, calibration, events, items }
-}
-
-let world: Awaited<ReturnType<typeof reviewed>>
+let world: Awaited<ReturnType<typeof reviewedWorld>>
 beforeEach(async () => {
-  world = await reviewed()
+  world = await reviewedWorld(folder)
 })
 
 /** Whether what Review, queues, Runs and exports say of every map is what its stored shares give under tau. */
@@ -183,8 +136,8 @@ describe('versions', () => {
     expect(second.fit.verdictHash).not.toBe(first.fit.verdictHash)
     expect(second.fit.counts.unsure).toBe(15)
     for (const { fit } of [first, second])
-      expect(await fitVerdicts(database, REQUEST, fit.verdictIds)).toEqual(fit)
-    expect(await calibration['calibration.list']({})).toEqual([second, first])
+      expect(await fitVerdicts(database, REQUEST, { verdictIds: fit.verdictIds })).toEqual(fit)
+    expect(await calibration['calibration.list']({})).toEqual([second, { ...first, newerVerdicts: 15 }])
     expect(() => database.exec('DELETE FROM calibrations')).toThrow('never deleted')
   })
 })

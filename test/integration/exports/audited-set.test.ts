@@ -41,6 +41,10 @@ function fitWith({ tau, theta }: { tau: number; theta: number }): CalibrationFit
     seed: 0,
     resamples: 2000,
     groupVerdicts: false,
+    rule: { kind: 'youden' },
+    guarantee: null,
+    source: null,
+    code: null,
     counts: {
       ...{
         positives: 1,

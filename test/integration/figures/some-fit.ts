@@ -10,6 +10,10 @@ export function someFit({ tau }: { tau: number }): CalibrationFit {
     seed: 0,
     resamples: 100,
     groupVerdicts: false,
+    rule: { kind: 'youden' },
+    guarantee: null,
+    source: null,
+    code: null,
     counts: {
       positives: 10,
       negatives: 10,

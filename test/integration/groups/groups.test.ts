@@ -221,8 +221,8 @@ describe('a verdict on a group', () => {
 
   test('is left out of fits and counted, unless it is asked for', async () => {
     const world = await makeOne()
-    const { groups, grouping, review, database } = world
-    const calibration = calibrationHandlers({ database, emit: () => undefined })
+    const { groups, grouping, review, database, maps } = world
+    const calibration = calibrationHandlers({ database, maps, emit: () => undefined })
     const lookedAt = await itemsOf(world, 0)
     const other = await itemsOf(world, 1)
     await groups['groups.decide']({ ...grouping, ...ADA, ...verdict, index: 0, lookedAt, leftOut: [] })
@@ -234,7 +234,10 @@ describe('a verdict on a group', () => {
     const including = await counts(true)
     expect(including).toMatchObject({ groupVerdicts: 0, negatives: without.negatives })
     expect(including.positives).toBeGreaterThan(0)
-    const fit = { metric: 'cosine' as const, mode: 'diffuse' as const, seed: 0, resamples: 100 }
+    const fit = {
+      ...({ metric: 'cosine', mode: 'diffuse', seed: 0, resamples: 100, requestId: null } as const),
+      rule: { kind: 'youden' } as const,
+    }
     const attempt = async () => calibration['calibration.fit']({ ...fit, groupVerdicts: false })
     await expect(attempt()).rejects.toMatchObject({ code: 'too_few_verdicts' })
     expect(await calibration['calibration.fit']({ ...fit, groupVerdicts: true })).toMatchObject({

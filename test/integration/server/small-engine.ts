@@ -90,6 +90,7 @@ export function summary(reviewer: string): WorkspaceSummary {
     standing: 'owner',
     counts: { samples: 1, models: 1, runs: 1, maps: 1, verdicts: 0, calibrations: 0, exports: 0 },
     calibration: { id: null, version: null, metric: null, tau: 0.8, theta: null },
+    newerVerdicts: 0,
     device: { label: 'CPU', backend: 'wasm', workers: 1 },
     folders: [],
     version: '0.1.0',

@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { agreementEstimate } from '../../../src/engine/calibration/agreement-interval.ts'
-import {
-  cohenKappa,
-  fleissKappa,
-  gwetAc1,
-  krippendorffAlpha,
-} from '../../../src/engine/calibration/agreement.ts'
+import { specificAgreement, tallyAll } from '../../../src/engine/calibration/agreement.ts'
+import { ac1Of, alphaOf, cohenOf, fleissOf } from './agreement-of.ts'
 
 type Word = 'accept' | 'fail' | 'unsure'
 const CATEGORIES: Word[] = ['accept', 'fail', 'unsure']
@@ -81,7 +76,7 @@ describe('cohenKappa', () => {
     ] as const
     const pairs = table.flatMap(([count, a, b]) => Array.from({ length: count }, () => [a, b] as const))
     expect(
-      cohenKappa(
+      cohenOf(
         pairs.map(([a]) => a),
         pairs.map(([, b]) => b),
       ),
@@ -93,20 +88,20 @@ describe('cohenKappa', () => {
       ['fail', 'accept', 'fail', null, 'accept'],
       ['fail', 'accept', null, 'fail', 'fail'],
     ] satisfies (Word | null)[][]
-    expect(cohenKappa<Word>(a ?? [], b ?? [])).toBeCloseTo(
-      cohenKappa<Word>(['fail', 'accept', 'accept'], ['fail', 'accept', 'fail']) ?? NaN,
+    expect(cohenOf(a ?? [], b ?? [])).toBeCloseTo(
+      cohenOf(['fail', 'accept', 'accept'], ['fail', 'accept', 'fail']) ?? NaN,
       12,
     )
   })
 
   it('is 1 for full agreement, undefined without variety or common heatmaps, and symmetric', () => {
-    expect(cohenKappa<Word>(['fail', 'accept'], ['fail', 'accept'])).toBe(1)
-    expect(cohenKappa<Word>(['fail', 'fail'], ['fail', 'fail'])).toBeNull()
-    expect(cohenKappa<Word>(['fail', null], [null, 'fail'])).toBeNull()
+    expect(cohenOf(['fail', 'accept'], ['fail', 'accept'])).toBe(1)
+    expect(cohenOf(['fail', 'fail'], ['fail', 'fail'])).toBeNull()
+    expect(cohenOf(['fail', null], [null, 'fail'])).toBeNull()
     fc.assert(
       fc.property(complete, (rows) => {
         const [a, b] = [rows.map(([first]) => first), rows.map(([, second]) => second)]
-        expectSame(cohenKappa(a, b), cohenKappa(b, a))
+        expectSame(cohenOf(a, b), cohenOf(b, a))
       }),
     )
   })
@@ -114,24 +109,28 @@ describe('cohenKappa', () => {
 
 describe('fleissKappa', () => {
   it('equals the count over all pairs of ratings', () => {
-    fc.assert(fc.property(complete, (rows) => expectSame(fleissKappa(rows), fleissByPairs(rows))))
+    fc.assert(fc.property(complete, (rows) => expectSame(fleissOf(rows), fleissByPairs(rows))))
   })
 
-  it('refuses gaps and unequal numbers of reviewers', () => {
-    expect(() => fleissKappa<Word>([['fail', null]])).toThrow(/Krippendorff/)
-    expect(() => fleissKappa<Word>([['fail', 'fail'], ['fail']])).toThrow(/Krippendorff/)
+  it('takes only heatmaps that every reviewer has rated', () => {
+    const complete: Word[][] = [
+      ['fail', 'fail'],
+      ['fail', 'accept'],
+    ]
+    expect(fleissOf([...complete, ['fail', null], [null, null]])).toBe(fleissOf(complete))
+    expect(fleissOf([['fail', null]])).toBeNull()
   })
 
   it('is undefined without heatmaps, reviewers or variety', () => {
-    expect(fleissKappa<Word>([])).toBeNull()
-    expect(fleissKappa<Word>([['fail'], ['accept']])).toBeNull()
-    expect(fleissKappa<Word>([['fail', 'fail']])).toBeNull()
+    expect(fleissOf([])).toBeNull()
+    expect(fleissOf([['fail'], ['accept']])).toBeNull()
+    expect(fleissOf([['fail', 'fail']])).toBeNull()
   })
 })
 
 describe('krippendorffAlpha', () => {
   it('equals the coincidence-matrix form, gaps and all', () => {
-    fc.assert(fc.property(gappy, (rows) => expectSame(krippendorffAlpha(rows), alphaByCoincidences(rows))))
+    fc.assert(fc.property(gappy, (rows) => expectSame(alphaOf(rows), alphaByCoincidences(rows))))
   })
 
   it('ignores heatmaps with one rating', () => {
@@ -140,8 +139,8 @@ describe('krippendorffAlpha', () => {
       ['accept', null, 'fail'],
       ['accept', 'accept', 'accept'],
     ]
-    expect(krippendorffAlpha([...rows, ['unsure', null, null]])).toBe(krippendorffAlpha(rows))
-    expect(krippendorffAlpha<Word>([['fail', null]])).toBeNull()
+    expect(alphaOf([...rows, ['unsure', null, null]])).toBe(alphaOf(rows))
+    expect(alphaOf([['fail', null]])).toBeNull()
   })
 })
 
@@ -155,7 +154,7 @@ describe('gwetAc1', () => {
     ]
     const [fail, accept] = [2.5 / 3, 0.5 / 3]
     const expected = (fail * (1 - fail) + accept * (1 - accept)) / 2
-    expect(gwetAc1(rows, CATEGORIES)).toBeCloseTo((0.5 - expected) / (1 - expected), 12)
+    expect(ac1Of(rows, CATEGORIES)).toBeCloseTo((0.5 - expected) / (1 - expected), 12)
   })
 
   it('counts categories that nobody used', () => {
@@ -163,53 +162,27 @@ describe('gwetAc1', () => {
       ['fail', 'accept'],
       ['fail', 'fail'],
     ]
-    expect(gwetAc1(rows, CATEGORIES)).not.toBe(gwetAc1<Word>(rows, ['accept', 'fail']))
+    expect(ac1Of(rows, CATEGORIES)).not.toBe(ac1Of(rows, ['accept', 'fail']))
   })
 
   it('is 1 for full agreement and undefined without pairs', () => {
-    expect(gwetAc1<Word>([['fail', 'fail']], CATEGORIES)).toBe(1)
-    expect(gwetAc1<Word>([['fail', null]], CATEGORIES)).toBeNull()
+    expect(ac1Of([['fail', 'fail']], CATEGORIES)).toBe(1)
+    expect(ac1Of([['fail', null]], CATEGORIES)).toBeNull()
   })
 })
 
-describe('agreementEstimate', () => {
-  const rows: Word[][] = Array.from({ length: 40 }, (_, at) => {
-    const truth: Word = at % 3 === 0 ? 'fail' : 'accept'
-    return [truth, at % 7 === 0 ? 'unsure' : truth]
-  })
-  const sequences = rows.map((_, at) => Math.floor(at / 2))
-  const options = { seed: 1, resamples: 500 }
-
-  it('encloses the value, is seeded, and does not depend on the order of the rows', () => {
-    const found = agreementEstimate(rows, sequences, krippendorffAlpha, options)
-    expect(found.value).toBe(krippendorffAlpha(rows))
-    expect(found.low ?? NaN).toBeLessThan(found.value ?? NaN)
-    expect(found.high ?? NaN).toBeGreaterThan(found.value ?? NaN)
-    expect(agreementEstimate(rows, sequences, krippendorffAlpha, options)).toEqual(found)
-    expect(agreementEstimate(rows, sequences, krippendorffAlpha, { ...options, seed: 2 })).not.toEqual(found)
-    const reversed = agreementEstimate(rows.toReversed(), sequences.toReversed(), krippendorffAlpha, options)
-    expect(reversed.low).toBeCloseTo(found.low ?? NaN, 12)
-  })
-
-  it('resamples whole sequences', () => {
-    const lengths = new Set<number>()
-    agreementEstimate(
-      rows.slice(0, 4),
-      [1, 1, 1, 2],
-      (resample) => {
-        lengths.add(resample.length)
-        return null
-      },
-      options,
-    )
-    expect([...lengths].sort((a, b) => a - b)).toEqual([2, 4, 6])
-  })
-
-  it('has no bounds where the statistic is undefined', () => {
-    expect(agreementEstimate<Word[]>([['fail', 'fail']], [1], krippendorffAlpha, options)).toEqual({
-      value: null,
-      low: null,
-      high: null,
-    })
+describe('specificAgreement', () => {
+  it('is 2a / (2a + b + c) of two reviewers, for either answer, and undefined where nobody gave it', () => {
+    const rows: Word[][] = [
+      ...Array.from({ length: 3 }, (): Word[] => ['fail', 'fail']),
+      ['fail', 'accept'],
+      ['accept', 'fail'],
+      ...Array.from({ length: 15 }, (): Word[] => ['accept', 'accept']),
+    ]
+    const on = (category: Word) =>
+      specificAgreement(tallyAll(rows, CATEGORIES), 3, CATEGORIES.indexOf(category))
+    expect(on('fail')).toBeCloseTo(6 / 8, 12)
+    expect(on('accept')).toBeCloseTo(30 / 32, 12)
+    expect(on('unsure')).toBeNull()
   })
 })

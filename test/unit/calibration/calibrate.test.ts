@@ -257,7 +257,7 @@ describe('fitCalibration', () => {
   })
 
   it('is plain JSON that meets the contract', () => {
-    const complete = { ...result, verdictIds: [1], verdictHash: 'a'.repeat(64) }
+    const complete = { ...result, source: null, code: null, verdictIds: [1], verdictHash: 'a'.repeat(64) }
     expect(CalibrationFit.parse(JSON.parse(JSON.stringify(complete)))).toEqual(complete)
   })
 
