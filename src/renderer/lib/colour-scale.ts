@@ -1,4 +1,5 @@
 import { COLOUR_COUNT, DIVERGING, SEQUENTIAL } from '../../shared/colour-maps.ts'
+import { smallest } from './smallest.ts'
 
 /** Which values get the ends of the colour table. Signed maps are symmetric around 0. */
 export interface ColourScale {
@@ -20,10 +21,10 @@ export const CLIPS = [1, 0.995, 0.99, 0.95] as const
  * of the table would be left of the whole range, nothing is clipped: the few pixels beyond are all that there is to see.
  */
 export function colourScale(values: Float32Array, signed: boolean, covered = 1): ColourScale {
-  const sizes = values.map(Math.abs).sort()
+  const sizes = values.map(Math.abs)
   const last = Math.max(0, sizes.length - 1)
-  const whole = sizes[last] ?? 0
-  const limit = sizes[Math.min(last, Math.ceil(covered * last))] ?? 0
+  const whole = sizes.reduce((most, size) => Math.max(most, size), 0)
+  const limit = covered === 1 ? whole : smallest(sizes, Math.min(last, Math.ceil(covered * last)))
   const high = limit * COLOUR_COUNT > whole ? limit : whole
   let clipped = 0
   for (const size of sizes) if (size > high) clipped++

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gridLayout, visiblePositions } from '../../../src/renderer/lib/grid-window.ts'
+import { gridLayout, scrollTopOf, topOf, visiblePositions } from '../../../src/renderer/lib/grid-window.ts'
 import { everything, extend, NOTHING, only, toggle } from '../../../src/renderer/lib/selection.ts'
 
 const chosen = (selection: { chosen: ReadonlySet<number> }) => [...selection.chosen].sort((a, b) => a - b)
@@ -25,10 +25,24 @@ describe('the selection of a grid', () => {
 describe('the window on a grid', () => {
   it('holds the rows in sight and a few spare ones, whatever the length', () => {
     const layout = gridLayout(100_000, 1000, 180, 90)
-    expect(layout).toEqual({ columns: 5, rowHeight: 90, height: 20_000 * 90 })
-    expect(visiblePositions(layout, 100_000, 9000, 900)).toEqual({ start: 97 * 5, end: 113 * 5 })
-    expect(visiblePositions(layout, 100_000, 0, 900)).toEqual({ start: 0, end: 65 })
-    expect(visiblePositions(layout, 7, 0, 900)).toEqual({ start: 0, end: 7 })
+    expect(layout).toEqual({ columns: 5, rowHeight: 90, height: 20_000 * 90, scrollHeight: 20_000 * 90 })
+    const window = { height: 900, spare: 3 }
+    expect(visiblePositions(layout, 100_000, { top: 9000, ...window })).toEqual({
+      start: 97 * 5,
+      end: 113 * 5,
+    })
+    expect(visiblePositions(layout, 100_000, { top: 0, ...window })).toEqual({ start: 0, end: 65 })
+    expect(visiblePositions(layout, 7, { top: 0, ...window })).toEqual({ start: 0, end: 7 })
+  })
+
+  it('scrolls pixel by pixel where a browser can hold all rows, and otherwise from the first to the last', () => {
+    const small = gridLayout(100_000, 1000, 180, 90)
+    expect(topOf(small, 1234, 900)).toBe(1234)
+    const large = gridLayout(1_000_000, 1000, 180, 90)
+    expect(large).toMatchObject({ height: 18e6, scrollHeight: 15e6 })
+    expect(topOf(large, 0, 900)).toBe(0)
+    expect(topOf(large, 15e6 - 900, 900)).toBeCloseTo(18e6 - 900, 6)
+    expect(topOf(large, scrollTopOf(large, 7_654_321, 900), 900)).toBeCloseTo(7_654_321, 6)
   })
 
   it('has at least one column', () => {

@@ -86,6 +86,7 @@ async function feltRows(browser: Browser, path: string, rounds: number): Promise
       uiRow('sort change to first rows', orders, 150),
       uiRow('grid by the wheel: longest blank row', grid.wheel, 100),
       uiRow('grid by jumps: longest blank row', grid.jumps, 100),
+      uiRow('grid by its scroll bar: longest blank row', grid.drags, 100),
       uiRow('start on a workspace to the first heatmap', starts, 2000),
       uiRow('first load of the renderer, compressed', [bytes / 1000], 250, 'kB'),
     ]

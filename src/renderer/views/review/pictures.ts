@@ -1,6 +1,7 @@
 import type { ReviewItem } from '../../../shared/contract/review.ts'
 import { fetchMap, fetchSample, type EngineClient } from '../../lib/client.ts'
 import { bytesOf, Recent } from '../../lib/recent.ts'
+import { Wanted } from '../../lib/wanted.ts'
 
 /** All that the centre of the screen shows of one map. */
 export interface Picture {
@@ -13,10 +14,13 @@ export interface Picture {
 /** In bytes: thousands of maps of three digits, and still some dozen of a large picture. */
 const MAP_ROOM = 64e6
 const SAMPLE_ROOM = 32e6
+/** Of a screenful the upper half is drawn while the lower one is on its way. */
+const THUMBNAILS = { part: 32, most: 2 }
 
 /** Loads and keeps pictures: whole ones around the current position, bytes alone for thumbnails. */
 export class Pictures {
   readonly maps = new Recent<number, Float32Array>(MAP_ROOM, fetchMap, bytesOf)
+  readonly thumbnails = new Wanted((mapId: number) => this.maps.get(mapId), THUMBNAILS)
   readonly samples = new Recent<number, Float32Array>(SAMPLE_ROOM, fetchSample, bytesOf)
   readonly #items: Recent<number, ReviewItem>
 
