@@ -142,8 +142,9 @@ describe('two reviewers in two browsers on one server', () => {
       await route.fetch()
       await route.abort()
     })
+    const warned = page.getByText('The verdict is not saved yet').waitFor()
     await page.keyboard.press('a')
-    await page.getByText('The verdict is not saved yet').waitFor()
+    await warned
     await nextMap(page, mapId)
     expect(tries).toBe(2)
     const { history } = await app.call('review.item', { mapId })

@@ -15,16 +15,13 @@ import { pointPlotTable } from './figures.ts'
 import { sanityTable } from './sanity.ts'
 
 export function bulkData(database: Database, maps: MapTable): BulkData {
+  const mapValues = (id: number) => getMapBytes(database, id) ?? missing('map', id)
+  const sampleValues = (id: number) => getSampleBytes(database, id) ?? missing('sample', id)
   return {
-    mapValues: (id) => getMapBytes(database, id) ?? missing('map', id),
-    manyMapValues: (ids) =>
-      Buffer.concat(
-        ids.flatMap((id) => {
-          const bytes = getMapBytes(database, id) ?? missing('map', id)
-          return [toBlob(Uint32Array.of(bytes.length)), bytes]
-        }),
-      ),
-    sampleValues: (id) => getSampleBytes(database, id) ?? missing('sample', id),
+    mapValues,
+    manyMapValues: (ids) => together(ids, mapValues),
+    sampleValues,
+    manySampleValues: (ids) => together(ids, sampleValues),
     modelFile: (id) => getModelWeights(database, id) ?? missing('model', id),
     mapDifference: (id, otherId) => {
       const maps = new Map(listMapValues(database, [id, otherId]).map((map) => [map.mapId, map]))
@@ -35,12 +32,22 @@ export function bulkData(database: Database, maps: MapTable): BulkData {
     mapImage: (id) => {
       const map = getMap(database, id) ?? missing('map', id)
       const { rows, columns } = getSample(database, map.sampleId) ?? missing('sample', map.sampleId)
-      const values = float32FromBlob(getMapBytes(database, id) ?? missing('map', id))
+      const values = float32FromBlob(mapValues(id))
       return renderMapImage({ values, rows, columns, signed: isSigned(parseMethod(map.method)) })
     },
     pointPlotTable: (request) => pointPlotTable({ database, maps }, request),
     sanityTable: (id) => sanityTable(database, id),
   }
+}
+
+/** Bytes of several rows, one after the other, each after its length as uint32. */
+function together(ids: readonly number[], read: (id: number) => Uint8Array): Uint8Array {
+  return Buffer.concat(
+    ids.flatMap((id) => {
+      const bytes = read(id)
+      return [toBlob(Uint32Array.of(bytes.length)), bytes]
+    }),
+  )
 }
 
 function missing(what: string, id: number): never {

@@ -16,6 +16,8 @@ export interface BulkData {
   mapImage: (mapId: number) => Uint8Array | Promise<Uint8Array>
   /** Sample as float32 in [-1, 1], little endian, rows x columns. */
   sampleValues: (sampleId: number) => Uint8Array | Promise<Uint8Array>
+  /** Several of them, as {@link manyMapValues} gives maps. */
+  manySampleValues: (sampleIds: readonly number[]) => Uint8Array | Promise<Uint8Array>
   /** The model's weights as a safetensors file. */
   modelFile: (modelId: number) => Uint8Array | Promise<Uint8Array>
   /** The numbers of a point plot as CSV. */

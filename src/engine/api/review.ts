@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { OWNER } from '../../shared/contract/reviewers.ts'
+import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
 import { columnsFor, requireMayDraw, withheldFrom, withoutDetails, withoutFacts } from '../review/blind.ts'
 import { createQueue } from '../review/create-queue.ts'
 import { decide, redoDecision, undoDecision, type Undone } from '../review/decisions.ts'
@@ -11,7 +11,13 @@ import { valuesOf, type MapTable } from '../review/map-table.ts'
 import { requireQueue } from '../review/require-queue.ts'
 import { reviewItem } from '../review/review-item.ts'
 import { sharedScales } from '../review/shared-scales.ts'
-import { testsSameness, undecidedTests, withoutAnswers, withoutVerdict } from '../review/unannounced.ts'
+import {
+  testsSameness,
+  undecidedTests,
+  withoutAnswers,
+  withoutVerdict,
+  type Asked,
+} from '../review/unannounced.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
 import { placeOf, setPlace } from '../workspace/places.ts'
 import { queueDraws, queueMapIds } from '../workspace/queues.ts'
@@ -35,6 +41,7 @@ type ReviewNames =
   | 'review.items'
   | 'review.position'
   | 'review.item'
+  | 'review.details'
   | 'review.scales'
   | 'review.tests'
   | 'review.decide'
@@ -45,6 +52,11 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
   const announce = (undone: Undone | null) => {
     if (undone !== null) emit({ type: 'changed', what: ['verdicts'] })
     return undone
+  }
+  const detailsOf = (mapId: number, asked: Asked | undefined, caller: Caller = OWNER) => {
+    const item = withoutDetails(reviewItem(database, mapId), withheldFrom(database, caller, [mapId]))
+    if (asked === undefined) return item
+    return withoutAnswers(item, undecidedTests(database, asked, [mapId]).get(mapId), asked.reviewer)
   }
   return {
     'review.facets': async ({ filter }, caller) =>
@@ -86,11 +98,8 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       requireQueue(database, queueId)
       return { position: queueDraws(database, queueId, [mapId])?.get(mapId)?.position ?? null }
     },
-    'review.item': ({ mapId, asked }, caller = OWNER) => {
-      const item = withoutDetails(reviewItem(database, mapId), withheldFrom(database, caller, [mapId]))
-      if (asked === undefined) return item
-      return withoutAnswers(item, undecidedTests(database, asked, [mapId]).get(mapId), asked.reviewer)
-    },
+    'review.item': ({ mapId, asked }, caller) => detailsOf(mapId, asked, caller),
+    'review.details': ({ mapIds, asked }, caller) => mapIds.map((mapId) => detailsOf(mapId, asked, caller)),
     'review.scales': async (asked, caller) =>
       sharedScales(database, columnsFor(database, await maps.ready(), caller), asked),
     'review.tests': ({ queueId, reviewer }) => {

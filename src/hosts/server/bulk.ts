@@ -30,9 +30,13 @@ export function addBulkData(app: FastifyInstance, { bulk }: Engine): void {
     )
   }
   immutable('maps', 'f32', FLOATS, bulk.mapValues)
-  app.get<{ Querystring: { ids?: string } }>('/maps.f32', REVIEWER, async ({ query }, reply) =>
-    send(reply.header('cache-control', 'no-store'), FLOATS, await bulk.manyMapValues(parseIds(query.ids))),
-  )
+  const many = (folder: string, read: (ids: readonly number[]) => Uint8Array | Promise<Uint8Array>): void => {
+    app.get<{ Querystring: { ids?: string } }>(`/${folder}.f32`, REVIEWER, async ({ query }, reply) =>
+      send(reply.header('cache-control', 'no-store'), FLOATS, await read(parseIds(query.ids))),
+    )
+  }
+  many('maps', bulk.manyMapValues)
+  many('samples', bulk.manySampleValues)
   immutable('maps', 'png', 'image/png', bulk.mapImage)
   app.get<{ Params: { a: string; b: string } }>(
     '/maps/:a/minus/:b.f32',
@@ -81,17 +85,17 @@ export function parseId(text: string): number {
   })
 }
 
-/** Maps that one request may ask for. */
-const MOST_MAPS = 64
+/** Maps or samples that one request may ask for. */
+const MOST_TOGETHER = 64
 
 /** Ids with commas between them. @throws HeatproofError `not_found`, `bad_argument` when there are too many */
 function parseIds(text = ''): number[] {
   const ids = text.split(',')
-  if (ids.length <= MOST_MAPS) return ids.map(parseId)
+  if (ids.length <= MOST_TOGETHER) return ids.map(parseId)
   throw new HeatproofError('bad_argument', {
     found: `${ids.length} ids`,
-    expected: `at most ${MOST_MAPS}`,
-    advice: 'Ask for fewer maps at a time.',
+    expected: `at most ${MOST_TOGETHER}`,
+    advice: 'Ask for fewer at a time.',
   })
 }
 

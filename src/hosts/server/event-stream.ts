@@ -4,13 +4,14 @@ import type { Engine } from '../../engine/api/engine.ts'
 import type { EngineEvent } from '../../shared/contract/contract.ts'
 import { TAKEN_BACK } from '../../shared/contract/reviewers.ts'
 import type { Caller } from '../../shared/contract/reviewers.ts'
+import { fewerEvents } from './fewer-events.ts'
 
 const HEARTBEAT_MS = 20_000
 /** A client that reads so slowly that this many bytes wait is cut off; it connects again and asks for what is new. */
 const MOST_WAITING = 4 * 1024 * 1024
 
 /**
- * `GET /events`: a WebSocket that gets every engine event as JSON. What clients send is ignored. It ends with the token that
+ * `GET /events`: a WebSocket that gets the engine's events as JSON, changes in quick succession together. What clients send is ignored. It ends with the token that
  * opened it: `callerOf` is asked again whenever reviewers change.
  */
 export function addEventStream(
@@ -20,15 +21,19 @@ export function addEventStream(
 ): void {
   app.get('/events', { websocket: true, config: { may: 'reviewer' } }, (socket, request) => {
     if (request.caller.name !== null) engine.noteVisit(request.caller.name)
+    const events = fewerEvents((event) => {
+      if (socket.bufferedAmount > MOST_WAITING) socket.terminate()
+      else socket.send(JSON.stringify(event))
+    })
     const unsubscribe = engine.subscribe((event) => {
       if (changesReviewers(event) && callerOf(request) === undefined)
         socket.close(TAKEN_BACK, 'token taken back')
-      else if (socket.bufferedAmount > MOST_WAITING) socket.terminate()
-      else socket.send(JSON.stringify(event))
+      else events.take(event)
     })
     const stopHeartbeat = startHeartbeat(socket)
     socket.on('close', () => {
       unsubscribe()
+      events.stop()
       stopHeartbeat()
     })
     socket.on('error', () => socket.terminate())

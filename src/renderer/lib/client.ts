@@ -18,21 +18,24 @@ async function floats(path: string): Promise<Float32Array> {
   return new Float32Array(await bytes(path))
 }
 
-/** Most maps of one request. */
+/** Most arrays of one request. */
 const TOGETHER = 32
 
-/** Relevance of a map, rows x columns, float32. Maps that are asked for at the same time come in one answer. */
-export const fetchMap: (mapId: number) => Promise<Float32Array> = batched(async ([first, ...others]) => {
-  if (others.length === 0) return [await floats(`/maps/${first}.f32`)]
-  return unpackFloats(await bytes(`/maps.f32?ids=${[first, ...others].join(',')}`))
-}, TOGETHER)
+/** Arrays that are asked for at the same time come in one answer. */
+function fetchFrom(folder: 'maps' | 'samples'): (id: number) => Promise<Float32Array> {
+  return batched(async ([first, ...others]) => {
+    if (others.length === 0) return [await floats(`/${folder}/${first}.f32`)]
+    return unpackFloats(await bytes(`/${folder}.f32?ids=${[first, ...others].join(',')}`))
+  }, TOGETHER)
+}
+
+/** Relevance of a map, rows x columns, float32. */
+export const fetchMap = fetchFrom('maps')
+
+/** Pixels of a sample, rows x columns, float32 in [-1, 1]. */
+export const fetchSample = fetchFrom('samples')
 
 /** What one map shows and the other does not, rows x columns, float32: each divided by the sum of its absolute values. */
 export function fetchDifference(mapId: number, otherId: number): Promise<Float32Array> {
   return floats(`/maps/${mapId}/minus/${otherId}.f32`)
-}
-
-/** Pixels of a sample, rows x columns, float32 in [-1, 1]. */
-export function fetchSample(sampleId: number): Promise<Float32Array> {
-  return floats(`/samples/${sampleId}.f32`)
 }

@@ -3,10 +3,11 @@ import type { EngineEvent } from '../../shared/contract/contract.ts'
 import { isAtLeast } from '../../shared/contract/access.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
 import type { EngineClient } from '../lib/client.ts'
+import { settled } from '../lib/settled.ts'
 import type { Notices } from './notices.svelte.ts'
 
-/** Changes come in bursts; the summary is asked for once they pause. */
-const SETTLE_MS = 250
+/** Changes come in bursts; the summary is asked for once they pause, and now and then while they do not. */
+const SETTLE = { pause: 300, most: 2000 }
 /** Between tries while the engine does not answer. */
 const LOST_MS = 3000
 
@@ -22,7 +23,7 @@ export class WorkspaceState {
   #problem: unknown = $state.raw(null)
   #shutOut = $state(false)
   #lost: unknown = $state.raw(null)
-  #reload: ReturnType<typeof setTimeout> | undefined
+  readonly #loadSoon = settled(() => void this.load(), SETTLE)
   readonly #client: EngineClient
   readonly #notices: Notices
 
@@ -95,7 +96,7 @@ export class WorkspaceState {
     } catch (error) {
       if (this.#summary === null) this.#problem = error
       else this.#lost = error
-      if (this.#lost !== null) this.#loadIn(LOST_MS)
+      if (this.#lost !== null) setTimeout(this.#loadSoon, LOST_MS)
     }
   }
 
@@ -138,12 +139,7 @@ export class WorkspaceState {
       this.#put(event.job)
       return
     }
-    if (event.type === 'changed') this.#loadIn(SETTLE_MS)
-  }
-
-  #loadIn(milliseconds: number): void {
-    clearTimeout(this.#reload)
-    this.#reload = setTimeout(() => void this.load(), milliseconds)
+    if (event.type === 'changed') this.#loadSoon()
   }
 
   #put(job: Job): void {

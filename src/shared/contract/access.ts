@@ -64,6 +64,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'review.items': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.position': REVIEWER,
   'review.item': { may: 'reviewer', as: ({ asked }) => asked?.reviewer },
+  'review.details': { may: 'reviewer', as: ({ asked }) => asked?.reviewer },
   'review.scales': REVIEWER,
   'review.tests': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.decide': { may: 'reviewer', as: ({ reviewer }) => reviewer },

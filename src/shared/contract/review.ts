@@ -244,6 +244,12 @@ export type VerdictInput = z.input<typeof VerdictInput>
 export const Sameness = z.object({ decided: z.int(), same: z.int() })
 export type Sameness = z.infer<typeof Sameness>
 
+/** In which queue, and by whom, maps are looked at. */
+const Asked = z.object({ queueId: Id, reviewer: z.string() })
+
+/** Maps that one request may ask all about: reading one takes the engine milliseconds. */
+export const MOST_DETAILS = 16
+
 const Undone = z.object({ mapIds: z.array(Id), verdict: VerdictName.nullable() }).nullable()
 
 export const reviewContract = {
@@ -279,12 +285,11 @@ export const reviewContract = {
     output: z.object({ position: z.int().nullable() }),
   },
   /** `asked`: in which queue and by whom, so that a map that comes up unannounced does not give itself away. */
-  'review.item': {
-    input: z.object({
-      mapId: Id,
-      asked: z.object({ queueId: Id, reviewer: z.string() }).optional(),
-    }),
-    output: ReviewItem,
+  'review.item': { input: z.object({ mapId: Id, asked: Asked.optional() }), output: ReviewItem },
+  /** The same of several maps, in the order of the ids. */
+  'review.details': {
+    input: z.object({ mapIds: z.array(Id).min(1).max(MOST_DETAILS), asked: Asked.optional() }),
+    output: z.array(ReviewItem),
   },
   /** Of each method of the queue; `covered`: the share of its maps that the scale shows whole. */
   'review.scales': {

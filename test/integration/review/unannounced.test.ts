@@ -59,6 +59,12 @@ describe('repeats of a reviewer’s own decisions', () => {
     const asked = { queueId: queue.id, reviewer: 'Ada' }
     expect((await world.review['review.item']({ mapId, asked })).history).toEqual([])
     expect((await world.review['review.item']({ mapId })).history).toHaveLength(1)
+    const [other = 0] = mapIds
+    const together = await world.review['review.details']({ mapIds: [mapId, other], asked })
+    expect(together.map((item) => [item.mapId, item.history.length])).toEqual([
+      [mapId, 0],
+      [other, (await world.review['review.item']({ mapId: other, asked })).history.length],
+    ])
 
     const before = decided.find((row) => row.mapId === mapId)
     const [again] = await world.review['review.decide']({

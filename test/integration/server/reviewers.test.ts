@@ -45,6 +45,7 @@ const AS_BOB: Inputs = {
   'review.setPlace': { reviewer: 'Bob', queueId: 1, position: 1 },
   'review.items': { reviewer: 'Bob', queueId: 1, offset: 0, limit: 5 },
   'review.item': { mapId: 1, asked: { queueId: 1, reviewer: 'Bob' } },
+  'review.details': { mapIds: [1], asked: { queueId: 1, reviewer: 'Bob' } },
   'review.tests': { reviewer: 'Bob', queueId: 1 },
   'review.decide': { reviewer: 'Bob', mapIds: [1], verdict: 'accept' },
   'review.undo': { reviewer: 'Bob' },

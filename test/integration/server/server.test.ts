@@ -87,16 +87,21 @@ describe('bulk data', () => {
     expect(answer.headers['content-type']).toContain('application/json')
   })
 
-  test('several maps come in one answer, no more than 64, and all or none', async () => {
-    const { ask } = await withServer()
-    const answer = await ask('/maps.f32?ids=1,1')
-    expect([...new Float32Array(new Uint8Array(answer.body).buffer)]).toEqual([0, 0.5, -1, 2, 0, 0.5, -1, 2])
-    expect(answer.headers['cache-control']).toBe('no-store')
-    expect((await ask('/maps.f32?ids=1,2')).status).toBe(404)
-    for (const ids of ['', '?ids=', '?ids=1,,1', '?ids=1,x'])
-      expect((await ask(`/maps.f32${ids}`)).status).toBe(404)
-    expect((await ask(`/maps.f32?ids=${Array(65).fill(1).join(',')}`)).status).toBe(400)
-  })
+  test.each(['maps', 'samples'])(
+    'several %s come in one answer, no more than 64, and all or none',
+    async (folder) => {
+      const { ask } = await withServer()
+      const answer = await ask(`/${folder}.f32?ids=1,1`)
+      expect([...new Float32Array(new Uint8Array(answer.body).buffer)]).toEqual([
+        0, 0.5, -1, 2, 0, 0.5, -1, 2,
+      ])
+      expect(answer.headers['cache-control']).toBe('no-store')
+      expect((await ask(`/${folder}.f32?ids=1,2`)).status).toBe(404)
+      for (const ids of ['', '?ids=', '?ids=1,,1', '?ids=1,x'])
+        expect((await ask(`/${folder}.f32${ids}`)).status).toBe(404)
+      expect((await ask(`/${folder}.f32?ids=${Array(65).fill(1).join(',')}`)).status).toBe(400)
+    },
+  )
 
   test('a sanity check is a CSV under its number', async () => {
     const { ask } = await withServer()

@@ -28,6 +28,7 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
     bulk: {
       mapValues: only,
       manyMapValues: (ids) => Buffer.concat(ids.map(only)),
+      manySampleValues: (ids) => Buffer.concat(ids.map(only)),
       mapDifference: (id) => only(id),
       mapImage: only,
       sampleValues: only,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { z } from 'zod'
 import { openWorkspace } from '../../../engine/workspace/open.ts'
@@ -30,8 +31,9 @@ export async function verdictStorm(
       pages.push(await reviewerPage(browser, server.address, name, index))
     }
     for (const page of pages) await page.evaluate(pressing(rate / browsers, seconds))
+    await setTimeout(seconds * 1000)
     for (const page of pages) {
-      await until(page, 'window.storm.done', seconds + 60)
+      await until(page, 'window.storm.done')
       presses.push(Presses.parse(await page.evaluate('window.storm')))
     }
   } finally {
@@ -73,8 +75,11 @@ const pressing = (rate: number, seconds: number) => `{
       storm.maps.push(map)
       window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true }))
     }
-  }, 5)
+  }, ${LOOK_MS})
 }`
+
+/** How often a page looks whether a key is due: more often would cost the pages more than reviewing does. */
+const LOOK_MS = 20
 
 const QUEUE_SIZE = 1000
 

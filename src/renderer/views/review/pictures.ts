@@ -1,4 +1,5 @@
-import type { ReviewItem } from '../../../shared/contract/review.ts'
+import { MOST_DETAILS, type ReviewItem } from '../../../shared/contract/review.ts'
+import { batched } from '../../lib/batched.ts'
 import { fetchMap, fetchSample, type EngineClient } from '../../lib/client.ts'
 import { bytesOf, Recent } from '../../lib/recent.ts'
 import { Wanted } from '../../lib/wanted.ts'
@@ -26,7 +27,12 @@ export class Pictures {
 
   /** @param asked in which queue, and by whom, maps are looked at now */
   constructor(client: EngineClient, asked: () => { queueId: number; reviewer: string } | undefined) {
-    this.#items = new Recent(400, (mapId) => client.call('review.item', { mapId, asked: asked() }))
+    const load = batched<number, ReviewItem>(async (mapIds) => {
+      const [mapId, ...others] = mapIds
+      if (others.length === 0) return [await client.call('review.item', { mapId, asked: asked() })]
+      return client.call('review.details', { mapIds: [...mapIds], asked: asked() })
+    }, MOST_DETAILS)
+    this.#items = new Recent(400, load)
   }
 
   async load(mapId: number, sampleId: number): Promise<Picture> {
@@ -47,8 +53,13 @@ export class Pictures {
   }
 
   /** Starts loading what may be shown soon; failures show when it is. */
-  prefetch(mapId: number, sampleId: number): void {
-    this.load(mapId, sampleId).catch(() => undefined)
+  prefetch(rows: readonly { mapId: number; sampleId: number }[]): void {
+    for (const { mapId, sampleId } of rows) this.load(mapId, sampleId).catch(() => undefined)
+  }
+
+  /** Whether the picture is here or on its way. */
+  isAsked(mapId: number): boolean {
+    return this.#items.has(mapId) && this.maps.has(mapId)
   }
 
   forgetItem(mapId: number): void {

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import type { MapFilter } from '../../../shared/contract/common.ts'
 import { QueueRequest, type Facets, type Place, type Queue } from '../../../shared/contract/review.ts'
+import { settled } from '../../lib/settled.ts'
 import type { App } from '../../state/app.svelte.ts'
 
-const SETTLE_MS = 700
+/** Counts are asked for once changes pause, and now and then while they do not. */
+const SETTLE = { pause: 700, most: 3000 }
 /** Where the reviewer is, is remembered once they stay for so long. */
 const STAY_MS = 400
 
@@ -17,7 +19,6 @@ export class ReviewQueue {
   #asked: MapFilter | null = null
   #busy = $state(false)
   #turn = 0
-  #settle: ReturnType<typeof setTimeout> | undefined
   #stay: ReturnType<typeof setTimeout> | undefined
   readonly #app: App
 
@@ -135,11 +136,8 @@ export class ReviewQueue {
     }
   }
 
-  /** Refreshes the facets once changes pause. Nobody asked for it, and after a failure the next change does it again. */
-  refreshSoon(): void {
-    clearTimeout(this.#settle)
-    this.#settle = setTimeout(() => void this.refreshFacets(true), SETTLE_MS)
-  }
+  /** Refreshes the facets after changes. Nobody asked for it, and after a failure the next change does it again. */
+  readonly refreshSoon = settled(() => void this.refreshFacets(true), SETTLE)
 
   #take(queue: Queue): void {
     this.#queue = queue

@@ -14,7 +14,11 @@ import { StageView } from './stage-view.svelte.ts'
 import type { VerdictSaver } from '../../state/verdict-saver.svelte.ts'
 
 const AHEAD = 14
+/** Pictures ahead are loaded together, once so many are missing or one that is so near. */
+const TOGETHER = 6
 const BEHIND = 3
+/** What was just left is loaded again, with the new verdict, once the reviewer stays for so long. */
+const STAY_MS = 500
 
 /** Reviewing one queue: where we are and what is on screen. */
 export class ReviewSession {
@@ -31,6 +35,7 @@ export class ReviewSession {
   #position = $state(0)
   #picture: Picture | null = $state.raw(null)
   #problem: unknown = $state.raw(null)
+  #stay: ReturnType<typeof setTimeout> | undefined
 
   constructor(app: App) {
     this.app = app
@@ -254,10 +259,23 @@ export class ReviewSession {
     const items = this.#items
     if (!items) return
     void items.load(this.#position, this.#position + AHEAD).catch(() => undefined)
-    for (const position of prefetchOrder(this.#position, items.length, AHEAD, BEHIND)) {
-      const row = items.at(position)
-      if (row) this.pictures.prefetch(row.mapId, row.sampleId)
-    }
+    const missing = this.#missing({ ahead: AHEAD, behind: 0 })
+    const isNear = missing.some(({ position }) => position < this.#position + TOGETHER)
+    if (isNear || missing.length >= TOGETHER) this.pictures.prefetch(missing)
+    clearTimeout(this.#stay)
+    this.#stay = setTimeout(
+      () => this.pictures.prefetch(this.#missing({ ahead: AHEAD, behind: BEHIND })),
+      STAY_MS,
+    )
+  }
+
+  /** Rows around this one whose pictures nobody has asked for yet. */
+  #missing({ ahead, behind }: { ahead: number; behind: number }): QueueItem[] {
+    const items = this.#items
+    if (!items) return []
+    return prefetchOrder(this.#position, items.length, ahead, behind)
+      .flatMap((position) => items.at(position) ?? [])
+      .filter(({ mapId }) => !this.pictures.isAsked(mapId))
   }
 
   /** Takes stored verdicts into what is on screen and in the caches. */
