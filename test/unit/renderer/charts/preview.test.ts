@@ -28,7 +28,7 @@ function fitOf(probability: (index: number) => number | null) {
     seed: 1,
     resamples: 100,
   })
-  return { ...result, verdictIds: [1], verdictHash: '0'.repeat(64) }
+  return { ...result, source: null, code: null, verdictIds: [1], verdictHash: '0'.repeat(64) }
 }
 
 describe('the preview of a dragged threshold', () => {
