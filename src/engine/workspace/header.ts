@@ -32,6 +32,12 @@ export function checkHeader(path: string): void {
   if (version > WORKSPACE_VERSION) throw newerWorkspace(path, version)
 }
 
+/** The version of a workspace's tables, from its header. */
+export function readVersion(path: string): number {
+  const header = readHeader(path)
+  return header === 'folder' || header.length < HEADER_BYTES ? 0 : header.readUInt32BE(USER_VERSION_AT)
+}
+
 function readHeader(path: string): Buffer | 'folder' {
   let file
   try {

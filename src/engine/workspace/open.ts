@@ -2,9 +2,10 @@ import { accessSync, constants, existsSync, realpathSync, rmSync, statSync } fro
 import { basename, dirname, extname, resolve } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { HeatproofError } from '../../shared/errors.ts'
+import { backUpBeforeMigration } from './backups.ts'
 import { makeShrinkable } from './free-space.ts'
 import { APPLICATION_ID, checkHeader } from './header.ts'
-import { migrate } from './migrations/migrations.ts'
+import { isOutdated, migrate } from './migrations/migrations.ts'
 import { cannotWrite, coerceStorageError, workspaceInUse } from './storage-errors.ts'
 
 export interface Workspace {
@@ -24,7 +25,8 @@ export interface Workspace {
 const openFiles = new Set<string>()
 
 /**
- * Opens a workspace for this process alone; with `create` a missing file is made. The file is brought up to date.
+ * Opens a workspace for this process alone; with `create` a missing file is made. The file is brought up to date, after a
+ * backup of it as it was.
  * A file that is refused is not touched.
  *
  * @throws HeatproofError `not_found`, `not_a_workspace`, `newer_workspace`, `workspace_in_use`, `cannot_write`
@@ -59,7 +61,7 @@ function connect(path: string, exists: boolean): Database {
   let database: Database | undefined
   try {
     database = new Sqlite(path, { timeout: 0, fileMustExist: exists })
-    prepare(database, exists)
+    prepare(database, path, exists)
     return database
   } catch (error) {
     database?.close()
@@ -72,13 +74,14 @@ function connect(path: string, exists: boolean): Database {
  * Takes the lock first. The schema is written with a rollback journal, so that the header in the file itself always tells
  * the true version; after that the write-ahead log is used. Every commit waits for the disk.
  */
-function prepare(database: Database, exists: boolean): void {
+function prepare(database: Database, path: string, exists: boolean): void {
   database.pragma('locking_mode = EXCLUSIVE')
   if (!exists) makeShrinkable(database)
   database.pragma('journal_mode = DELETE')
   database.exec('BEGIN EXCLUSIVE; COMMIT')
   if (!exists) database.pragma(`application_id = ${APPLICATION_ID}`)
   database.pragma('foreign_keys = ON')
+  if (exists && isOutdated(database)) backUpBeforeMigration(database, path)
   migrate(database)
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')

@@ -22,6 +22,7 @@ describe('the summary of a workspace', () => {
   test('counts what is there and names the defaults', async () => {
     expect(WorkspaceSummary.parse(await handlers['workspace.summary']({}))).toEqual({
       name: 'digits',
+      newerVerdicts: 0,
       path: workspace.path,
       reviewer: 'ada',
       reviewers: ['ada'],

@@ -37,9 +37,14 @@ export const MIGRATIONS: readonly Migration[] = [
 /** The version that this program writes. */
 export const WORKSPACE_VERSION = MIGRATIONS.length
 
+/** Whether {@link migrate} would change the file. */
+export function isOutdated(database: Database): boolean {
+  return versionOf(database) < WORKSPACE_VERSION
+}
+
 /** Runs what the file lacks, each step and its version number in one transaction. */
 export function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): void {
-  const found = Number(database.pragma('user_version', { simple: true }))
+  const found = versionOf(database)
   for (const { version, up } of migrations) {
     if (version <= found) continue
     database
@@ -49,4 +54,8 @@ export function migrate(database: Database, migrations: readonly Migration[] = M
       })
       .exclusive()
   }
+}
+
+function versionOf(database: Database): number {
+  return Number(database.pragma('user_version', { simple: true }))
 }
