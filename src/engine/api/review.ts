@@ -5,6 +5,7 @@ import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
 import { columnsFor, requireMayDraw, withheldFrom, withoutDetails, withoutFacts } from '../review/blind.ts'
 import { createQueue } from '../review/create-queue.ts'
 import { decide, redoDecision, undoDecision, type Undone } from '../review/decisions.ts'
+import { countDecided, decideQueue } from '../review/decide-queue.ts'
 import { facetLabels } from '../review/facet-labels.ts'
 import { facetsOf } from '../review/facets.ts'
 import { valuesOf, type MapTable } from '../review/map-table.ts'
@@ -45,6 +46,8 @@ type ReviewNames =
   | 'review.scales'
   | 'review.tests'
   | 'review.decide'
+  | 'review.decideQueue'
+  | 'review.decided'
   | 'review.undo'
   | 'review.redo'
 
@@ -112,6 +115,15 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       emit({ type: 'changed', what: ['verdicts'] })
       return rows
     },
+    'review.decideQueue': (decision, caller = OWNER) => {
+      const isWithheld = (mapIds: readonly number[]) => withheldFrom(database, caller, mapIds).size > 0
+      const count = decideQueue(database, decision, isWithheld)
+      emit({ type: 'changed', what: ['verdicts'] })
+      return { count }
+    },
+    'review.decided': async ({ queueId, reviewer, ranges }) => ({
+      decided: countDecided(database, await maps.ready(), { queueId, reviewer, ranges }),
+    }),
     'review.undo': ({ reviewer }) => announce(undoDecision(database, reviewer)),
     'review.redo': ({ reviewer }) => announce(redoDecision(database, reviewer)),
   }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { QueueItem, ReviewItem, Sameness } from '../../shared/contract/review.ts'
-import { queueDraws, type Origin } from '../workspace/queues.ts'
+import { queueTests, type Origin } from '../workspace/queues.ts'
 import { historyOf, latestVerdictsOf } from '../workspace/verdicts.ts'
 
 /** In which queue, and by whom, a map is looked at. */
@@ -69,11 +69,13 @@ export function testsSameness(
 }
 
 function testsOf(database: Database, queueId: number, mapIds?: readonly number[]): Map<number, Origin> {
-  const draws = queueDraws(database, queueId, mapIds) ?? []
+  const tests = queueTests(database, queueId)
+  if (mapIds === undefined) return new Map(tests)
   return new Map(
-    [...draws].flatMap(([mapId, { origin }]) =>
-      origin === 'repeat' || origin === 'known' ? [[mapId, origin] as const] : [],
-    ),
+    mapIds.flatMap((mapId) => {
+      const origin = tests.get(mapId)
+      return origin === undefined ? [] : [[mapId, origin] as const]
+    }),
   )
 }
 

@@ -106,7 +106,14 @@ function positionsOf(queue: Uint32Array, mapIds: readonly number[] | undefined):
   return positions
 }
 
-type DrawColumns = Pick<NewQueue, 'mapIds' | 'origins' | 'probabilities'>
+/** Maps of a queue that are there, unannounced, to test the reviewer, and which kind of test each is; empty without a queue. */
+export function queueTests(database: Database, id: number): ReadonlyMap<number, Origin> {
+  return drawsOf(database, id)?.tests ?? new Map<number, Origin>()
+}
+
+interface DrawColumns extends Pick<NewQueue, 'mapIds' | 'origins' | 'probabilities'> {
+  tests: ReadonlyMap<number, Origin>
+}
 
 const DrawRow = z.object({ mapIds: Uint32Blob, origins: Blob, probabilities: Float64Blob })
 
@@ -131,12 +138,22 @@ function drawsOf(database: Database, id: number): DrawColumns | undefined {
 }
 
 function readDraws(database: Database, id: number): DrawColumns | undefined {
-  return selectOne(
+  const columns = selectOne(
     database,
     DrawRow,
     'SELECT map_ids AS mapIds, origins, probabilities FROM queues WHERE id = @id',
     { id },
   )
+  return columns && { ...columns, tests: testsIn(columns) }
+}
+
+function testsIn({ mapIds, origins }: z.output<typeof DrawRow>): Map<number, Origin> {
+  const tests = new Map<number, Origin>()
+  for (const [position, code] of origins.entries()) {
+    const origin = ORIGINS[code]
+    if (origin === 'repeat' || origin === 'known') tests.set(mapIds[position] ?? 0, origin)
+  }
+  return tests
 }
 
 /** Ids of all queues, oldest first. */

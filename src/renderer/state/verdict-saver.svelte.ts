@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GroupVerdictInput } from '../../shared/contract/groups.ts'
-import { VerdictInput, type VerdictRow } from '../../shared/contract/review.ts'
+import { QueueVerdictInput, VerdictInput, type VerdictRow } from '../../shared/contract/review.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { EngineClient } from '../lib/client.ts'
 
@@ -10,12 +10,16 @@ const LONGEST_WAIT_S = 15
 /** Where a verdict that could not be saved outlasts a reload of the page, or its opening with a new token. */
 const KEPT = 'heatproof.unsaved-verdict'
 
-/** A verdict on its way: on maps, or on a group of them. */
+/** A verdict on its way: on maps, on places of a queue, or on a group of maps. */
 const Request = z.discriminatedUnion('procedure', [
   z.object({ procedure: z.literal('review.decide'), input: VerdictInput }),
+  z.object({ procedure: z.literal('review.decideQueue'), input: QueueVerdictInput }),
   z.object({ procedure: z.literal('groups.decide'), input: GroupVerdictInput }),
 ])
 type Request = z.input<typeof Request>
+
+/** What the engine answers: the rows, or of places in a queue only how many. */
+type Stored = VerdictRow[] | { count: number }
 
 /**
  * Saves verdicts one after the other, whichever screen is shown. A failed one stays and is shown: tried again until it is
@@ -26,7 +30,7 @@ export class VerdictSaver {
   #saving = $state(false)
   #problem: unknown = $state.raw(null)
   #secondsLeft: number | null = $state(null)
-  #recovered: readonly VerdictRow[] = $state.raw([])
+  #recovered: Stored = $state.raw([])
   #wake: ((goOn: boolean) => void) | null = null
   readonly #client: EngineClient
   readonly #workspace: () => string
@@ -54,21 +58,36 @@ export class VerdictSaver {
 
   /** Answers when the verdict is on disk; null when it was discarded, or when another one is still being saved. */
   save(input: VerdictInput): Promise<VerdictRow[] | null> {
-    return this.#store({ procedure: 'review.decide', input: named(input) })
+    const request = named(input)
+    return this.#store({ procedure: 'review.decide', input: request }, () =>
+      this.#client.call('review.decide', request),
+    )
+  }
+
+  /** The same for a verdict that goes to places of a queue. */
+  saveSelection(input: QueueVerdictInput): Promise<{ count: number } | null> {
+    const request = named(input)
+    return this.#store({ procedure: 'review.decideQueue', input: request }, () =>
+      this.#client.call('review.decideQueue', request),
+    )
   }
 
   /** The same for a verdict that goes to a group of maps. */
   saveGroup(input: GroupVerdictInput): Promise<VerdictRow[] | null> {
-    return this.#store({ procedure: 'groups.decide', input: named(input) })
+    const request = named(input)
+    return this.#store({ procedure: 'groups.decide', input: request }, () =>
+      this.#client.call('groups.decide', request),
+    )
   }
 
-  async #store(request: Request): Promise<VerdictRow[] | null> {
+  /** @param send one try of the request */
+  async #store<Answer>(request: Request, send: () => Promise<Answer>): Promise<Answer | null> {
     if (this.#saving) return null
     this.#saving = true
     try {
       for (let wait = FIRST_WAIT_S; ; wait = Math.min(LONGEST_WAIT_S, 2 * wait)) {
         try {
-          return await this.#send(request)
+          return await send()
         } catch (error) {
           this.#problem = error
           keep({ workspace: this.#workspace(), request })
@@ -82,21 +101,26 @@ export class VerdictSaver {
     }
   }
 
-  #send(request: Request): Promise<VerdictRow[]> {
-    return request.procedure === 'groups.decide'
-      ? this.#client.call('groups.decide', request.input)
-      : this.#client.call('review.decide', request.input)
-  }
-
   /** What was stored of a verdict that an earlier page had left unsaved. */
-  get recovered(): readonly VerdictRow[] {
+  get recovered(): Stored {
     return this.#recovered
   }
 
   /** Goes on with the verdict that an earlier page in this tab could not save. */
   async recover(): Promise<void> {
     const left = kept()
-    if (left?.workspace === this.#workspace()) this.#recovered = (await this.#store(left.request)) ?? []
+    if (left?.workspace === this.#workspace()) this.#recovered = (await this.#saveAgain(left.request)) ?? []
+  }
+
+  #saveAgain({ procedure, input }: Request): Promise<Stored | null> {
+    switch (procedure) {
+      case 'review.decide':
+        return this.save(input)
+      case 'review.decideQueue':
+        return this.saveSelection(input)
+      case 'groups.decide':
+        return this.saveGroup(input)
+    }
   }
 
   retry(): void {

@@ -66,6 +66,8 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'review.item': { may: 'reviewer', as: ({ asked }) => asked?.reviewer },
   'review.details': { may: 'reviewer', as: ({ asked }) => asked?.reviewer },
   'review.scales': REVIEWER,
+  'review.decideQueue': { may: 'reviewer', as: ({ reviewer }) => reviewer },
+  'review.decided': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.tests': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.decide': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.undo': { may: 'reviewer', as: ({ reviewer }) => reviewer },

@@ -226,10 +226,13 @@ export type SharedScale = z.infer<typeof SharedScale>
 export const Place = z.object({ queueId: Id, position: z.int().min(0) })
 export type Place = z.infer<typeof Place>
 
+/** Maps that one verdict may go to. */
+export const MOST_AT_ONCE = 100_000
+
 export const VerdictInput = z.object({
   /** Made anew for each decision: the same one sent twice, because an answer was lost, is stored once. */
   requestId: z.uuid().nullable().default(null),
-  mapIds: z.array(Id).min(1).max(100_000),
+  mapIds: z.array(Id).min(1).max(MOST_AT_ONCE),
   reviewer: PersonName,
   verdict: VerdictName,
   modes: z.array(FailureModeName).max(9).default([]),
@@ -239,6 +242,26 @@ export const VerdictInput = z.object({
   blind: z.boolean().default(false),
 })
 export type VerdictInput = z.input<typeof VerdictInput>
+
+/** Places in a queue, from the first to the last of each range, both included, counted from 0. */
+const Ranges = z
+  .array(z.tuple([z.int().min(0), z.int().min(0)]))
+  .min(1)
+  .max(10_000)
+
+export const QueueVerdictInput = z.object({
+  /** As in `review.decide`: what is sent again with the same id is stored once. */
+  requestId: z.uuid().nullable().default(null),
+  reviewer: PersonName,
+  queueId: Id,
+  /** Maps of the queue as it was shown: where some were deleted since, the places mean others, and nothing is stored. */
+  length: z.int(),
+  ranges: Ranges,
+  verdict: VerdictName,
+  modes: z.array(FailureModeName).max(9).default([]),
+  blind: z.boolean().default(false),
+})
+export type QueueVerdictInput = z.input<typeof QueueVerdictInput>
 
 /** How often a reviewer said the same as before, or as the one who knows. */
 export const Sameness = z.object({ decided: z.int(), same: z.int() })
@@ -303,6 +326,13 @@ export const reviewContract = {
   },
   /** Stores one verdict a map (a `fail` needs a mode); answers when they are on disk. */
   'review.decide': { input: VerdictInput, output: z.array(VerdictRow) },
+  /** Stores one verdict on the maps at these places of a queue, as one decision; answers how many when they are on disk. */
+  'review.decideQueue': { input: QueueVerdictInput, output: z.object({ count: z.int() }) },
+  /** How many maps of a queue, or of these places in it, the reviewer has decided. */
+  'review.decided': {
+    input: z.object({ queueId: Id, reviewer: PersonName, ranges: Ranges.optional() }),
+    output: z.object({ decided: z.int() }),
+  },
   /** Takes the reviewer's last decision back (all maps of a bulk decision); null when there is none. */
   'review.undo': { input: z.object({ reviewer: PersonName }), output: Undone },
   'review.redo': { input: z.object({ reviewer: PersonName }), output: Undone },

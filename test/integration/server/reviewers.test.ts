@@ -48,6 +48,8 @@ const AS_BOB: Inputs = {
   'review.details': { mapIds: [1], asked: { queueId: 1, reviewer: 'Bob' } },
   'review.tests': { reviewer: 'Bob', queueId: 1 },
   'review.decide': { reviewer: 'Bob', mapIds: [1], verdict: 'accept' },
+  'review.decideQueue': { reviewer: 'Bob', queueId: 1, length: 1, ranges: [[0, 0]], verdict: 'accept' },
+  'review.decided': { reviewer: 'Bob', queueId: 1 },
   'review.undo': { reviewer: 'Bob' },
   'review.redo': { reviewer: 'Bob' },
   'groups.form': { queueId: 1, reviewer: 'Bob' },

@@ -1,8 +1,19 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gridLayout, scrollTopOf, topOf, visiblePositions } from '../../../src/renderer/lib/grid-window.ts'
-import { everything, extend, NOTHING, only, toggle } from '../../../src/renderer/lib/selection.ts'
+import {
+  countChosen,
+  everything,
+  extend,
+  isChosen,
+  NOTHING,
+  only,
+  toggle,
+  type Selection,
+} from '../../../src/renderer/lib/selection.ts'
 
-const chosen = (selection: { chosen: ReadonlySet<number> }) => [...selection.chosen].sort((a, b) => a - b)
+const chosen = (selection: Selection) =>
+  Array.from({ length: 20 }, (_, at) => at).filter((at) => isChosen(selection, at))
 
 describe('the selection of a grid', () => {
   it('extends from the anchor in both directions', () => {
@@ -19,6 +30,41 @@ describe('the selection of a grid', () => {
     expect(chosen(toggle(toggle(only(1), 2), 1))).toEqual([2])
     expect(chosen(extend(NOTHING, 3))).toEqual([3])
     expect(chosen(everything(3))).toEqual([0, 1, 2])
+    expect(everything(0)).toEqual(NOTHING)
+  })
+
+  it('holds a million positions in one range, and counts them', () => {
+    const all = everything(1_000_000)
+    expect(all.ranges).toEqual([[0, 999_999]])
+    expect(countChosen(toggle(all, 500_000))).toBe(999_999)
+  })
+
+  it('is the same set as one that is made position by position', () => {
+    const step = fc.record({ kind: fc.constantFrom('toggle', 'extend', 'keep'), to: fc.nat(19) })
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        let [selection, set, anchor] = [NOTHING, new Set<number>(), null as number | null]
+        for (const { kind, to } of steps) {
+          if (kind === 'toggle') {
+            selection = toggle(selection, to)
+            if (!set.delete(to)) set.add(to)
+            anchor = to
+            continue
+          }
+          selection = extend(selection, to, kind === 'keep')
+          if (kind === 'extend') set = new Set()
+          anchor ??= to
+          for (let at = Math.min(anchor, to); at <= Math.max(anchor, to); at += 1) set.add(at)
+          anchor = selection.anchor
+        }
+        expect(chosen(selection)).toEqual([...set].sort((a, b) => a - b))
+        expect(countChosen(selection)).toBe(set.size)
+        const gaps = selection.ranges
+          .slice(1)
+          .map(([first], index) => first - (selection.ranges[index]?.[1] ?? 0))
+        expect(gaps.every((gap) => gap > 1)).toBe(true)
+      }),
+    )
   })
 })
 

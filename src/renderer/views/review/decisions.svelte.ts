@@ -1,7 +1,8 @@
 import type { CallInput, Output } from '../../../shared/contract/contract.ts'
-import type { VerdictRow } from '../../../shared/contract/review.ts'
+import { MOST_AT_ONCE } from '../../../shared/contract/review.ts'
 import type { FailureMode, Verdict } from '../../../shared/names.ts'
-import { plural } from '../../../shared/units.ts'
+import { formatCount, plural } from '../../../shared/units.ts'
+import { countChosen, isChosen, memberOf, type Selection } from '../../lib/selection.ts'
 import type { QueueItems } from './queue-items.svelte.ts'
 import type { ReviewSession } from './review-session.svelte.ts'
 
@@ -67,22 +68,29 @@ export class Decisions {
     else app.notices.show({ kind: 'info', title: 'Choose at least one failure mode, or accept the map.' })
   }
 
-  /** One verdict on many maps; one undo takes all of it back. */
-  async decideAll(
-    mapIds: readonly number[],
+  /** One verdict on all chosen maps of the queue, however many are loaded; one undo takes all of it back. */
+  async decideSelected(
+    selection: Selection,
     verdict: Verdict,
     modes: readonly FailureMode[],
   ): Promise<boolean> {
     const { app, items, saver } = this.#session
-    const rows = await saver.save({
-      mapIds: [...mapIds],
-      reviewer: app.workspace.reviewer,
-      verdict,
-      modes: [...modes],
-      queueId: items?.queueId ?? null,
+    const count = countChosen(selection)
+    if (!items || count === 0) return false
+    if (count > MOST_AT_ONCE) {
+      app.notices.show({ kind: 'info', title: tooMany(count) })
+      return false
+    }
+    const { queueId, length } = items
+    const stored = await saver.saveSelection({
+      ...{ queueId, length, reviewer: app.workspace.reviewer, verdict, modes: [...modes] },
+      ranges: selection.ranges.map(([first, last]) => [first, last]),
       blind: this.#session.blind,
     })
-    return this.#learnMany(rows, verdict)
+    if (!stored) return false
+    this.#session.outdate(({ position }) => isChosen(selection, position))
+    this.#tell(stored.count, verdict)
+    return true
   }
 
   /** One verdict on the undecided maps of a group; one undo takes all of it back. */
@@ -90,18 +98,18 @@ export class Decisions {
     const { app, saver } = this.#session
     const { reviewer } = app.workspace
     const rows = await saver.saveGroup({ ...input, reviewer, blind: this.#session.blind })
-    return this.#learnMany(rows, input.verdict)
-  }
-
-  #learnMany(rows: readonly VerdictRow[] | null, verdict: Verdict): boolean {
     if (!rows) return false
     this.#session.learn(rows)
+    this.#tell(rows.length, input.verdict)
+    return true
+  }
+
+  #tell(count: number, verdict: Verdict): void {
     this.#session.app.notices.show({
       kind: 'success',
-      title: `${plural(rows.length, 'map')}: ${verdict}`,
+      title: `${plural(count, 'map')}: ${verdict}`,
       action: { label: 'Undo', run: () => void this.takeBack('review.undo') },
     })
-    return true
   }
 
   async takeBack(procedure: 'review.undo' | 'review.redo'): Promise<void> {
@@ -114,10 +122,13 @@ export class Decisions {
         return
       }
       for (const mapId of undone.mapIds) pictures.forgetItem(mapId)
-      await items?.refresh(undone.mapIds)
+      const isUndone = memberOf(undone.mapIds)
+      items?.outdate(({ mapId }) => isUndone(mapId))
       const only = undone.mapIds.length === 1 ? undone.mapIds[0] : undefined
       const position = only === undefined ? -1 : await items?.positionOf(only)
-      await this.#session.go(position === undefined || position < 0 ? this.#session.position : position)
+      const at = position === undefined || position < 0 ? this.#session.position : position
+      await items?.load(at, at + 1)
+      await this.#session.go(at)
       app.notices.show({
         kind: 'info',
         title: `${word === 'undo' ? 'Undone' : 'Redone'}: ${plural(undone.mapIds.length, 'map')}`,
@@ -147,6 +158,11 @@ export class Decisions {
       .catch(() => null)
     return testsSentence(tests)
   }
+}
+
+/** What the bar and the keys say where too many maps are chosen. */
+export function tooMany(count: number): string {
+  return `${plural(count, 'map')} are too many for one verdict, which goes to at most ${formatCount(MOST_AT_ONCE)}. Select fewer, or narrow the queue down.`
 }
 
 function testsSentence(tests: Output<'review.tests'> | null): string {

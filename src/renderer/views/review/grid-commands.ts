@@ -10,25 +10,9 @@ interface GridAccess {
   move: (by: number, far: boolean) => void
 }
 
-/** Stores one verdict on all chosen maps and drops the selection when it is on disk. */
-export async function decideSelected(
-  session: ReviewSession,
-  selection: Selection,
-  verdict: Verdict,
-  modes: readonly FailureMode[],
-): Promise<boolean> {
-  const { items } = session
-  const positions = [...selection.chosen].sort((left, right) => left - right)
-  const [first, last] = [positions[0], positions.at(-1)]
-  if (!items || first === undefined || last === undefined) return false
-  await items.load(first, last + 1)
-  const mapIds = positions.flatMap((position) => items.at(position)?.mapId ?? [])
-  return session.decisions.decideAll(mapIds, verdict, modes)
-}
-
 /** The keys of Review as they work on the grid: verdicts go to everything that is chosen. */
 export function gridCommands(session: ReviewSession, grid: GridAccess): Command[] {
-  const some = () => grid.selected().chosen.size > 0
+  const some = () => grid.selected().ranges.length > 0
   const command = (key: KeyActionId, run: () => void, enabled?: () => boolean): Command => ({
     id: `grid.${key}`,
     title: `${KEY_ACTIONS[key].title} (selection)`,
@@ -38,9 +22,9 @@ export function gridCommands(session: ReviewSession, grid: GridAccess): Command[
     ...(enabled ? { enabled } : {}),
   })
   const decide = (verdict: Verdict, modes: readonly FailureMode[] = []) => {
-    void decideSelected(session, grid.selected(), verdict, modes).then(
-      (saved) => saved && grid.select(NOTHING),
-    )
+    void session.decisions
+      .decideSelected(grid.selected(), verdict, modes)
+      .then((saved) => saved && grid.select(NOTHING))
   }
   return [
     command('review.accept', () => decide('accept'), some),

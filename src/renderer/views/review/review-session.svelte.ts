@@ -2,6 +2,7 @@ import { createContext } from 'svelte'
 import type { Queue, QueueItem, VerdictRow } from '../../../shared/contract/review.ts'
 import { prefetchOrder } from '../../lib/recent.ts'
 import { idParameter, type Route } from '../../lib/routing.ts'
+import { memberOf } from '../../lib/selection.ts'
 import type { App } from '../../state/app.svelte.ts'
 import { Decisions } from './decisions.svelte.ts'
 import { Draft } from './draft.svelte.ts'
@@ -175,9 +176,10 @@ export class ReviewSession {
     else this.app.router.go('review', { queue: place.queueId, view: this.app.router.route.parameters.view })
   }
 
-  /** After a change that the engine told of: what is said about maps is asked again. */
-  async refresh(): Promise<void> {
+  /** After a change that the engine told of: what is said about maps is asked again; with `rows` that of the queue too. */
+  async refresh({ rows }: { rows: boolean } = { rows: false }): Promise<void> {
     this.pictures.forgetItems()
+    if (rows) this.#items?.outdate(() => true)
     this.queue.refreshSoon()
     const row = this.#items?.at(this.#position)
     if (row && !this.draft.touched && !this.draft.choosing)
@@ -293,7 +295,16 @@ export class ReviewSession {
     this.#take({ ...picture, item })
     if (!item.withheld) return
     void this.#load(item.mapId, item.sampleId, this.#position)
-    void this.#items?.refresh(rows.map(({ mapId }) => mapId)).catch(() => undefined)
+    const isDecided = memberOf(rows.map(({ mapId }) => mapId))
+    this.#items?.outdate((row) => isDecided(row.mapId))
+  }
+
+  /** Asks again for these rows and for the map on screen, whose verdicts have changed. */
+  outdate(isOutdated: (row: QueueItem) => boolean): void {
+    this.pictures.forgetItems()
+    this.#items?.outdate(isOutdated)
+    const row = this.#items?.at(this.#position)
+    if (row) void this.#load(row.mapId, row.sampleId, this.#position)
   }
 
   #latestOf(picture: Picture | null): VerdictRow | null {
