@@ -20,6 +20,7 @@ const COMMANDS = {
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   backup: async () => (await import('./commands/backup.ts')).backupCommand(),
   restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
+  repair: async () => (await import('./commands/repair.ts')).repairCommand(),
   reviewer: async () => (await import('./commands/reviewer.ts')).reviewerCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),

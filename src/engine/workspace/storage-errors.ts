@@ -51,8 +51,7 @@ function damaged(path: string, cause: unknown): HeatproofError {
   return new HeatproofError('not_a_workspace', {
     found: `damage in the workspace ${path}`,
     expected: 'a whole workspace',
-    advice:
-      'Go on with a copy of it; what is left of this one can be read with the program sqlite3 (`.recover`).',
+    advice: 'Go back to a backup with `heatproof restore`, or save what can be read with `heatproof repair`.',
     cause,
   })
 }

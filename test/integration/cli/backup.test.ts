@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Backup } from '../../../src/engine/workspace/backups.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
@@ -39,4 +39,13 @@ test('a workspace that is open elsewhere is neither backed up nor replaced', () 
 
 test('a file that is no backup is refused', () => {
   expectRefusal(restore('--from', 'none.heatproof'), 2, 'no file at')
+})
+
+test('what can be read of a workspace is written to a new one', () => {
+  const out = join(dirname(file), 'saved.heatproof')
+  const { status, stdout } = heatproof('repair', '--workspace', file, '--out', out)
+  expect(status).toBe(0)
+  expect(stdout).toContain(`wrote ${out}`)
+  openWorkspace(out).close()
+  expectRefusal(heatproof('repair', '--workspace', file, '--out', out), 2, 'a file at')
 })
