@@ -1,7 +1,7 @@
 import type { PairRequest, PairSide } from '../../shared/contract/compare.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { valueAt } from '../review/coded-column.ts'
-import type { MapColumns } from '../review/map-table.ts'
+import type { MapColumns } from '../review/map-columns.ts'
 
 /** Two maps of one sample that explain the same class. */
 export interface PairedMaps {

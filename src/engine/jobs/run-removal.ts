@@ -3,7 +3,8 @@ import type { Database } from 'better-sqlite3'
 import type { MapFilter } from '../../shared/contract/common.ts'
 import { formatCount, plural } from '../../shared/units.ts'
 import { matchingRows } from '../review/filter.ts'
-import { rowOfMap, type MapColumns, type MapTable } from '../review/map-table.ts'
+import { rowOfMap, type MapColumns } from '../review/map-columns.ts'
+import type { MapTable } from '../review/map-table.ts'
 import {
   decidersOf,
   lastMapId,

@@ -5,7 +5,7 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { listBlindQueueIds, queueDraws } from '../workspace/queues.ts'
 import { latestVerdictsOf } from '../workspace/verdicts.ts'
 import { keptRows } from './kept-rows.ts'
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 
 /**
  * The maps of blind queues that a reviewer has not decided, of these or of all: of them the engine tells that reviewer what the

@@ -5,7 +5,7 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { queueMapIds } from '../workspace/queues.ts'
 import { verdictsOfRequest } from '../workspace/verdicts.ts'
 import { decide } from './decisions.ts'
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 import { requireQueue } from './require-queue.ts'
 import { undecidedTests } from './unannounced.ts'
 

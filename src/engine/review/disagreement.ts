@@ -1,4 +1,4 @@
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 
 /** Rows ordered by how far they disagree; rows that belong together stand together. */
 interface Groups {

@@ -3,7 +3,7 @@ import type { Facets } from '../../shared/contract/review.ts'
 import { FAILURE_MODES, METRICS, VERDICTS, type MetricName } from '../../shared/names.ts'
 import { isPartOfOne } from '../metrics/score.ts'
 import { FACT_NAMES, passingRows, refusersOf, restrictionsOf, type RestrictionName } from './filter.ts'
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 import { modeBits, verdictCode } from './reviewer-columns.ts'
 import { ANY_VERDICT, matchesUnreviewed, verdictTest, wantedVerdicts } from './verdict-filter.ts'
 

@@ -2,7 +2,7 @@ import type { MapFilter } from '../../shared/contract/common.ts'
 import { METRICS, type MetricName } from '../../shared/names.ts'
 import { wantedCodes, type CodedColumn } from './coded-column.ts'
 import type { FactColumns } from './fact-columns.ts'
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 import { refusedBySearch } from './search.ts'
 import { verdictTest, wantedVerdicts } from './verdict-filter.ts'
 

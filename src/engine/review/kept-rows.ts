@@ -1,7 +1,7 @@
 import { METRICS, type MetricName } from '../../shared/names.ts'
 import { valueAt, writerOf, type CodedColumn } from './coded-column.ts'
 import type { FactColumns } from './fact-columns.ts'
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 import type { ShareColumns } from './share-columns.ts'
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array

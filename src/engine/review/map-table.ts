@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
-import { METRICS, PIXEL_METRICS, type FailureMode, type MetricName } from '../../shared/names.ts'
+import type { FailureMode, MetricName } from '../../shared/names.ts'
 import { hasTau, METRICS_WITHOUT_TAU } from '../metrics/score.ts'
-import { float64FromBlob } from '../workspace/blobs.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import {
   countMapsAfter,
@@ -17,25 +16,19 @@ import {
 } from '../workspace/map-scans.ts'
 import { scoresRevision } from '../workspace/scores.ts'
 import { lastVerdictId } from '../workspace/verdicts.ts'
-import { emptyFacts, factsWithRoom, writeFacts, type FactColumns } from './fact-columns.ts'
+import { writeFacts } from './fact-columns.ts'
 import { keptRows, keptShares } from './kept-rows.ts'
+import {
+  columnsWithRoom,
+  emptyColumns,
+  fillAllCapped,
+  rowOfMap,
+  writePixelScores,
+  type MapColumns,
+} from './map-columns.ts'
 import { extendReviewer, modeBits, verdictCode, type ReviewerColumn } from './reviewer-columns.ts'
-import { lookUpIn, type LookUp } from './search.ts'
+import { lookUpIn } from './search.ts'
 import { emptyShares, fillCapped, sharesWithRoom, writeShares, type ShareColumns } from './share-columns.ts'
-
-/** One row a map, by ascending map id. */
-export interface MapColumns {
-  count: number
-  mapIds: Uint32Array
-  sampleIds: Uint32Array
-  facts: FactColumns
-  /** Largest absolute value of a pixel. */
-  peaks: Float64Array
-  /** NaN where the metric is undefined. */
-  values: Record<MetricName, Float64Array>
-  reviewers: ReviewerColumn[]
-  lookUp: LookUp
-}
 
 /** Maps read at a time: a few dozen milliseconds, after which something else may have its turn. */
 const PAGE = 5000
@@ -166,18 +159,8 @@ export class MapTable {
     if (added === 0) return null
     if (Number.isNaN(this.#tau)) this.#tau = activeCalibration(this.#database).tau
     const count = filled + added
-    const { mapIds, sampleIds, facts, peaks, values, lookUp } = this.#columns
     return {
-      columns: {
-        count,
-        mapIds: idsWithRoom(mapIds, count),
-        sampleIds: idsWithRoom(sampleIds, count),
-        facts: factsWithRoom(facts, count),
-        peaks: peaksWithRoom(peaks, count),
-        values: lengthen(values, count),
-        reviewers: [],
-        lookUp,
-      },
+      columns: columnsWithRoom(this.#columns, count),
       shares: sharesWithRoom(filled === 0 ? emptyShares() : this.#shares, count),
       filled,
       after,
@@ -261,101 +244,4 @@ export class MapTable {
     reviewers.push(column)
     return column
   }
-}
-
-/** Index of a map among the columns' rows, -1 when it is not there. */
-export function rowOfMap({ mapIds }: Pick<MapColumns, 'mapIds'>, mapId: number): number {
-  let low = 0
-  let high = mapIds.length - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const found = mapIds[middle] ?? 0
-    if (found === mapId) return middle
-    if (found < mapId) low = middle + 1
-    else high = middle - 1
-  }
-  return -1
-}
-
-/** Gives a map's value of the metric, null where it is undefined. */
-export function valuesOf(columns: MapColumns, metric: MetricName): (mapId: number) => number | null {
-  return (mapId) => {
-    const value = columns.values[metric][rowOfMap(columns, mapId)] ?? NaN
-    return Number.isNaN(value) ? null : value
-  }
-}
-
-function emptyColumns(lookUp: LookUp): MapColumns {
-  return {
-    count: 0,
-    mapIds: new Uint32Array(),
-    sampleIds: new Uint32Array(),
-    facts: emptyFacts(),
-    peaks: new Float64Array(),
-    values: byMetric(() => new Float64Array()),
-    reviewers: [],
-    lookUp,
-  }
-}
-
-function byMetric(make: (metric: MetricName) => Float64Array): Record<MetricName, Float64Array> {
-  return {
-    percentage: make('percentage'),
-    capped_percentage: make('capped_percentage'),
-    cosine: make('cosine'),
-    dominance: make('dominance'),
-    percentage_positive: make('percentage_positive'),
-    capped_percentage_positive: make('capped_percentage_positive'),
-    cosine_positive: make('cosine_positive'),
-    dominance_positive: make('dominance_positive'),
-    mass_accuracy: make('mass_accuracy'),
-    mass_accuracy_signed: make('mass_accuracy_signed'),
-    rank_accuracy: make('rank_accuracy'),
-    pointing_game: make('pointing_game'),
-    stroke_auc: make('stroke_auc'),
-    gini: make('gini'),
-    entropy: make('entropy'),
-  }
-}
-
-function lengthen(values: Record<MetricName, Float64Array>, count: number): Record<MetricName, Float64Array> {
-  return byMetric((metric) => {
-    const longer = new Float64Array(count).fill(NaN, values[metric].length)
-    longer.set(values[metric])
-    return longer
-  })
-}
-
-function idsWithRoom(column: Uint32Array, count: number): Uint32Array {
-  const longer = new Uint32Array(count)
-  longer.set(column)
-  return longer
-}
-
-function peaksWithRoom(peaks: Float64Array, count: number): Float64Array {
-  const longer = new Float64Array(count)
-  longer.set(peaks)
-  return longer
-}
-
-function writePixelScores(
-  values: MapColumns['values'],
-  first: number,
-  maps: readonly MapFacts[],
-  startOf: (map: MapFacts) => number,
-): void {
-  const columns = PIXEL_METRICS.map((metric) => values[metric])
-  maps.forEach((map, index) => {
-    const bytes = map.measured.subarray(startOf(map))
-    const scores = bytes.length === 0 ? null : float64FromBlob(bytes)
-    columns.forEach((column, place) => (column[first + index] = scores?.[place] ?? NaN))
-  })
-}
-
-function fillAllCapped(
-  values: MapColumns['values'],
-  shares: ShareColumns,
-  rows: { tau: number; first: number; end: number },
-): void {
-  for (const metric of METRICS.filter(hasTau)) fillCapped(values[metric], shares, { metric, ...rows })
 }

@@ -3,7 +3,7 @@ import type { MatrixCell } from '../../shared/contract/runs.ts'
 import { VERDICTS, type MetricName } from '../../shared/names.ts'
 import { isOutOfRange } from '../metrics/score.ts'
 import { valueAt } from './coded-column.ts'
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 
 type Cell = z.infer<typeof MatrixCell>
 

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Queue } from '../../shared/contract/review.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { getQueue, queueMapIds } from '../workspace/queues.ts'
-import { rowOfMap, type MapColumns } from './map-table.ts'
+import { rowOfMap, type MapColumns } from './map-columns.ts'
 
 /** @throws HeatproofError `not_found` */
 export function requireQueue(database: Database, id: number): Queue {

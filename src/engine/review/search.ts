@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { className } from '../../shared/class-names.ts'
 import { mapsWithNote, samplesOfSequence } from '../workspace/search.ts'
-import { rowOfMap, type MapColumns } from './map-table.ts'
+import { rowOfMap, type MapColumns } from './map-columns.ts'
 
 /** Looks up what the columns do not hold. */
 export interface LookUp {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { SharedScale } from '../../shared/contract/review.ts'
 import { queueMapIds } from '../workspace/queues.ts'
-import { rowOfMap, type MapColumns } from './map-table.ts'
+import { rowOfMap, type MapColumns } from './map-columns.ts'
 import { requireQueue } from './require-queue.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { MapFilter } from '../../shared/contract/common.ts'
-import type { MapColumns } from './map-table.ts'
+import type { MapColumns } from './map-columns.ts'
 import { modeBits, verdictCode } from './reviewer-columns.ts'
 
 /** A latest verdict that a map must have: by one of these reviewers, one of these verdicts, with one of these modes. */
