@@ -24,6 +24,7 @@ it('a blind queue, drawn by a lead, cannot be lifted by a reviewer, neither by X
   expect([await button.isDisabled(), await button.getAttribute('aria-pressed')]).toEqual([true, 'true'])
   await bob.keyboard.press('x')
   await bob.getByText('Hidden until you have decided (blind).').first().waitFor()
+  await bob.getByText('Shares are hidden until you have decided (blind).').waitFor()
   const model = bob.getByRole('region', { name: 'Provenance' }).getByText(`${truth.model.label}, fold`)
   expect(await model.count()).toBe(0)
   expect(await bob.getByRole('combobox', { name: 'Blind' }).count()).toBe(0)
@@ -40,6 +41,7 @@ it('a blind queue, drawn by a lead, cannot be lifted by a reviewer, neither by X
   const answer = await forged('review.item', { mapId })
   expect(answer).toContain('"withheld":true')
   expect(answer).not.toContain(truth.model.name)
+  expect(answer).toContain('"shares":[]')
   expect(await forged('review.createQueue', { filter: {}, order: 'random', blind: true })).toContain(
     'forbidden',
   )

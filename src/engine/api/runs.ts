@@ -180,6 +180,7 @@ function shown(database: Database, { modelIds, ...run }: StoredRun): Run {
     backend,
     device,
     versions,
+    sequences: plan.sampleCount,
     maps: countPresentMaps(database, plan),
     mapsExpected: expectedMaps(plan),
     seconds,

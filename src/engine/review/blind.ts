@@ -3,12 +3,13 @@ import type { QueueItem, QueueRequest, ReviewItem } from '../../shared/contract/
 import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { listBlindQueueIds, queueDraws } from '../workspace/queues.ts'
-import { latestVerdictsOf } from '../workspace/verdicts.ts'
+import { everDecided } from '../workspace/verdicts.ts'
 import { keptRows } from './kept-rows.ts'
 import type { MapColumns } from './map-columns.ts'
 
 /**
- * The maps of blind queues that a reviewer has not decided, of these or of all: of them the engine tells that reviewer what the
+ * The maps of blind queues that a reviewer has never decided, of these or of all (one whose verdict was taken back has been
+ * seen): of them the engine tells that reviewer what the
  * picture needs and no more, whichever way they ask. Nothing is withheld from leads.
  */
 export function withheldFrom(
@@ -20,7 +21,7 @@ export function withheldFrom(
   const blind = new Set(
     listBlindQueueIds(database).flatMap((id) => [...(queueDraws(database, id, mapIds)?.keys() ?? [])]),
   )
-  for (const { mapId } of latestVerdictsOf(database, name, [...blind])) blind.delete(mapId)
+  for (const mapId of everDecided(database, name, [...blind])) blind.delete(mapId)
   return blind
 }
 
@@ -43,7 +44,7 @@ export function withoutFacts<Item extends QueueItem>(item: Item, withheld: Reado
   return { ...item, modelId: 0, modelLabel: HIDDEN, method: HIDDEN, value: null, withheld: true }
 }
 
-/** A map without model, method, metrics, calibration, provenance of the run and verdicts. */
+/** A map without model, method, metrics, shares, calibration, provenance of the run and verdicts. */
 export function withoutDetails(item: ReviewItem, withheld: ReadonlySet<number>): ReviewItem {
   if (!withheld.has(item.mapId)) return item
   return {
@@ -57,6 +58,8 @@ export function withoutDetails(item: ReviewItem, withheld: ReadonlySet<number>):
     conservation: null,
     checks: null,
     scores: [],
+    shares: [],
+    sharesPositive: [],
     predictedFailure: null,
     run: { ...item.run, id: 0, backend: '', seed: 0 },
     history: [],

@@ -141,6 +141,17 @@ export function latestVerdictsOf(
   )
 }
 
+/** Those of the maps on which the reviewer has ever decided, also where they took it back. */
+export function everDecided(database: Database, reviewer: string, mapIds: readonly number[]): number[] {
+  return selectAll(
+    database,
+    z.object({ mapId: z.int() }),
+    `SELECT value AS mapId FROM json_each(@mapIds)
+     WHERE EXISTS (SELECT 1 FROM verdicts WHERE map_id = value AND reviewer = @reviewer)`,
+    { reviewer, mapIds: JSON.stringify(mapIds) },
+  ).map(({ mapId }) => mapId)
+}
+
 /** The verdicts that count: each reviewer's latest on each map, withdrawn ones left out; by ascending id. */
 export function listLatestVerdicts(database: Database): VerdictRow[] {
   return selectAll(

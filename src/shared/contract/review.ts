@@ -156,8 +156,8 @@ export type SampleOrigin = z.infer<typeof SampleOrigin>
 export const ReviewItem = z.object({
   mapId: Id,
   /**
-   * Whether model, method, run, metrics, calibration and verdicts are hidden from whoever asks: the map is in a blind queue, and
-   * they have not decided it. In their place stand empty values.
+   * Whether model, method, run, metrics, shares, calibration and verdicts are hidden from whoever asks: the map is in a blind queue,
+   * and they have never decided it. In their place stand empty values.
    */
   withheld: z.boolean(),
   sampleId: Id,

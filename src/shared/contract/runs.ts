@@ -74,6 +74,8 @@ export const Run = z.object({
   device: z.string().nullable(),
   /** Names and versions of what computed it. */
   versions: z.record(z.string(), z.string()),
+  /** Sequences that it explains: the first of its sample set, which may have grown by other runs. */
+  sequences: z.int(),
   maps: z.int(),
   mapsExpected: z.int(),
   seconds: z.number().nullable(),

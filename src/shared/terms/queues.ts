@@ -82,7 +82,7 @@ const RAW: Omit<Term, 'kind' | 'source'>[] = [
     name: 'known_answers',
     title: 'Known answers',
     sentence:
-      'Maps that another reviewer accepted or failed come up as if nobody had decided, to measure how far you agree with them; their verdicts have no probability in fits.',
+      'Maps that another reviewer accepted or failed come up as if nobody had decided, to measure how far you agree with them. Nobody drew them, so such a verdict has no probability: in a fit the map weighs by the other verdicts on it, or 1.',
     formula: 'none by default; 10 % once a reviewer is chosen',
   },
   {

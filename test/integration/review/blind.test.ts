@@ -36,6 +36,8 @@ describe('a blind queue', () => {
         withheld: true,
         method: 'hidden',
         scores: [],
+        shares: [],
+        sharesPositive: [],
         history: [],
         predictedFailure: null,
       })
@@ -73,9 +75,15 @@ describe('a blind queue', () => {
     expect(item.history.map(({ reviewer }) => reviewer)).toEqual(['Bob', 'Ada', 'Ada'])
     expect((await review['review.item']({ mapId: second }, ADA)).withheld).toBe(true)
     expect(await total({}, ADA)).toBe(7)
+  })
+
+  test('does not hide a map again whose verdict was taken back: the next one is not blind', async () => {
     await review['review.undo']({ reviewer: 'Ada' })
     await review['review.undo']({ reviewer: 'Ada' })
-    expect((await review['review.item']({ mapId: first }, ADA)).withheld).toBe(true)
+    expect((await review['review.item']({ mapId: first }, ADA)).withheld).toBe(false)
+    const [row] = await review['review.decide'](decision('Ada', [first], 'unsure'), ADA)
+    expect(row?.blind).toBe(false)
+    await review['review.undo']({ reviewer: 'Ada' })
   })
 
   test('withholds nothing from leads and the owner', async () => {

@@ -56,7 +56,12 @@ describe('a run of a class', () => {
     const wanted = request({ modelIds: modelIds.slice(0, 1), target: 4 })
     const { runId, jobId } = await handlers['runs.start'](wanted)
     expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done' })
-    expect(await handlers['runs.get']({ id: runId })).toMatchObject({ target: 4, maps: 2, mapsExpected: 2 })
+    expect(await handlers['runs.get']({ id: runId })).toMatchObject({
+      target: 4,
+      sequences: 2,
+      maps: 2,
+      mapsExpected: 2,
+    })
     const presentOf = async (target: number) =>
       (await handlers['runs.estimate']({ ...wanted, target })).present
     expect([await presentOf(4), await presentOf(3)]).toEqual([2, 0])

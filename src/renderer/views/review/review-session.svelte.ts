@@ -91,9 +91,14 @@ export class ReviewSession {
     if (!this.mustBeBlind) this.stage.change({ blind: !this.stage.options.blind })
   }
 
-  /** Model, method, metric values and others' verdicts are hidden: blind or withheld, and not decided yet. */
+  /**
+   * Model, method, metric values, shares and others' verdicts are hidden: blind or withheld, and never decided yet. A verdict that
+   * was taken back had uncovered them, so that the next one is not blind.
+   */
   get hidden(): boolean {
-    return this.#picture?.item.withheld === true || (this.blind && this.latest === null)
+    const { reviewer } = this.app.workspace
+    const item = this.#picture?.item
+    return item?.withheld === true || (this.blind && !item?.history.some((row) => row.reviewer === reviewer))
   }
 
   /** The same of a row of the queue. */
