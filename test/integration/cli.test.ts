@@ -99,6 +99,17 @@ describe('the command line on a workspace', () => {
   it.each([
     ['a file that is there', ['init', workspace], /a file at/],
     ['too few verdicts', ['calibrate', '--workspace', workspace], /expected at least 10 of each/],
+    ['one version to compare', ['calibrate', '--workspace', workspace, '--compare', '1'], /two versions/],
+    [
+      'a version that is not there',
+      ['calibrate', '--workspace', workspace, '--reproduce', '7'],
+      /no version '7'/,
+    ],
+    [
+      'a miss rate above one half',
+      ['calibrate', '--workspace', workspace, '--miss-rate', '2'],
+      /from 0\.001 to 0\.5/,
+    ],
     [
       'an unknown method',
       ['explain', '--workspace', workspace, '--methods', 'nonsense'],

@@ -23,6 +23,7 @@ import {
   getFitText,
   insertCalibration,
   listCalibrations,
+  listNewerVerdicts,
 } from '../workspace/calibrations.ts'
 import { NamedRequests } from './requests.ts'
 
@@ -38,6 +39,7 @@ type CalibrationNames =
   | 'calibration.save'
   | 'calibration.cancel'
   | 'calibration.list'
+  | 'calibration.newer'
   | 'calibration.reproduce'
   | 'calibration.compare'
   | 'calibration.preview'
@@ -71,6 +73,7 @@ export function calibrationHandlers({
       return {}
     },
     'calibration.list': () => listCalibrations(database),
+    'calibration.newer': () => listNewerVerdicts(database),
     'calibration.reproduce': async ({ id, requestId }) => {
       const { fit } = requireVersion(database, id)
       const { verdictIds } = fit

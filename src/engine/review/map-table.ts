@@ -64,6 +64,8 @@ export class MapTable {
   #missedVerdict = false
   #revision = 0
   #tau = NaN
+  /** Reused by {@link MapTable.valuesUnder}, which is called for every frame of a drag. */
+  #capped = new Float64Array()
 
   constructor(database: Database) {
     this.#database = database
@@ -89,14 +91,14 @@ export class MapTable {
 
   /**
    * A metric of every map under a tau that need not be the active one, in the order of the columns; NaN where it is undefined.
-   * Do not change or keep it.
+   * Do not change it; the next call writes over it.
    */
   valuesUnder(metric: MetricName, tau: number): Float64Array {
     const { count, values } = this.current()
     if (!hasTau(metric) || tau === this.#tau) return values[metric]
-    const capped = new Float64Array(count)
-    fillCapped(capped, this.#shares, { metric, tau, first: 0, end: count })
-    return capped
+    if (this.#capped.length < count) this.#capped = new Float64Array(count)
+    fillCapped(this.#capped, this.#shares, { metric, tau, first: 0, end: count })
+    return this.#capped.subarray(0, count)
   }
 
   /** Leaves out maps that are going to be deleted; the file may still have them. Reads at once what is not {@link ready}. */

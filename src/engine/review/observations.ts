@@ -90,11 +90,11 @@ export function countVerdicts(
   { observations, leftOut }: Reviewed,
   metric: MetricName,
 ): z.infer<typeof VerdictCounts> {
-  const defined = observations.filter(
-    ({ shares, sharesPositive, pixelScores, marks }) =>
-      scoreMetric(metric, { shares: [...shares], sharesPositive, pixelScores }, marks, DEFAULT_TAU).value !==
-      null,
-  )
+  const defined = observations.filter(({ shares, sharesPositive, pixelScores, marks }) => {
+    const stored = { shares: [...shares], sharesPositive, pixelScores }
+    const { value } = scoreMetric(metric, stored, marks, DEFAULT_TAU)
+    return value !== null && !Number.isNaN(value)
+  })
   const positives = defined.filter(({ fails }) => fails).length
   const negatives = defined.length - positives
   return {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Preview, PreviewRequest, VersionComparison } from '../../shared/contract/calibration.ts'
 import { DEFAULT_TAU, type MetricName } from '../../shared/names.ts'
 import { predictsFailure } from '../calibration/calibrate.ts'
+import { NO_CONFUSION } from '../calibration/confusion.ts'
 import { verdictHistogram } from '../calibration/histogram.ts'
 import { directionOf, failureScores, sampleOf, type Sample } from '../calibration/observations.ts'
 import { getCalibration } from '../workspace/calibrations.ts'
@@ -65,12 +66,13 @@ export class Previews {
     const direction = directionOf(metric)
     const sign = direction === 'above' ? -1 : 1
     const values = failureScores(sample, metric, tau).map((score) => sign * score)
-    const confusion = { truePositive: 0, falsePositive: 0, trueNegative: 0, falseNegative: 0 }
+    const [confusion, weighed] = [{ ...NO_CONFUSION }, { ...NO_CONFUSION }]
     values.forEach((value, index) => {
       if (Number.isNaN(value)) return
       const fails = predictsFailure(value, { direction, theta })
-      if (sample.fails[index] === 1) confusion[fails ? 'truePositive' : 'falseNegative'] += 1
-      else confusion[fails ? 'falsePositive' : 'trueNegative'] += 1
+      const cell = cellOf(sample.fails[index] === 1, fails)
+      confusion[cell] += 1
+      weighed[cell] += sample.weights[index] ?? 0
     })
     const predicted = predictions(this.#maps, { metric, tau, theta })
     let [maps, failing] = [0, 0]
@@ -79,7 +81,14 @@ export class Previews {
       maps += 1
       failing += code
     }
-    return { histogram: verdictHistogram(values, sample.fails), confusion, maps, failing }
+    return {
+      histogram: verdictHistogram(values, sample.fails),
+      confusion,
+      truePositiveRate: rateOf(weighed.truePositive, weighed.falseNegative),
+      falsePositiveRate: rateOf(weighed.falsePositive, weighed.trueNegative),
+      maps,
+      failing,
+    }
   }
 
   #reviewed({ mode, groupVerdicts, versionId }: PreviewRequest): Sample {
@@ -92,4 +101,13 @@ export class Previews {
     this.#kept = { key, sample }
     return sample
   }
+}
+
+function rateOf(part: number, rest: number): number | null {
+  return part + rest === 0 ? null : part / (part + rest)
+}
+
+function cellOf(failed: boolean, predicted: boolean): keyof typeof NO_CONFUSION {
+  if (failed) return predicted ? 'truePositive' : 'falseNegative'
+  return predicted ? 'falsePositive' : 'trueNegative'
 }

@@ -1,5 +1,4 @@
 import type { MetricName } from '../../shared/names.ts'
-import { cappedPercentage } from '../metrics/percentage.ts'
 import { usesPositivePart } from '../metrics/score.ts'
 
 /**
@@ -83,7 +82,10 @@ function bytesWithRoom(array: Uint8Array, length: number): Uint8Array {
   return longer
 }
 
-/** Computes a capped percentage of the maps from `first` to before `end` into `values`. */
+/**
+ * Computes a capped percentage of the maps from `first` to before `end` into `values`, as `cappedPercentage` does of one map;
+ * written out, since a view of each map's shares would take most of the time.
+ */
 export function fillCapped(
   values: Float64Array,
   { starts, marks, ...columns }: ShareColumns,
@@ -91,7 +93,11 @@ export function fillCapped(
 ): void {
   const shares = usesPositivePart(metric) ? columns.sharesPositive : columns.shares
   for (let row = first; row < end; row += 1) {
-    const [from, to] = [starts[row], starts[row + 1]]
-    values[row] = cappedPercentage(shares.subarray(from, to), marks.subarray(from, to), tau)
+    const next = starts[row + 1] ?? 0
+    let sum = 0
+    for (let item = starts[row] ?? 0; item < next; item += 1) {
+      sum += (marks[item] ?? 0) * Math.min(shares[item] ?? 0, tau)
+    }
+    values[row] = sum
   }
 }

@@ -53,18 +53,31 @@ export function getFitText(database: Database, id: number): string | undefined {
   return typeof text === 'string' ? text : undefined
 }
 
-const FitVerdictsRow = z.object({ last: z.int().nullable(), groupVerdicts: z.int().nullable() })
+const FitVerdictsRow = z.object({
+  id: z.int(),
+  last: z.int().nullable(),
+  groupVerdicts: z.int().nullable(),
+})
+
+const SELECT_FIT_VERDICTS = `
+  SELECT id, fit_json ->> '$.verdictIds[#-1]' AS last, fit_json ->> '$.groupVerdicts' AS groupVerdicts FROM calibrations`
+
+/** Of every version the verdicts that would change it, were it fitted again. */
+export function listNewerVerdicts(database: Database): { id: number; newerVerdicts: number }[] {
+  return selectAll(database, FitVerdictsRow, SELECT_FIT_VERDICTS).map((row) => ({
+    id: row.id,
+    newerVerdicts: newerThan(database, row),
+  }))
+}
 
 /** Verdicts that would change the active calibration, were it fitted again; 0 for the default. */
 export function newerThanActive(database: Database): number {
-  const row = selectOne(
-    database,
-    FitVerdictsRow,
-    `SELECT fit_json ->> '$.verdictIds[#-1]' AS last, fit_json ->> '$.groupVerdicts' AS groupVerdicts
-     FROM calibrations WHERE id = @id`,
-    { id: activeCalibrationId(database) },
-  )
-  if (row === undefined) return 0
+  const id = activeCalibrationId(database)
+  const row = selectOne(database, FitVerdictsRow, `${SELECT_FIT_VERDICTS} WHERE id = @id`, { id })
+  return row === undefined ? 0 : newerThan(database, row)
+}
+
+function newerThan(database: Database, row: z.infer<typeof FitVerdictsRow>): number {
   return countChangedVerdicts(database, { after: row.last ?? 0, groupVerdicts: row.groupVerdicts === 1 })
 }
 

@@ -126,6 +126,9 @@ const FILTERS: MapFilter[] = [
   { label: [1, 2, 3] },
   { correct: true, ranges: [{ metric: 'capped_percentage', low: 0.5, high: 1 }] },
 ]
+/** Milliseconds of a frame at 60 frames a second, and the frames of a drag of five seconds. */
+const FRAME = 1000 / 60
+const DRAG = Array.from({ length: 300 }, (_, frame) => frame)
 const ORDERS: QueueOrder[] = ['worst_first', 'best_first', 'uncertain', 'random', 'sequence']
 
 function filterTimes(client: Client): Promise<number[]> {
@@ -149,7 +152,7 @@ async function bulkRows(client: Client, meter: Meter, count: number): Promise<Re
   ]
 }
 
-/** Activates a calibration from the worst and the best maps, and asks for the first rows under it. */
+/** Activates a calibration from the worst and the best maps, asks for the first rows under it, and drags its lines. */
 async function calibrationRows(client: Client, meter: Meter): Promise<ReviewRow[]> {
   await decide(client, (await firstRows(client, {}, 'worst_first')).slice(0, 100), 'fail')
   await decide(client, (await firstRows(client, {}, 'best_first')).slice(0, 100), 'accept')
@@ -164,6 +167,14 @@ async function calibrationRows(client: Client, meter: Meter): Promise<ReviewRow[
         await activate(calibrationId)
         await firstRows(client, {}, 'worst_first')
       }),
+    ),
+    await meter('frame of a drag of τ and θ, to the counts', FRAME, () =>
+      timesOf(DRAG, (frame) =>
+        client.call('calibration.preview', {
+          ...{ metric: 'capped_percentage', mode: 'single_item_dominance' },
+          ...{ tau: 0.5 + (frame % 50) / 100, theta: 0.6 + (frame % 7) / 100 },
+        }),
+      ),
     ),
   ]
 }

@@ -109,10 +109,11 @@ export function printReport(report: BenchReport): string {
 
 function printCalibration(row: CalibrationRow): string {
   return printTable(
-    ['calibration of', 'resamples', 'seconds', 'CPU seconds', 'goal (CPU)'],
+    ['calibration of', 'metrics', 'resamples', 'seconds', 'CPU seconds', 'goal (seconds)'],
     [
       [
         `${row.verdicts.toLocaleString('en-US')} verdicts`,
+        String(row.metrics),
         row.resamples.toLocaleString('en-US'),
         row.seconds.toFixed(2),
         row.processorSeconds.toFixed(2),

@@ -123,7 +123,7 @@ async function measure({
   }
   if (!reviewOnly) {
     console.error('measuring a calibration …')
-    report.calibration = benchCalibration()
+    report.calibration = await benchCalibration()
   }
   console.error(`measuring the review of ${maps} maps …`)
   report.review = await benchReview(maps)

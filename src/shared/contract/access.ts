@@ -88,6 +88,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'calibration.save': { may: 'lead', as: ({ createdBy }) => createdBy },
   'calibration.cancel': REVIEWER,
   'calibration.list': REVIEWER,
+  'calibration.newer': REVIEWER,
   'calibration.reproduce': REVIEWER,
   'calibration.compare': REVIEWER,
   'calibration.preview': REVIEWER,

@@ -188,6 +188,9 @@ export const Preview = z.object({
   /** Of the reviewed maps. */
   histogram: CalibrationFit.shape.histogram,
   confusion: CalibrationFit.shape.confusion,
+  /** Weighted as a fit is; null where a class is missing. */
+  truePositiveRate: z.number().nullable(),
+  falsePositiveRate: z.number().nullable(),
   /** All maps that explain label or prediction and for which the metric is defined, and those predicted to fail. */
   maps: z.int(),
   failing: z.int(),
@@ -209,6 +212,8 @@ export const calibrationContract = {
   /** Ends the fit with this id; whoever waits for it gets the error `cancelled`. */
   'calibration.cancel': { input: z.object({ requestId: z.uuid() }), output: z.object({}) },
   'calibration.list': { input: Empty, output: z.array(CalibrationVersion) },
+  /** The `newerVerdicts` of every version, which change with each verdict while the versions do not. */
+  'calibration.newer': { input: Empty, output: z.array(z.object({ id: Id, newerVerdicts: z.int() })) },
   /** Fits a version again from the verdicts of its row, and compares the bytes. */
   'calibration.reproduce': { input: z.object({ id: Id, requestId }), output: Reproduction },
   'calibration.compare': { input: z.object({ first: Id, second: Id }), output: VersionComparison },

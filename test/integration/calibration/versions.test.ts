@@ -125,6 +125,7 @@ describe('a preview', () => {
     const preview = Preview.parse(await at(tau, fit.theta.value))
     expect(preview.histogram).toEqual(fit.histogram)
     expect(preview.confusion).toEqual(fit.confusion)
+    expect((preview.truePositiveRate ?? NaN) - (preview.falsePositiveRate ?? NaN)).toBeCloseTo(fit.youden, 12)
     expect(preview.maps).toBe(world.maps.current().count)
     const values = world.maps.valuesUnder('capped_percentage', tau)
     expect(preview.failing).toBe(values.filter((value) => value < fit.theta.value).length)

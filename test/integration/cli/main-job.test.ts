@@ -140,7 +140,10 @@ describe('the main job on the command line', () => {
     expect(
       calibration
         .slice(2, 5)
-        .map((line) => /^(tau|theta|AUC) +-?\d\.\d{3} \[-?\d\.\d{3}, -?\d\.\d{3}\]$/.exec(line)?.[1]),
+        .map(
+          (line) =>
+            /^(tau|theta|AUC) +-?\d\.\d{3} \[-?\d\.\d{3}, -?\d\.\d{3}\](, by Youden's J)?$/.exec(line)?.[1],
+        ),
     ).toEqual(['tau', 'theta', 'AUC'])
     const [, version] = onWorkspace('calibrate', '--list').map((line) => line.split(/ {2,}/))
     expect(version).toEqual(
@@ -150,6 +153,13 @@ describe('the main job on the command line', () => {
     expect(onWorkspace('calibrate', '--activate', '1').join()).toMatch(
       /^active: version 1 of capped_percentage/,
     )
+    expect(onWorkspace('calibrate', '--reproduce', '1').join()).toMatch(
+      /^version 1: identical, SHA-256 [0-9a-f]{64}$/,
+    )
+    onWorkspace('calibrate', '--save', '--cost-ratio', '20', '--resamples', '100')
+    const compared = onWorkspace('calibrate', '--compare', '1', '2').map(cells)
+    expect(compared).toContainEqual(['theta by', "Youden's J", 'cost ratio 20'])
+    expect(onWorkspace('agreement').join(' ')).toContain('No map was decided by two reviewers')
     expect(onWorkspace('score')).toEqual([`scored ${maps} maps`])
 
     const [counts, hashLine, advice] = onWorkspace(

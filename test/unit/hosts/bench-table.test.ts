@@ -10,7 +10,14 @@ const REPORT: BenchReport = {
   epochs: [],
   app: [],
   memory: [],
-  calibration: { verdicts: 1000, resamples: 2000, seconds: 1.234, processorSeconds: 1.5, goal: 4 },
+  calibration: {
+    verdicts: 5000,
+    resamples: 2000,
+    metrics: 15,
+    seconds: 1.234,
+    processorSeconds: 1.5,
+    goal: 10,
+  },
   peer: {
     rows: [
       {
@@ -47,11 +54,11 @@ test('the review stands with its goals beside the figures, and what was skipped 
   expect(lines.at(-1)).toBe('key to picture: skipped, no Chromium (not installed)')
 })
 
-test('the calibration stands with its goal beside its processor time', () => {
+test('the calibration stands with its goal beside its times', () => {
   const words = printReport(REPORT)
     .split('\n')
     .map((line) => line.split(/ {2,}/))
-  expect(words).toContainEqual(['1,000 verdicts', '2,000', '1.23', '1.50', '4'])
+  expect(words).toContainEqual(['5,000 verdicts', '15', '2,000', '1.23', '1.50', '10'])
 })
 
 test('what was left out has no table', () => {
