@@ -76,6 +76,7 @@ export default typescript.config(
   },
   { files: ['**/*.js', '**/*.mjs'], ...typescript.configs.disableTypeChecked },
   forbid(['src/shared/**'], [ELECTRON, RENDERER, ENGINE, HOSTS, MAIN, NODE]),
+  forbid(['src/charts/**'], [ELECTRON, RENDERER, ENGINE, HOSTS, MAIN, NODE]),
   forbid(['src/renderer/**'], [ELECTRON, ENGINE, HOSTS, MAIN, NODE]),
   forbid(['src/engine/**'], [ELECTRON, RENDERER, HOSTS, MAIN]),
   forbid(

@@ -8,6 +8,7 @@ import { METHOD_TERMS } from './terms/methods.ts'
 import { METRIC_TERMS } from './terms/metrics.ts'
 import { OPTION_TERMS } from './terms/options.ts'
 import { QUEUE_TERMS } from './terms/queues.ts'
+import { STATISTIC_TERMS } from './terms/statistics.ts'
 import type { Term } from './terms/term.ts'
 
 /** Every term that the app explains. An earlier one is found first where a failure mode and a state share a name. */
@@ -20,6 +21,7 @@ export const TERMS: readonly Term[] = [
   ...OPTION_TERMS,
   ...QUEUE_TERMS,
   ...CONCEPT_TERMS,
+  ...STATISTIC_TERMS,
 ]
 
 /** `R-LSTM`, `lrp_a2b1` and `Capped percentage` are looked up as `rlstm`, `lrpa2b1` and `cappedpercentage`. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { PNG } from 'pngjs'
 import { describe, expect, it } from 'vitest'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
+import { FIGURE_NAMES, FIGURE_TEXTS } from '../../src/shared/figures.ts'
 import { screenshot } from './support/browser.ts'
 import { screenSuite } from './support/screen-suite.ts'
 
@@ -11,6 +12,12 @@ const drawn = (page: Page) =>
     .first()
     .waitFor()
 
+/** The content of a file that a link gives. */
+async function downloaded(page: Page, link: Locator): Promise<{ name: string; content: Buffer }> {
+  const [file] = await Promise.all([page.waitForEvent('download'), link.click()])
+  return { name: file.suggestedFilename(), content: readFileSync(await file.path()) }
+}
+
 describe('an empty workspace', () => {
   const suite = screenSuite({ sample: false })
 
@@ -19,6 +26,11 @@ describe('an empty workspace', () => {
     await page.getByText('No figures yet').waitFor()
     await screenshot(page, 'figures-empty-light')
   })
+
+  it('has no significance either', async () => {
+    const page = await suite.open('/figures?figure=significance')
+    await page.getByText('No maps match.').waitFor()
+  })
 })
 
 describe('with the sample', () => {
@@ -26,37 +38,66 @@ describe('with the sample', () => {
 
   it('draws the metric by method and states the same numbers as the engine', async () => {
     const page = await suite.open('/figures?metric=percentage', { width: 1920, height: 1080 })
-    const plot = await suite.app.call('figures.pointPlot', { metric: 'percentage' })
+    const figure = await suite.app.call('figures.draw', { name: 'metrics', metric: 'percentage' })
     await drawn(page)
     await screenshot(page, 'figures-dark-1920')
-    await page.getByText(plot.caption, { exact: true }).waitFor()
+    await page.getByText(figure.caption, { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Show the numbers' }).click()
     const rows = page.getByRole('table').first().locator('tbody tr')
-    const points =
-      plot.panels[0]?.lines.flatMap((line) => line.points.map((point) => ({ line, point }))) ?? []
+    const [panel] = figure.panels
+    const points = panel?.series.flatMap((line) => line.points.map((point) => ({ line, point }))) ?? []
     expect(await rows.count()).toBe(points.length)
     for (const [index, { line, point }] of points.entries()) {
       const cells = await rows.nth(index).locator('td').allInnerTexts()
       expect(cells.slice(0, 3)).toEqual([
         line.label,
-        point.method,
+        panel?.categories[point.category],
         (point.mean ?? NaN).toFixed(3).replace('-', '−'),
       ])
       expect(cells[5]).toBe(String(point.count))
     }
-    const tally = await page.getByRole('list', { name: 'What is in the figure' }).innerText()
-    const outside = points.reduce((sum, { point }) => sum + point.outOfRange, 0)
-    expect(tally).toContain(`${outside} value`)
   })
 
-  it('keeps metric, cap and choice of maps in the address', async () => {
+  it('has every named figure one click away', async () => {
+    const page = await suite.open('/figures', { width: 1920, height: 1080 })
+    for (const name of FIGURE_NAMES) {
+      await page.getByRole('link', { name: FIGURE_TEXTS[name].title, exact: true }).click()
+      await page.getByRole('heading', { level: 1, name: FIGURE_TEXTS[name].title }).waitFor()
+      const figure = await suite.app.call('figures.draw', { name })
+      if (figure.panels.length + figure.pictures.length === 0) {
+        for (const note of figure.notes) await page.getByText(note).waitFor()
+        continue
+      }
+      await page.getByText(figure.caption, { exact: true }).waitFor()
+      expect(await page.locator('.picture canvas').count()).toBe(figure.panels.length)
+      expect(await page.locator('img[src^="/maps/"]').count()).toBe(figure.pictures.length)
+      await page.waitForTimeout(200)
+      await screenshot(page, `figure-${name}-dark-1920`)
+    }
+  })
+
+  it('opens a dominated map in Review', async () => {
+    const page = await suite.open('/figures?figure=dominance', { colourScheme: 'light' })
+    const [picture] = (await suite.app.call('figures.draw', { name: 'dominance' })).pictures
+    await page.getByRole('link', { name: `Map ${picture?.mapId ?? 0} of` }).click()
+    await page.waitForURL(/\/review/)
+    await page.locator('canvas[data-painted]').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('map')).toBe(String(picture?.mapId))
+  })
+
+  it('keeps metric, cap and choice of maps in the address, and the last two from figure to figure', async () => {
     const page = await suite.open('/figures')
     await drawn(page)
-    await page.getByText('Default τ 0.80').click()
+    await page.getByText('Other τ').click()
+    const slider = page.getByRole('slider', { name: 'τ' })
+    await slider.fill('0.6')
+    await page.getByText('τ 0.60 by method').waitFor()
     await page.getByText('Audited only').click()
     await page.getByRole('combobox', { name: 'Metric' }).selectOption({ label: 'Cosine similarity' })
-    const { searchParams } = new URL(page.url())
-    expect(Object.fromEntries(searchParams)).toEqual({ metric: 'cosine', tau: 'default', maps: 'audited' })
+    const parametersOf = () => Object.fromEntries(new URL(page.url()).searchParams)
+    expect(parametersOf()).toEqual({ metric: 'cosine', tau: '0.6', maps: 'audited' })
+    await page.getByRole('link', { name: 'Capped percentage', exact: true }).click()
+    expect(parametersOf()).toEqual({ figure: 'capped', tau: '0.6', maps: 'audited' })
     await page.getByText('No audited maps yet').waitFor()
     await page.reload()
     await page.getByText('No audited maps yet').waitFor()
@@ -64,36 +105,53 @@ describe('with the sample', () => {
     await page.waitForURL(/\/review/)
   })
 
-  it('saves the figure as a large PNG on white in both themes, and its numbers as CSV', async () => {
+  it('saves the figure as a large PNG on white in both themes, as SVG, and its numbers as CSV', async () => {
     for (const colourScheme of ['dark', 'light'] as const) {
       const page = await suite.open('/figures?metric=cosine', { colourScheme })
       await drawn(page)
-      const [picture] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'PNG' }).click(),
-      ])
-      expect(picture.suggestedFilename()).toBe('heatproof-cosine.png')
-      const { width, height, data } = PNG.sync.read(readFileSync(await picture.path()))
+      const { name, content } = await downloaded(page, page.getByRole('link', { name: 'PNG' }))
+      expect(name).toBe('heatproof-metrics-cosine.png')
+      const { width, height, data } = PNG.sync.read(content)
       expect(width).toBeGreaterThanOrEqual(2000)
       expect(height).toBeGreaterThanOrEqual(1000)
       expect([...data.subarray(0, 4)]).toEqual([255, 255, 255, 255])
-      const ink = data.filter((value, index) => index % 4 === 0 && value < 128).length
-      expect(ink).toBeGreaterThan(2000)
+      expect(data.filter((value, index) => index % 4 === 0 && value < 128).length).toBeGreaterThan(2000)
     }
     const page = await suite.open('/figures?metric=cosine')
     await drawn(page)
-    const [table] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('link', { name: 'CSV' }).click(),
-    ])
-    const lines = readFileSync(await table.path(), 'utf8')
-      .trim()
-      .split(/\r?\n/)
-    const plot = await suite.app.call('figures.pointPlot', { metric: 'cosine' })
-    for (const point of plot.panels.flatMap((panel) => panel.lines.flatMap((line) => line.points))) {
-      expect(lines.some((line) => line.includes(point.method) && line.includes(String(point.mean)))).toBe(
-        true,
-      )
+    const svg = await downloaded(page, page.getByRole('link', { name: 'SVG' }))
+    expect(svg.content.toString()).toContain('<svg')
+    const table = await downloaded(page, page.getByRole('link', { name: 'CSV' }))
+    const lines = table.content.toString().trim().split('\n')
+    const figure = await suite.app.call('figures.draw', { name: 'metrics', metric: 'cosine' })
+    for (const { series, categories } of figure.panels) {
+      for (const { category, mean } of series.flatMap((line) => line.points)) {
+        const method = categories[category] ?? ''
+        expect(lines.some((line) => line.includes(method) && line.includes(String(mean)))).toBe(true)
+      }
     }
+  })
+
+  it('compares methods and architectures in tables with CSV and LaTeX', async () => {
+    const page = await suite.open('/figures?figure=significance&metric=cosine', { width: 1920, height: 1080 })
+    const { tables } = await suite.app.call('figures.statistics', { metric: 'cosine' })
+    await page.getByRole('table').first().waitFor()
+    expect(await page.getByRole('table').count()).toBe(tables.length)
+    const [pair] = tables[0]?.pairs ?? []
+    const cells = await page
+      .getByRole('table')
+      .first()
+      .locator('tbody tr')
+      .first()
+      .locator('td')
+      .allInnerTexts()
+    expect(cells.slice(0, 3)).toEqual([pair?.left, pair?.right, String(pair?.pairs)])
+    await screenshot(page, 'significance-dark-1920')
+    const latex = await downloaded(page, page.getByRole('link', { name: 'LaTeX' }))
+    expect(latex.name).toBe('heatproof-methods-cosine.tex')
+    expect(latex.content.toString()).toContain('\\begin{tabular}')
+    await page.getByText('Architectures', { exact: true }).click()
+    await page.getByRole('cell', { name: 'R-LSTM' }).first().waitFor()
+    expect(new URL(page.url()).searchParams.get('compare')).toBe('architectures')
   })
 })

@@ -11,12 +11,19 @@ import { listMapValues } from '../workspace/map-values.ts'
 import { getModelWeights } from '../workspace/models.ts'
 import { getSample, getSampleBytes } from '../workspace/samples.ts'
 import type { BulkData } from './engine.ts'
-import { pointPlotTable } from './figures.ts'
+import { comparisonFile, figureFile } from './figures.ts'
+
 import { sanityTable } from './sanity.ts'
 
 export function bulkData(database: Database, maps: MapTable): BulkData {
   const mapValues = (id: number) => getMapBytes(database, id) ?? missing('map', id)
   const sampleValues = (id: number) => getSampleBytes(database, id) ?? missing('sample', id)
+  const mapImage = (id: number) => {
+    const map = getMap(database, id) ?? missing('map', id)
+    const { rows, columns } = getSample(database, map.sampleId) ?? missing('sample', map.sampleId)
+    const values = float32FromBlob(mapValues(id))
+    return renderMapImage({ values, rows, columns, signed: isSigned(parseMethod(map.method)) })
+  }
   return {
     mapValues,
     manyMapValues: (ids) => together(ids, mapValues),
@@ -29,13 +36,10 @@ export function bulkData(database: Database, maps: MapTable): BulkData {
       requireOneSample(a, b)
       return toBlob(differenceMap(a.values, b.values))
     },
-    mapImage: (id) => {
-      const map = getMap(database, id) ?? missing('map', id)
-      const { rows, columns } = getSample(database, map.sampleId) ?? missing('sample', map.sampleId)
-      const values = float32FromBlob(mapValues(id))
-      return renderMapImage({ values, rows, columns, signed: isSigned(parseMethod(map.method)) })
-    },
-    pointPlotTable: (request) => pointPlotTable({ database, maps }, request),
+    mapImage,
+    figure: (request, format, look, caller) =>
+      figureFile({ database, maps }, request, { format, look, imageOf: mapImage }, caller),
+    comparison: (request, format, caller) => comparisonFile({ database, maps }, request, format, caller),
     sanityTable: (id) => sanityTable(database, id),
   }
 }

@@ -1,8 +1,11 @@
 import type { EngineEvent, Handlers, ProcedureName } from '../../shared/contract/contract.ts'
 import type { Job } from '../../shared/contract/jobs.ts'
 import type { Caller } from '../../shared/contract/reviewers.ts'
-import type { PointPlotRequest } from '../../shared/contract/figures.ts'
+import type { FigureRequest } from '../../shared/contract/figures.ts'
+import type { StatisticsRequest } from '../../shared/contract/statistics.ts'
+import type { FigureFormat } from '../../shared/figures.ts'
 import type { HeatproofError } from '../../shared/errors.ts'
+import type { FigureLook } from '../figures/draw-figure.ts'
 
 /** What is too large, or too binary, for a procedure. An id that nobody has: HeatproofError `not_found`. */
 export interface BulkData {
@@ -20,8 +23,15 @@ export interface BulkData {
   manySampleValues: (sampleIds: readonly number[]) => Uint8Array | Promise<Uint8Array>
   /** The model's weights as a safetensors file. */
   modelFile: (modelId: number) => Uint8Array | Promise<Uint8Array>
-  /** The numbers of a point plot as CSV. */
-  pointPlotTable: (request: PointPlotRequest) => string | Promise<string>
+  /** A named figure as PNG, SVG or CSV. Who asks: without a word, the owner. */
+  figure: (
+    request: FigureRequest,
+    format: FigureFormat,
+    look: FigureLook,
+    caller?: Caller,
+  ) => Uint8Array | Promise<Uint8Array>
+  /** Paired comparisons as CSV or LaTeX. */
+  comparison: (request: StatisticsRequest, format: 'csv' | 'tex', caller?: Caller) => string | Promise<string>
   /** The numbers of a sanity check as CSV. */
   sanityTable: (checkId: number) => string | Promise<string>
 }

@@ -101,6 +101,11 @@ export class MapTable {
     return this.#capped.subarray(0, count)
   }
 
+  /** The shares behind the rows of the columns; whatever changes gets columns and shares of its own, so a row's stay as they are. */
+  get shares(): ShareColumns {
+    return this.#shares
+  }
+
   /** Leaves out maps that are going to be deleted; the file may still have them. Reads at once what is not {@link ready}. */
   drop(isDropped: (mapId: number) => boolean): void {
     const columns = this.current()

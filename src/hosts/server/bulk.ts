@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Engine } from '../../engine/api/engine.ts'
-import { PointPlotRequest } from '../../shared/contract/figures.ts'
+import { FigureRequest } from '../../shared/contract/figures.ts'
+import { StatisticsRequest } from '../../shared/contract/statistics.ts'
+import { FIGURE_FORMATS } from '../../shared/figures.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { toBadArgument } from './errors.ts'
 
@@ -46,29 +48,52 @@ export function addBulkData(app: FastifyInstance, { bulk }: Engine): void {
   )
   immutable('samples', 'f32', FLOATS, bulk.sampleValues)
   immutable('models', 'safetensors', FLOATS, bulk.modelFile, LEAD)
-  app.get<{ Querystring: { request?: string } }>(
-    '/figures/point-plot.csv',
-    REVIEWER,
-    async (request, reply) => {
-      return sendTable(
-        reply,
-        'point-plot',
-        await bulk.pointPlotTable(parsePlotRequest(request.query.request)),
-      )
-    },
-  )
+  for (const format of FIGURE_FORMATS) {
+    app.get<{ Params: { name: string }; Querystring: { request?: string; theme?: string } }>(
+      `/figures/:name.${format}`,
+      REVIEWER,
+      async ({ params: { name }, query, caller }, reply) => {
+        const request = parseRequest(FigureRequest, { ...parseObject(query.request), name })
+        const look = { theme: query.theme === 'dark' ? 'dark' : 'light' } as const
+        return sendFile(reply, format, await bulk.figure(request, format, look, caller))
+      },
+    )
+  }
+  for (const format of ['csv', 'tex'] as const) {
+    app.get<{ Querystring: { request?: string } }>(
+      `/statistics.${format}`,
+      REVIEWER,
+      async ({ query, caller }, reply) => {
+        const request = parseRequest(StatisticsRequest, parseObject(query.request))
+        return sendFile(reply, format, await bulk.comparison(request, format, caller))
+      },
+    )
+  }
   app.get<{ Params: { file: string } }>('/sanity/:file.csv', REVIEWER, async (request, reply) => {
     const id = parseId(request.params.file)
-    return sendTable(reply, `sanity-check-${id}`, await bulk.sanityTable(id))
+    return sendFile(reply, 'csv', await bulk.sanityTable(id), `sanity-check-${id}`)
   })
 }
 
-/** A table whose rows may become more. */
-function sendTable(reply: FastifyReply, name: string, table: string): FastifyReply {
+const TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  tex: 'application/x-tex; charset=utf-8',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+} as const
+
+/** What may be another one when it is asked for again, as a file to keep. Without a name it is the link's to give one. */
+function sendFile(
+  reply: FastifyReply,
+  format: keyof typeof TYPES,
+  content: string | Uint8Array,
+  name?: string,
+): FastifyReply {
+  const disposition = name === undefined ? 'attachment' : `attachment; filename="${name}.${format}"`
   return reply
-    .headers({ 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${name}.csv"` })
-    .type('text/csv; charset=utf-8')
-    .send(table)
+    .headers({ 'cache-control': 'no-store', 'content-disposition': disposition })
+    .type(TYPES[format])
+    .send(typeof content === 'string' ? content : Buffer.from(content))
 }
 
 function send(reply: FastifyReply, type: string, bytes: Uint8Array): FastifyReply {
@@ -99,9 +124,10 @@ function parseIds(text = ''): number[] {
   })
 }
 
-const PlotRequestText = z
+const RequestText = z
   .string()
   .max(20_000)
+  .default('{}')
   .transform((text, context): unknown => {
     try {
       return JSON.parse(text)
@@ -110,10 +136,15 @@ const PlotRequestText = z
       return z.NEVER
     }
   })
-  .pipe(PointPlotRequest)
+  .pipe(z.record(z.string(), z.unknown()))
 
-function parsePlotRequest(text: string | undefined): PointPlotRequest {
-  const request = PlotRequestText.safeParse(text)
+/** A request in an address, still to be checked. @throws HeatproofError `bad_argument` where it is no JSON object */
+function parseObject(text: string | undefined): Record<string, unknown> {
+  return parseRequest(RequestText, text)
+}
+
+function parseRequest<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const request = schema.safeParse(value)
   if (!request.success) throw toBadArgument(request.error, "the address's request")
   return request.data
 }

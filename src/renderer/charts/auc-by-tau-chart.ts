@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js'
 import type { CalibrationFit } from '../../shared/contract/calibration.ts'
 import { formatValue } from '../../shared/units.ts'
 import type { Colours } from './colours.ts'
-import { axis, baseOptions } from './options.ts'
+import { axis, baseOptions } from '../../charts/options.ts'
 
 /** ROC-AUC for every cap that was tried, with its 95 % interval as a band. */
 export function aucByTauChart(rows: CalibrationFit['aucByTau'], colours: Colours): ChartConfiguration {

@@ -1,7 +1,7 @@
+import type { Colours } from '../../charts/colours.ts'
 import './charts.css'
 
-/** Looks up a CSS variable's colour as it is on one element. */
-export type Colours = (variable: string) => string
+export type { Colours }
 
 /** Colours of the theme that `element` is shown in; read again when the theme changes. */
 export function readColours(element: Element): Colours {

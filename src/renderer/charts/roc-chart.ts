@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js'
 import type { CalibrationFit } from '../../shared/contract/calibration.ts'
 import { formatValue } from '../../shared/units.ts'
 import type { Colours } from './colours.ts'
-import { axis, baseOptions } from './options.ts'
+import { axis, baseOptions } from '../../charts/options.ts'
 
 type RocPoint = CalibrationFit['roc'][number]
 

@@ -4,7 +4,7 @@ import type { SanityMetricName } from '../../shared/names.ts'
 import { termTitle } from '../../shared/terms.ts'
 import { formatValue, plural } from '../../shared/units.ts'
 import type { Colours } from './colours.ts'
-import { lineFigure } from './line-figure.ts'
+import { lineFigure } from '../../charts/line-figure.ts'
 import { sanityRange, sanitySeries, sanityTitle, stageLabels, type SanityDatum } from './sanity-plot.ts'
 
 function describe(label: string, { value }: SanityDatum): string[] {

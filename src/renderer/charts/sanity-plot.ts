@@ -4,8 +4,8 @@ import { termTitle } from '../../shared/terms.ts'
 import { targetTitle } from '../../shared/class-names.ts'
 import { printSeeds } from '../../shared/sanity-seeds.ts'
 import { formatPercent, plural } from '../../shared/units.ts'
-import { rangeInTenths, shiftOf, type FigureDatum, type FigureSeries } from './line-figure.ts'
-import { methodStyle } from './method-style.ts'
+import { rangeInTenths, shiftOf, type FigureDatum, type FigureSeries } from '../../charts/line-figure.ts'
+import { methodStyle } from '../../charts/method-style.ts'
 
 export interface SanityDatum extends FigureDatum {
   value: SanityValue

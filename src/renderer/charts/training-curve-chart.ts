@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js'
 import type { z } from 'zod'
 import type { CurvePoint } from '../../shared/contract/runs.ts'
 import type { Colours } from './colours.ts'
-import { axis, baseOptions, CHART_FONT } from './options.ts'
+import { axis, baseOptions, CHART_FONT } from '../../charts/options.ts'
 
 type Curve = readonly z.infer<typeof CurvePoint>[]
 

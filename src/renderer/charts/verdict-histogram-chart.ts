@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js'
 import type { CalibrationFit } from '../../shared/contract/calibration.ts'
 import { formatValue, plural } from '../../shared/units.ts'
 import type { Colours } from './colours.ts'
-import { axis, baseOptions, CHART_FONT } from './options.ts'
+import { axis, baseOptions, CHART_FONT } from '../../charts/options.ts'
 
 export interface Bar {
   /** Middle of the bin. */

@@ -96,7 +96,8 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'calibration.activate': { may: 'lead', as: ({ by }) => by },
   'calibration.undo': { may: 'lead', as: ({ by }) => by },
 
-  'figures.pointPlot': REVIEWER,
+  'figures.draw': REVIEWER,
+  'figures.statistics': REVIEWER,
 
   'exports.preview': LEAD,
   'exports.start': { may: 'lead', as: ({ createdBy }) => createdBy },

@@ -10,6 +10,7 @@ import { reviewContract } from './review.ts'
 import { reviewersContract, type Caller } from './reviewers.ts'
 import { runsContract } from './runs.ts'
 import { sanityContract } from './sanity.ts'
+import { statisticsContract } from './statistics.ts'
 import { workspaceContract } from './workspace.ts'
 import { Job } from './jobs.ts'
 
@@ -18,7 +19,8 @@ import { Job } from './jobs.ts'
  * `{ok: false, error}`; both sides validate with these schemas.
  *
  * Bulk data are plain GETs, immutable and cacheable: `/maps/ID.f32` and `/samples/ID.f32` (float32, little endian, rows
- * x columns), `/maps/ID/minus/ID.f32` (their difference), `/maps/ID.png`, `/models/ID.safetensors`. Tables: `/figures/point-plot.csv?request=JSON`, `/sanity/ID.csv`.
+ * x columns), `/maps/ID/minus/ID.f32` (their difference), `/maps/ID.png`, `/models/ID.safetensors`. Figures and tables:
+ * `/figures/NAME.csv?request=JSON` (`.png`, `.svg`), `/statistics.csv?request=JSON` (`.tex`), `/sanity/ID.csv`.
  */
 export const contract = {
   ...workspaceContract,
@@ -30,6 +32,7 @@ export const contract = {
   ...compareContract,
   ...calibrationContract,
   ...figuresContract,
+  ...statisticsContract,
   ...exportsContract,
   ...sanityContract,
 }

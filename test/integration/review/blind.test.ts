@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compareHandlers } from '../../../src/engine/api/compare.ts'
+import { figureHandlers } from '../../../src/engine/api/figures.ts'
 import type { MapFilter } from '../../../src/shared/contract/common.ts'
+import { FigureRequest } from '../../../src/shared/contract/figures.ts'
 import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { StatisticsRequest } from '../../../src/shared/contract/statistics.ts'
 import type { Caller } from '../../../src/shared/contract/reviewers.ts'
 import { rejectionOf } from '../../support/errors.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
@@ -15,6 +18,7 @@ const { database, maps, review } = makeWorkspace(file, {
   ...{ samples: 6, rows: 4, columns: 12, methods: ['sa', 'dtd'] },
   architectures: [{ architecture: 'deep' }],
 })
+const figures = figureHandlers({ database, maps })
 const compare = compareHandlers({ database, maps, pool: () => Promise.reject(new Error('no pool')) })
 const request = (filter: MapFilter, blind = false) =>
   QueueRequest.parse({ filter, order: 'sequence', size: 0, blind })
@@ -63,6 +67,19 @@ describe('a blind queue', () => {
     const sequence = { sampleId, reviewer: 'Ada', metric: 'cosine' as const, target: null, queueId: null }
     const seen = await compare['compare.sequence'](sequence, ADA)
     expect(seen?.maps.map(({ method }) => method)).toEqual(['sa'])
+  })
+
+  test('is in no figure and no comparison of a reviewer, which say how many maps they leave out', async () => {
+    const draw = (caller: Caller, filter: MapFilter = {}) =>
+      figures['figures.draw'](FigureRequest.parse({ name: 'metrics', filter }), caller)
+    expect(await draw(LENA)).toMatchObject({ maps: 12 })
+    const seen = await draw(ADA)
+    expect(seen.maps).toBe(6)
+    expect(seen.caption).toContain('Left out: 6 maps of blind queues that you have not decided.')
+    expect(await draw(ADA, { search: `#${first}` })).toMatchObject({ maps: 0, panels: [] })
+    const compared = StatisticsRequest.parse({})
+    expect((await figures['figures.statistics'](compared, LENA)).tables).toHaveLength(1)
+    expect((await figures['figures.statistics'](compared, ADA)).tables).toEqual([])
   })
 
   test('stores that the verdict was blind, and tells all of this map alone once it is decided', async () => {

@@ -113,15 +113,23 @@ describe('bulk data', () => {
     expect((await ask('/sanity/x.csv')).status).toBe(404)
   })
 
-  test('the point plot is a CSV of the request in the address', async () => {
+  test('a figure and a comparison are files of the request in the address', async () => {
     const { ask } = await withServer()
     const request = encodeURIComponent(JSON.stringify({ metric: 'cosine' }))
-    const answer = await ask(`/figures/point-plot.csv?request=${request}`)
-    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
-    expect(answer.body.toString()).toBe('metric\ncosine\n')
-    for (const wrong of ['', '?request=', '?request=%7B', '?request=%7B%22metric%22%3A1%7D']) {
-      expect((await ask(`/figures/point-plot.csv${wrong}`)).status).toBe(400)
+    const types = { csv: 'text/csv; charset=utf-8', png: 'image/png', svg: 'image/svg+xml' }
+    for (const [format, type] of Object.entries(types)) {
+      const answer = await ask(`/figures/distribution.${format}?request=${request}&theme=dark`)
+      expect(answer.headers['content-type']).toBe(type)
+      expect(answer.headers['content-disposition']).toBe('attachment')
+      expect(answer.body.toString()).toBe(`distribution cosine ${format} dark`)
     }
+    expect((await ask(`/statistics.tex?request=${request}`)).body.toString()).toBe('cosine tex')
+    expect((await ask('/figures/distribution.csv')).status).toBe(200)
+    for (const wrong of ['?request=', '?request=%7B', '?request=%7B%22metric%22%3A1%7D', '?request=1']) {
+      expect((await ask(`/figures/distribution.csv${wrong}`)).status).toBe(400)
+      expect((await ask(`/statistics.csv${wrong}`)).status).toBe(400)
+    }
+    expect((await ask('/figures/unknown.csv')).status).toBe(400)
   })
 })
 

@@ -33,7 +33,9 @@ export function smallEngine(overrides: Partial<Handlers<ProcedureName>> = {}): S
       mapImage: only,
       sampleValues: only,
       modelFile: only,
-      pointPlotTable: ({ metric }) => `metric\n${metric}\n`,
+      figure: ({ name, metric }, format, { theme }) =>
+        new TextEncoder().encode(`${name} ${metric ?? ''} ${format} ${theme}`),
+      comparison: ({ metric }, format) => `${metric} ${format}`,
       sanityTable: (id) => `check\n${id}\n`,
     },
     subscribe: (listener) => {

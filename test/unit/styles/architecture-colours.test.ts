@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { architectureStyle } from '../../../src/renderer/charts/architecture-style.ts'
+import { architectureStyle } from '../../../src/charts/architecture-style.ts'
 import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../../../src/shared/names.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../../src/renderer/${path}`, import.meta.url), 'utf8')

@@ -13,7 +13,7 @@ const MARGIN = 20
 /** Draws the panels of a figure one below the other, dark on white, whatever the theme of the app. */
 async function draw(panels: Figure): Promise<Blob> {
   if (panels.length === 0) throw new Error('There is no figure yet.')
-  const { Chart } = await import('../../charts/chart.ts')
+  const { Chart } = await import('../../../charts/chart.ts')
   const image = document.createElement('canvas')
   image.width = (WIDTH + 2 * MARGIN) * SCALE
   image.height = panels.length * (HEIGHT + 2 * MARGIN) * SCALE
@@ -41,9 +41,13 @@ async function draw(panels: Figure): Promise<Blob> {
   })
 }
 
-/** Puts the figure on the clipboard as a PNG. */
-export async function copyImage(figure: Figure): Promise<void> {
-  await navigator.clipboard.write([new ClipboardItem({ 'image/png': draw(figure) })])
+/** Puts a picture that the engine draws on the clipboard, as a PNG. */
+export async function copyPicture(address: string): Promise<void> {
+  const picture = fetch(address).then((answer) => {
+    if (answer.ok) return answer.blob()
+    throw new Error(`The engine answered ${answer.status}.`)
+  })
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })])
 }
 
 /** Saves the figure as a PNG file. */

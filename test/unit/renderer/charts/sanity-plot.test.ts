@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { methodStyle } from '../../../../src/renderer/charts/method-style.ts'
+import { methodStyle } from '../../../../src/charts/method-style.ts'
 import {
   sanityCaption,
   sanityRange,

@@ -1,0 +1,34 @@
+import { ARCHITECTURE_NAMES, type ArchitectureName } from '../shared/names.ts'
+
+export type Marker = 'circle' | 'rect' | 'rectRot' | 'triangle' | 'star' | 'cross' | 'crossRot'
+
+/** How lines and points of an architecture look wherever they are drawn, so that nothing is told by colour alone. */
+export interface ArchitectureStyle {
+  /** CSS variable that holds the colour. */
+  colour: string
+  marker: Marker
+  /** Turn of the marker in degrees. */
+  rotation: 0 | 180
+  /** Dashes of the line: stationary dropout is drawn dashed, random labels dotted, in the colour of the architecture. */
+  dash: number[]
+}
+
+const MARKERS: Record<ArchitectureName, [Marker, 0 | 180]> = {
+  shallow: ['crossRot', 0],
+  deep: ['circle', 0],
+  deep_v2: ['rect', 0],
+  convdeep: ['triangle', 0],
+  convdeep_lateral: ['triangle', 180],
+  rlstm: ['rectRot', 0],
+  convrlstm: ['star', 0],
+  convrlstm_lateral: ['cross', 0],
+}
+
+/** Style of an architecture, of which `label` (e.g. `R-LSTM-SD`) says how it was trained. */
+export function architectureStyle(architecture: string, label: string): ArchitectureStyle {
+  const name = ARCHITECTURE_NAMES.find((known) => known === architecture)
+  const dash = label.endsWith('random labels') ? [2, 3] : label.endsWith('-SD') ? [5, 3] : []
+  if (name === undefined) return { colour: '--text-2', marker: 'circle', rotation: 0, dash }
+  const [marker, rotation] = MARKERS[name]
+  return { colour: `--architecture-${name}`, marker, rotation, dash }
+}

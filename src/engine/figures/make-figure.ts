@@ -1,0 +1,42 @@
+import type { Figure } from '../../shared/contract/figures.ts'
+import { FIGURE_TEXTS, type FigureName } from '../../shared/figures.ts'
+import { figureCaption, type CaptionFacts } from './figure-caption.ts'
+import type { FigureInput } from './figure-input.ts'
+import type { Cell, FigureMaps } from './figure-maps.ts'
+import { FIGURES } from './figures.ts'
+
+/** A named figure with its caption and notes. Without maps it says so and is empty. */
+export async function makeFigure(
+  name: FigureName,
+  input: FigureInput,
+  facts: Omit<CaptionFacts, 'maps' | 'sequences'>,
+): Promise<Figure> {
+  const content = await FIGURES[name](input)
+  const { cells, panels, pictures = [], notes = [] } = content
+  const maps = cells.reduce((sum, { rows }) => sum + rows.length, 0)
+  const sequences = sequencesOf(input.maps, cells)
+  return {
+    name,
+    title: FIGURE_TEXTS[name].title,
+    tau: input.tau,
+    caption: figureCaption(content, { ...facts, maps, sequences }),
+    notes: [...notes, ...undefinedNote(panels)],
+    maps,
+    panels,
+    pictures,
+  }
+}
+
+function sequencesOf({ sequences, sequenceRoom }: FigureMaps, cells: readonly Cell[]): number {
+  const seen = new Uint8Array(sequenceRoom)
+  for (const { rows } of cells) for (const row of rows) seen[sequences[row] ?? 0] = 1
+  return seen.reduce((sum, one) => sum + one, 0)
+}
+
+function undefinedNote(panels: Figure['panels']): string[] {
+  const points = panels.flatMap(({ series }) => series.flatMap((line) => line.points))
+  if (points.length === 0 || points.some(({ mean }) => mean !== null)) return []
+  return [
+    'No map has a value of this metric: `heatproof score` measures maps that were made before it was there.',
+  ]
+}
