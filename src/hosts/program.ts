@@ -25,6 +25,7 @@ const COMMANDS = {
   repair: async () => (await import('./commands/repair.ts')).repairCommand(),
   reviewer: async () => (await import('./commands/reviewer.ts')).reviewerCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  log: async () => (await import('./commands/log.ts')).logCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   'explain-term': async () => (await import('./commands/explain-term.ts')).explainTermCommand(),
   bench: async () => (await import('./commands/bench.ts')).benchCommand(),

@@ -19,7 +19,7 @@ export interface RepairedTable {
 }
 
 /** Filled by triggers while the verdicts are written. */
-const DERIVED = /^(latest_verdicts|verdict_notes.*|sqlite_.*)$/
+const DERIVED = /^(latest_verdicts|verdict_notes.*|audit_log|sqlite_.*)$/
 
 /**
  * Reads what can be read of a damaged workspace and writes it to a new one, of this program's version. The damaged file is

@@ -4,7 +4,7 @@ import { openWorkspace } from '../../engine/workspace/open.ts'
 /** Opens a workspace's file without an engine, does the work, and closes it whatever happens. */
 export async function withOpenFile<Result>(
   path: string,
-  work: (database: Database) => Promise<Result>,
+  work: (database: Database) => Result | Promise<Result>,
 ): Promise<Result> {
   const workspace = openWorkspace(path)
   try {

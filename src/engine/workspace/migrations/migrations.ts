@@ -10,6 +10,8 @@ import { SEARCH_AND_FILTERS } from './0008-search-and-filters.ts'
 import { REVIEWERS } from './0009-reviewers.ts'
 import { GROUP_VERDICTS } from './0010-group-verdicts.ts'
 import { REMOVED_RUNS } from './0011-removed-runs.ts'
+import { auditLog } from './0012-audit-log.ts'
+import { addAuditHash } from '../audit-hash.ts'
 
 export interface Migration {
   /** The workspace's `user_version` afterwards: 1, 2, 3, … */
@@ -32,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 9, title: 'reviewers', up: (database) => void database.exec(REVIEWERS) },
   { version: 10, title: 'verdicts on groups', up: (database) => void database.exec(GROUP_VERDICTS) },
   { version: 11, title: 'removed runs', up: (database) => void database.exec(REMOVED_RUNS) },
+  { version: 12, title: 'audit log', up: auditLog },
 ]
 
 /** The version that this program writes. */
@@ -42,8 +45,11 @@ export function isOutdated(database: Database): boolean {
   return versionOf(database) < WORKSPACE_VERSION
 }
 
-/** Runs what the file lacks, each step and its version number in one transaction. */
+/**
+ * Runs what the file lacks, each step and its version number in one transaction, and lets the connection write what is audited.
+ */
 export function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): void {
+  addAuditHash(database)
   const found = versionOf(database)
   for (const { version, up } of migrations) {
     if (version <= found) continue
