@@ -110,7 +110,9 @@ describe('an export that does not come to its end', () => {
     await audited.close()
 
     const workspace = openWorkspace(join(home, 'set.heatproof'))
-    workspace.database.exec('DROP TRIGGER exports_keep_rows; DELETE FROM exports')
+    workspace.database.exec(`
+      DROP TRIGGER exports_keep_rows; DELETE FROM exports;
+      DROP TRIGGER audit_log_keep_rows; DELETE FROM audit_log WHERE table_name = 'exports'`)
     workspace.database.prepare("UPDATE jobs SET status = 'running', result_id = NULL").run()
     const again = exporterOf(workspace, [folder])
     again.queue.resumeUnfinished()
