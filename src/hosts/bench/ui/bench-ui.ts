@@ -29,10 +29,13 @@ export interface UiOptions {
 }
 
 const SCREENS = fileURLToPath(new URL('../../../../out/renderer', import.meta.url))
-const MAPS_A_SAMPLE = 8
+const MODELS = 2
+const METHODS = ['sa', 'gb', 'dtd', 'lrp_a1.5b0.5']
 const STORM = { browsers: 8, rate: 50 }
 /** Pixels are not read when maps are filtered, so those of a large workspace may be few: its file stays below a gigabyte. */
 const LARGE_SIZE = { rows: 4, columns: 12 }
+/** Twice as many, since a run explains at most 100,000 sequences. */
+const LARGE_METHODS = [...METHODS, 'gi', 'sa_const_gates', 'gb_raw_gates', 'lrp_a2b1']
 
 /** Measures what is felt, in a browser on the real server, with generated workspaces of many maps. */
 export async function benchUi({ maps, large, stormSeconds, rounds }: UiOptions): Promise<UiReport> {
@@ -41,20 +44,20 @@ export async function benchUi({ maps, large, stormSeconds, rounds }: UiOptions):
   const browser = await findChromium(SCREENS)
   if (typeof browser === 'string') return { ...empty, skipped: browser }
   const folder = await mkdtemp(join(tmpdir(), 'heatproof-bench-'))
-  const generate = (name: string, count: number, shape: Omit<GeneratedShape, 'samples'> = {}) => {
+  const generate = (name: string, count: number, methods: string[], shape: Partial<GeneratedShape> = {}) => {
     const path = join(folder, `${name}.heatproof`)
     const workspace = openWorkspace(path, { create: true })
-    fillWorkspace(workspace, { samples: Math.ceil(count / MAPS_A_SAMPLE), ...shape })
+    fillWorkspace(workspace, { samples: Math.ceil(count / (MODELS * methods.length)), methods, ...shape })
     workspace.close()
     return path
   }
   try {
-    const path = generate('ui', maps)
+    const path = generate('ui', maps, METHODS)
     const rows = await feltRows(browser, path, rounds)
     const storm =
       stormSeconds === 0 ? null : await verdictStorm(browser, path, { ...STORM, seconds: stormSeconds })
     if (large === 0) return { ...empty, rows, storm, skipped: '' }
-    const largePath = generate('large', large, LARGE_SIZE)
+    const largePath = generate('large', large, LARGE_METHODS, LARGE_SIZE)
     const pixels = `${LARGE_SIZE.rows} × ${LARGE_SIZE.columns}`
     const report = { maps: large, pixels, rows: await largeRows(browser, largePath, rounds) }
     return { ...empty, rows, storm, large: report, skipped: '' }
