@@ -182,7 +182,7 @@ export class ReviewSession {
   }
 
   /** After a change that the engine told of: what is said about maps is asked again; with `rows` that of the queue too. */
-  async refresh({ rows }: { rows: boolean } = { rows: false }): Promise<void> {
+  async refresh({ rows }: { rows: boolean }): Promise<void> {
     this.pictures.forgetItems()
     if (rows) this.#items?.outdate(() => true)
     this.queue.refreshSoon()
@@ -192,11 +192,11 @@ export class ReviewSession {
   }
 
   /** After maps were taken out of queues: the map on screen stays where it is still in this one, with what is drafted. */
-  async reopen(): Promise<void> {
+  async reopen(changed: { rows: boolean }): Promise<void> {
     try {
       const queue = await this.queue.reopen()
       if (queue === null) {
-        await this.refresh()
+        await this.refresh(changed)
         return
       }
       const mapId = this.#items?.at(this.#position)?.mapId ?? null
