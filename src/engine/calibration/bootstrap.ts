@@ -39,6 +39,34 @@ export function quantile(ascending: ArrayLike<number>, probability: number): num
   return below + (above - below) * (position - Math.floor(position))
 }
 
+const NORMAL_975 = 1.959964
+
+/**
+ * A 95 % interval of a probability from its resamples: the logit of the value, plus and minus 1.96 standard deviations of the
+ * logits of the resamples. Near 0 and 1, where resamples are skewed, it holds the truth more often than percentiles do, and
+ * it never leaves [0, 1]. Where a logit is not finite: the percentile interval. NaN is left out.
+ */
+export function logitInterval(value: number, resampled: Iterable<number>): { low: number; high: number } {
+  const values = Float64Array.from(resampled).filter((probability) => !Number.isNaN(probability))
+  const logits = values.map(logit)
+  const centre = logit(value)
+  if (logits.length < 2 || !Number.isFinite(centre) || !logits.every(Number.isFinite)) {
+    return percentileInterval(values)
+  }
+  const mean = logits.reduce((sum, each) => sum + each, 0) / logits.length
+  const squares = logits.reduce((sum, each) => sum + (each - mean) ** 2, 0)
+  const reach = NORMAL_975 * Math.sqrt(squares / (logits.length - 1))
+  return { low: probabilityOf(centre - reach), high: probabilityOf(centre + reach) }
+}
+
+function logit(probability: number): number {
+  return Math.log(probability / (1 - probability))
+}
+
+function probabilityOf(odds: number): number {
+  return 1 / (1 + Math.exp(-odds))
+}
+
 /** The 95 % percentile interval of what the resamples gave; NaN (nothing to compute from) is left out. */
 export function percentileInterval(values: Iterable<number>): { low: number; high: number } {
   const ascending = Float64Array.from(values)

@@ -12,7 +12,7 @@ import { fitRivals, rankMetrics } from './ranking.ts'
 import { rocPoints } from './roc.ts'
 import { TAUS } from './tau-search.ts'
 import { chooserOf, guaranteeOf } from './threshold-rule.ts'
-import { estimate, resampleFits } from './uncertainty.ts'
+import { aucEstimate, estimate, resampleFits } from './uncertainty.ts'
 import { fitWarnings } from './warnings.ts'
 
 /** Reviewed maps that are neither failing with the mode nor accepted, or that the metrics mean nothing for. */
@@ -46,12 +46,13 @@ export interface CalibrationInput {
 export type CalibrationResult = Omit<CalibrationFit, 'source' | 'code' | 'verdictIds' | 'verdictHash'>
 
 /** Grows whenever the same verdicts give other figures than before, so that versions say by which method they were made. */
-export const METHOD_REVISION = 2
+export const METHOD_REVISION = 3
 
 /**
  * Fits tau and theta of a metric to reviewers' verdicts: tau maximises the ROC-AUC, theta is chosen by the rule at that tau. Every
- * figure but the counts (histogram, confusion) is weighted by inverse draw probability. Intervals are 95 % percentile
- * intervals over resampled base sequences: tau and theta of a new search in each resample, all AUCs at a fixed tau.
+ * figure but the counts (histogram, confusion) is weighted by inverse draw probability. Intervals are 95 % intervals
+ * over resampled base sequences: percentiles of tau and theta of a new search in each resample, and all AUCs at a fixed tau, on the
+ * scale of their logits.
  * A pure function of the set of observations and the seed.
  *
  * @throws HeatproofError `too_few_verdicts` under 10 maps of either class for which the metric is defined,
@@ -133,12 +134,12 @@ export function fitCalibration({
       resampled.thresholds.map((threshold) => sign * threshold),
     ),
     youden: fitted.youden,
-    auc: estimate(fitted.auc, aucsAt(fitted.step)),
+    auc: aucEstimate(fitted.auc, aucsAt(fitted.step)),
     aucByTau:
       fitted.tau === null
         ? []
         : TAUS.map((tau, step) => {
-            const { value: auc, low, high } = estimate(fitted.aucs[step] ?? NaN, aucsAt(step))
+            const { value: auc, low, high } = aucEstimate(fitted.aucs[step] ?? NaN, aucsAt(step))
             return { tau, auc, low, high }
           }),
     roc: rocPoints(fitted.ranking, sample.weights).map(({ threshold, ...rates }) => ({

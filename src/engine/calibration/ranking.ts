@@ -2,7 +2,7 @@ import { METRICS, type MetricName } from '../../shared/names.ts'
 import { detectorOf, fit, type Fit } from './detector.ts'
 import { canScore, type Sample } from './observations.ts'
 import { bootstrapP, holm } from './p-values.ts'
-import { estimate } from './uncertainty.ts'
+import { aucEstimate, estimate } from './uncertainty.ts'
 
 export interface Rival {
   metric: MetricName
@@ -35,7 +35,7 @@ export function rankMetrics(rivals: readonly Rival[], resampledAucs: readonly Fl
   const corrected = holm(compared.map(({ p }) => p))
   return compared.map(({ metric, fit: { auc }, resampled, differences, p }, index) => ({
     metric,
-    auc: estimate(auc, resampled),
+    auc: aucEstimate(auc, resampled),
     difference: estimate(best.fit.auc - auc, differences),
     p,
     pHolm: corrected[index] ?? null,

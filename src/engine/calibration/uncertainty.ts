@@ -1,4 +1,4 @@
-import { forEachResample, percentileInterval, resampledWeights } from './bootstrap.ts'
+import { forEachResample, logitInterval, percentileInterval, resampledWeights } from './bootstrap.ts'
 import { fit, type Detector, type Fit } from './detector.ts'
 import type { Sample } from './observations.ts'
 import { rocAuc } from './roc.ts'
@@ -60,6 +60,11 @@ export function resampleFits({
       onProgress(resample + 1, resamples)
   })
   return resampled
+}
+
+/** A ROC-AUC with its 95 % interval, see {@link logitInterval}. */
+export function aucEstimate(value: number, resampled: Iterable<number>) {
+  return { value, ...logitInterval(value, resampled) }
 }
 
 /** A value with the 95 % percentile interval of its resamples. */

@@ -91,7 +91,8 @@ export const CALIBRATION_TERMS: Term[] = [
     title: '95 % interval',
     sentence:
       'The range that holds 95 % of the estimates when the base sequences are drawn again with replacement, many times, with a fixed seed.',
-    formula: '2.5th and 97.5th percentile of 2,000 bootstrap resamples by base sequence',
+    formula:
+      '2.5th and 97.5th percentile of 2,000 bootstrap resamples by base sequence; of a ROC-AUC: logit of the value ± 1.96 standard deviations of the resampled logits',
     source: EFRON,
   },
   {

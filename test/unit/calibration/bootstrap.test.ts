@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   forEachResample,
+  logitInterval,
   percentileInterval,
   quantile,
   resampledWeights,
@@ -69,5 +70,32 @@ describe('percentileInterval', () => {
     const values = Array.from({ length: 1001 }, (_, at) => 1000 - at)
     expect(percentileInterval(values)).toEqual({ low: 25, high: 975 })
     expect(percentileInterval([NaN, ...values, NaN])).toEqual({ low: 25, high: 975 })
+  })
+})
+
+describe('logitInterval', () => {
+  const resamples = Array.from({ length: 400 }, (_, at) => 1 / (1 + Math.exp(-(2 + Math.sin(at * 7.3)))))
+
+  it('is the logit of the value, plus and minus 1.96 standard deviations of the logits', () => {
+    const logits = resamples.map((p) => Math.log(p / (1 - p)))
+    const mean = logits.reduce((sum, each) => sum + each, 0) / 400
+    const deviation = Math.sqrt(logits.reduce((sum, each) => sum + (each - mean) ** 2, 0) / 399)
+    const { low, high } = logitInterval(0.9, [...resamples, NaN])
+    expect(Math.log(low / (1 - low))).toBeCloseTo(Math.log(9) - 1.959964 * deviation, 9)
+    expect(Math.log(high / (1 - high))).toBeCloseTo(Math.log(9) + 1.959964 * deviation, 9)
+  })
+
+  it('encloses the value, stays within 0 and 1, and has no width where nothing varies', () => {
+    const { low, high } = logitInterval(0.97, resamples)
+    expect(low).toBeLessThan(0.97)
+    expect(high).toBeGreaterThan(0.97)
+    expect(high).toBeLessThan(1)
+    expect(logitInterval(0.5, [0.5, 0.5, 0.5])).toEqual({ low: 0.5, high: 0.5 })
+  })
+
+  it('is the percentile interval where a logit is not finite', () => {
+    const separated = [...resamples, 1]
+    expect(logitInterval(0.95, separated)).toEqual(percentileInterval(separated))
+    expect(logitInterval(1, resamples)).toEqual(percentileInterval(resamples))
   })
 })

@@ -9,10 +9,10 @@ import {
 } from '../../../src/engine/calibration/observations.ts'
 import { rank, rocAuc } from '../../../src/engine/calibration/roc.ts'
 import { YOUDEN } from '../../../src/engine/calibration/threshold-rule.ts'
-import { estimate, resampleFits } from '../../../src/engine/calibration/uncertainty.ts'
+import { aucEstimate, estimate, resampleFits } from '../../../src/engine/calibration/uncertainty.ts'
 import { youdenThreshold } from '../../../src/engine/calibration/youden.ts'
 import { cappedPercentage } from '../../../src/engine/metrics/percentage.ts'
-import { aucOfDominance, reviewWorstFirst, simulateMaps, TRUTH } from './simulated-reviewers.ts'
+import { aucOfCapped, aucOfDominance, reviewWorstFirst, simulateMaps, TRUTH } from './simulated-reviewers.ts'
 
 /** The exhaustive run takes as many runs and resamples for tau and theta as docs/calibration.md states; otherwise fewer. */
 const exhaustive = process.env['HEATPROOF_EXHAUSTIVE'] === '1'
@@ -36,7 +36,7 @@ function dominanceInterval(sample: Sample, seed: number) {
   forEachResample(sample.sequences, { seed, resamples: 300 }, (drawn) =>
     aucs.push(rocAuc(ranking, resampledWeights(sample, drawn, weights))),
   )
-  return estimate(rocAuc(ranking, sample.weights), aucs)
+  return aucEstimate(rocAuc(ranking, sample.weights), aucs)
 }
 
 describe('of reviewers who show themselves the worst first, and a random part', () => {
@@ -52,7 +52,8 @@ describe('of reviewers who show themselves the worst first, and a random part', 
     expect(share(runs.map(([, own]) => own === true))).toBeLessThan(0.5)
   })
 
-  it('the intervals of tau and theta hold what the reviewers go by, and that of theta does not without weights', () => {
+  it('the intervals of tau, theta and the ROC-AUC hold the truth, and that of theta does not without weights', () => {
+    const auc = aucOfCapped(population, TRUTH.tau)
     const theta = youdenThreshold(
       rank(
         Float64Array.from(population, ({ shares }) => cappedPercentage(shares, [1, 1, 0], TRUTH.tau)),
@@ -63,12 +64,16 @@ describe('of reviewers who show themselves the worst first, and a random part', 
     const runs = Array.from({ length: FITS.runs }, (_, seed) => {
       const rows = reviewWorstFirst(simulateMaps(1000, seed), { size: 300, randomShare: 0.5, seed })
       const [own, plain] = [rows, unweighted(rows)].map((maps) => {
-        const intervals = tauAndTheta(sampleOf(maps), seed)
-        return { tau: holds(intervals.tau, TRUTH.tau), theta: holds(intervals.theta, theta) }
+        const intervals = intervalsOf(sampleOf(maps), seed)
+        return {
+          tau: holds(intervals.tau, TRUTH.tau),
+          theta: holds(intervals.theta, theta),
+          auc: holds(intervals.auc, auc),
+        }
       })
-      return { tau: own?.tau === true, theta: own?.theta === true, plain: plain?.theta === true }
+      return { ...(own ?? { tau: false, theta: false, auc: false }), plain: plain?.theta === true }
     })
-    for (const name of ['tau', 'theta'] as const) {
+    for (const name of ['tau', 'theta', 'auc'] as const) {
       const rate = share(runs.map((run) => run[name]))
       expect(rate).toBeGreaterThanOrEqual(LEAST)
       expect(rate).toBeLessThanOrEqual(MOST)
@@ -77,12 +82,16 @@ describe('of reviewers who show themselves the worst first, and a random part', 
   })
 })
 
-function tauAndTheta(sample: Sample, seed: number) {
+function intervalsOf(sample: Sample, seed: number) {
   const detector = detectorOf(sample, 'capped_percentage')
   const fitted = fit(detector, sample.weights)
-  const { taus, thresholds } = resampleFits({
+  const { taus, thresholds, aucsByStep } = resampleFits({
     ...{ sample, detector, chooser: YOUDEN, rivals: [], seed, resamples: FITS.resamples },
     onProgress: () => undefined,
   })
-  return { tau: estimate(fitted?.tau ?? NaN, taus), theta: estimate(fitted?.threshold ?? NaN, thresholds) }
+  return {
+    tau: estimate(fitted?.tau ?? NaN, taus),
+    theta: estimate(fitted?.threshold ?? NaN, thresholds),
+    auc: aucEstimate(fitted?.auc ?? NaN, aucsByStep[fitted?.step ?? 0] ?? []),
+  }
 }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { forEachResample, percentileInterval } from '../../../src/engine/calibration/bootstrap.ts'
+import {
+  forEachResample,
+  logitInterval,
+  percentileInterval,
+} from '../../../src/engine/calibration/bootstrap.ts'
 import { fitCalibration } from '../../../src/engine/calibration/calibrate.ts'
 import type { Observation } from '../../../src/engine/calibration/observations.ts'
 import { syntheticObservations } from '../../../src/hosts/bench/synthetic-observations.ts'
@@ -63,6 +67,15 @@ describe('bootstrap intervals', () => {
   const resamples: Observation[][] = []
   forEachResample(sequences.length, options, (drawn) => resamples.push(resampleOf(drawn)))
   const searches = resamples.map(search)
+  const expectAuc = (
+    found: { low: number; high: number } | null | undefined,
+    value: number,
+    aucs: number[],
+  ) => {
+    const { low, high } = logitInterval(value, aucs)
+    expect(found?.low).toBeCloseTo(low, 9)
+    expect(found?.high).toBeCloseTo(high, 9)
+  }
   const expectInterval = (found: { low: number; high: number } | null | undefined, values: number[]) => {
     const { low, high } = percentileInterval(values)
     expect(found?.low).toBeCloseTo(low, 9)
@@ -88,14 +101,16 @@ describe('bootstrap intervals', () => {
 
   it('of the AUC stay at each tau, and at the fitted one', () => {
     fitted.aucByTau.forEach((row, step) =>
-      expectInterval(
+      expectAuc(
         row,
+        row.auc,
         searches.map(({ aucs }) => aucs[step] ?? NaN),
       ),
     )
     const step = TAUS.indexOf(fitted.tau?.value ?? NaN)
-    expectInterval(
+    expectAuc(
       fitted.auc,
+      fitted.auc.value,
       searches.map(({ aucs }) => aucs[step] ?? NaN),
     )
   })
@@ -120,7 +135,7 @@ describe('bootstrap intervals', () => {
     expect(bestAucs).toHaveLength(options.resamples)
     for (const [metric, aucs] of Object.entries(byMetric)) {
       const row = fitted.ranking.find((ranked) => ranked.metric === metric)
-      expectInterval(row?.auc, aucs)
+      expectAuc(row?.auc, row?.auc.value ?? NaN, aucs)
       expectInterval(
         row?.difference,
         aucs.map((value, at) => (bestAucs[at] ?? NaN) - value),
