@@ -5,9 +5,9 @@ import { percentileInterval } from '../../src/engine/calibration/bootstrap.ts'
 import { balancedAccuracy, confusionAt, matthewsCorrelation } from '../../src/engine/calibration/confusion.ts'
 import { conformalThreshold } from '../../src/engine/calibration/conformal-threshold.ts'
 import { costThreshold } from '../../src/engine/calibration/cost-threshold.ts'
-import { holm } from '../../src/engine/calibration/p-values.ts'
 import { rank, rocAuc } from '../../src/engine/calibration/roc.ts'
 import { youdenThreshold } from '../../src/engine/calibration/youden.ts'
+import { holm } from '../../src/engine/statistics/holm.ts'
 import { ac1Of, alphaOf, cohenOf, fleissOf } from '../unit/calibration/agreement-of.ts'
 
 interface Ratings {

@@ -12,17 +12,3 @@ export function bootstrapP(resampled: Float64Array): number | null {
   const atLeast = counted.filter((difference) => difference >= 0).length
   return Math.min(1, (2 * (Math.min(atMost, atLeast) + 1)) / (counted.length + 1))
 }
-
-/** p values after Holm's step-down correction (Holm 1979), in the order given; null stays null and is not counted. */
-export function holm(values: readonly (number | null)[]): (number | null)[] {
-  const ranked = values
-    .flatMap((p, index) => (p === null ? [] : [{ p, index }]))
-    .sort((a, b) => a.p - b.p || a.index - b.index)
-  const corrected: (number | null)[] = values.map(() => null)
-  let highest = 0
-  ranked.forEach(({ p, index }, rank) => {
-    highest = Math.max(highest, Math.min(1, p * (ranked.length - rank)))
-    corrected[index] = highest
-  })
-  return corrected
-}

@@ -1,7 +1,8 @@
 import { METRICS, type MetricName } from '../../shared/names.ts'
+import { holm } from '../statistics/holm.ts'
 import { detectorOf, fit, type Fit } from './detector.ts'
 import { canScore, type Sample } from './observations.ts'
-import { bootstrapP, holm } from './p-values.ts'
+import { bootstrapP } from './p-values.ts'
 import { aucEstimate, estimate } from './uncertainty.ts'
 
 export interface Rival {
