@@ -15,6 +15,7 @@ const COMMANDS = {
   agreement: async () => (await import('./commands/agreement.ts')).agreementCommand(),
   figure: async () => (await import('./commands/figure.ts')).figureCommand(),
   statistics: async () => (await import('./commands/statistics.ts')).statisticsCommand(),
+  report: async () => (await import('./commands/report.ts')).reportCommand(),
   maps: async () => (await import('./commands/maps.ts')).mapsCommand(),
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   metrics: async () => (await import('./commands/metrics.ts')).metricsCommand(),

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'download_failed',
   'verification_failed',
   'no_backend',
+  'no_browser',
   'cancelled',
   'internal',
 ] as const
@@ -36,6 +37,7 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set([
   'download_failed',
   'verification_failed',
   'no_backend',
+  'no_browser',
   'internal',
 ])
 

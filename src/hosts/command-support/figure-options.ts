@@ -1,14 +1,14 @@
 import { Option, type Command } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
 import type { FigureRequest } from '../../shared/contract/figures.ts'
-import { METRICS } from '../../shared/names.ts'
+import { METRICS, type MetricName } from '../../shared/names.ts'
 import { decimalNumber } from '../options.ts'
 import { exportFilter, type FilterOptions } from './export-filter.ts'
 
 /** Which maps, metric and cap a figure or comparison is about. */
 export interface ChoiceOptions extends FilterOptions {
-  metric?: string
-  tau?: FigureRequest['tau']
+  metric?: MetricName
+  tau: FigureRequest['tau']
   audited?: true
 }
 
@@ -38,7 +38,7 @@ export function addChoice(command: Command): Command {
 export async function choiceOf(engine: Engine, options: ChoiceOptions) {
   const { metric, tau, audited } = options
   return {
-    metric,
+    ...(metric === undefined ? {} : { metric }),
     tau,
     auditedOnly: audited ?? false,
     filter: exportFilter(options, await engine.handlers['models.list']({})),
