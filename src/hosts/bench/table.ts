@@ -2,6 +2,7 @@ import type { AppRow } from './app.ts'
 import type { CalibrationRow } from './calibration.ts'
 import type { ComputeRow } from './compute.ts'
 import { EPOCH_STEPS } from './compute.ts'
+import type { FigureRow } from './figures.ts'
 import type { MemoryRow } from './memory.ts'
 import type { PeerReport } from './peer.ts'
 import { printTable } from './print-table.ts'
@@ -20,6 +21,8 @@ export interface BenchReport {
   memory: MemoryRow[]
   /** null: left out. */
   calibration: CalibrationRow | null
+  /** null: left out. */
+  figures: FigureRow[] | null
   /** null: left out. */
   peer: PeerReport | null
   /** null: left out. */
@@ -42,7 +45,7 @@ export function epochsOf(compute: readonly ComputeRow[]): BenchReport['epochs'] 
 
 /** The report as people read it. */
 export function printReport(report: BenchReport): string {
-  const { compute, epochs, app, memory, calibration, peer, review, ui, missing, ...machine } = report
+  const { compute, epochs, app, memory, calibration, figures, peer, review, ui, missing, ...machine } = report
   return [
     `${machine.cpus}, ${machine.cores} cores, Node ${machine.node}, ${machine.at}`,
     ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
@@ -101,6 +104,7 @@ export function printReport(report: BenchReport): string {
       ]),
     ),
     ...(calibration === null ? [] : ['', printCalibration(calibration)]),
+    ...(figures === null ? [] : ['', printFigures(figures)]),
     ...(peer === null ? [] : ['', printPeer(peer)]),
     ...(review === null ? [] : ['', printReview(review)]),
     ...(ui === null ? [] : ['', printUi(ui)]),
@@ -120,6 +124,19 @@ function printCalibration(row: CalibrationRow): string {
         row.goal.toFixed(0),
       ],
     ],
+  )
+}
+
+function printFigures(rows: readonly FigureRow[]): string {
+  return printTable(
+    ['figure', 'maps', 'seconds', 'CPU seconds', 'goal (CPU)'],
+    rows.map(({ figure, maps, seconds, processorSeconds, goal }) => [
+      figure,
+      maps.toLocaleString('en-US'),
+      seconds.toFixed(2),
+      processorSeconds.toFixed(2),
+      goal.toFixed(0),
+    ]),
   )
 }
 

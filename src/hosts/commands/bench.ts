@@ -5,6 +5,7 @@ import { availableBackends, type BackendStatus } from '../../engine/compute/back
 import { benchApp } from '../bench/app.ts'
 import { benchCalibration } from '../bench/calibration.ts'
 import { benchCompute } from '../bench/compute.ts'
+import { benchFigures } from '../bench/figures.ts'
 import { benchMemory } from '../bench/memory.ts'
 import { benchPeer } from '../bench/peer.ts'
 import { benchReview } from '../bench/review.ts'
@@ -24,14 +25,20 @@ export function benchCommand(): Command {
     .option('--out <file>', 'write the JSON to a file too')
     .option(
       '--compute-only',
-      'leave out starting the app, the run on 10,000 sequences, the calibration and the review',
+      'leave out starting the app, the run on 10,000 sequences, the calibration, the figures and the review',
     )
     .addOption(new Option('--review-only', 'measure the review of many maps alone').conflicts('computeOnly'))
+    .addOption(
+      new Option('--figures-only', 'measure the named figures over a million maps alone').conflicts([
+        'computeOnly',
+        'reviewOnly',
+      ]),
+    )
     .addOption(
       new Option(
         '--ui-only',
         'measure in a browser what is felt: keys, filters, scrolling, starting, eight reviewers at once',
-      ).conflicts(['computeOnly', 'reviewOnly']),
+      ).conflicts(['computeOnly', 'reviewOnly', 'figuresOnly']),
     )
     .option('--peer', 'time the same in PyTorch too, where Python has torch and numpy')
     .option('--python <command>', 'the Python that has them', 'python3')
@@ -54,6 +61,7 @@ interface BenchOptions {
   out?: string
   computeOnly?: true
   reviewOnly?: true
+  figuresOnly?: true
   peer?: true
   python: string
   maps: number
@@ -74,6 +82,7 @@ function isMeasured({ available, software }: BackendStatus): boolean {
 async function measure({
   computeOnly,
   reviewOnly,
+  figuresOnly,
   uiOnly,
   peer,
   python,
@@ -81,7 +90,7 @@ async function measure({
   large,
   storm,
 }: BenchOptions): Promise<BenchReport> {
-  const statuses = reviewOnly || uiOnly ? [] : await availableBackends()
+  const statuses = reviewOnly || figuresOnly || uiOnly ? [] : await availableBackends()
   const report: BenchReport = {
     at: new Date().toISOString(),
     node: process.versions.node,
@@ -92,6 +101,7 @@ async function measure({
     app: [],
     memory: [],
     calibration: null,
+    figures: null,
     peer: null,
     review: null,
     ui: null,
@@ -121,6 +131,11 @@ async function measure({
     report.ui = await benchUi({ maps, large, stormSeconds: storm, rounds: UI_ROUNDS })
     return report
   }
+  if (!reviewOnly) {
+    console.error('measuring the figures over a million maps …')
+    report.figures = await benchFigures()
+  }
+  if (figuresOnly) return report
   if (!reviewOnly) {
     console.error('measuring a calibration …')
     report.calibration = await benchCalibration()

@@ -18,6 +18,7 @@ const REPORT: BenchReport = {
     processorSeconds: 1.5,
     goal: 10,
   },
+  figures: [{ figure: 'gb-gates', maps: 1_000_000, seconds: 0.614, processorSeconds: 0.4, goal: 1 }],
   peer: {
     rows: [
       {
@@ -54,6 +55,13 @@ test('the review stands with its goals beside the figures, and what was skipped 
   expect(lines.at(-1)).toBe('key to picture: skipped, no Chromium (not installed)')
 })
 
+test('each figure stands with its goal beside its times', () => {
+  const words = printReport(REPORT)
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+  expect(words).toContainEqual(['gb-gates', '1,000,000', '0.61', '0.40', '1'])
+})
+
 test('the calibration stands with its goal beside its times', () => {
   const words = printReport(REPORT)
     .split('\n')
@@ -62,7 +70,7 @@ test('the calibration stands with its goal beside its times', () => {
 })
 
 test('what was left out has no table', () => {
-  const report = printReport({ ...REPORT, review: null, calibration: null })
+  const report = printReport({ ...REPORT, review: null, calibration: null, figures: null })
   expect(report).not.toMatch(/review of|calibration of/)
 })
 
