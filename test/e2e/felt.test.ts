@@ -16,6 +16,7 @@ it('measures all that is felt in a real browser, with its bounds', { timeout: 40
     ['sort change to first rows', 150],
     ['grid by the wheel: longest blank row', 100],
     ['grid by jumps: longest blank row', 100],
+    ['grid by its scroll bar: longest blank row', 100],
     ['start on a workspace to the first heatmap', 2000],
     ['first load of the renderer, compressed', 250],
   ])
