@@ -86,6 +86,19 @@ export const SCREENS: readonly PicturedScreen[] = [
         .waitFor(),
   },
   {
+    name: 'figure-dominance',
+    path: '/figures?figure=dominance',
+    ready: async (page) => {
+      await page.locator('img[src^="/maps/"]').nth(11).waitFor()
+      await page.waitForLoadState('networkidle')
+    },
+  },
+  {
+    name: 'significance',
+    path: '/figures?figure=significance&metric=cosine',
+    ready: (page) => page.getByRole('table').first().waitFor(),
+  },
+  {
     name: 'sanity',
     path: '/figures?figure=sanity',
     ready: (page) => page.getByRole('img', { name: /by stage/ }).waitFor(),
