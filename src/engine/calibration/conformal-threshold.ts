@@ -1,4 +1,4 @@
-import { seededGenerator } from '../../shared/seeds.ts'
+import { dealSequences } from './deal-sequences.ts'
 import type { Sample } from './observations.ts'
 import { BEYOND, type Ranking } from './roc.ts'
 
@@ -78,20 +78,7 @@ export function heaviestSequence(
   return totals.reduce((most, weight) => Math.max(most, weight), 0)
 }
 
-/**
- * Deals the base sequences to two halves, so that tau is chosen on one and theta on the other: shuffled by the seed, those with
- * a failing map first, one to each half in turn.
- *
- * @returns 1 for each observation that tau is chosen on
- */
-export function tauHalf({ fails, sequence, sequences }: Sample, seed: number): Uint8Array {
-  const failing = new Uint8Array(sequences)
-  sequence.forEach((group, at) => (failing[group] = (failing[group] ?? 0) | (fails[at] ?? 0)))
-  const shuffled = seededGenerator(seed, 'split of a miss rate').shuffle(
-    Array.from({ length: sequences }, (_, group) => group),
-  )
-  const dealt = shuffled.toSorted((a, b) => (failing[b] ?? 0) - (failing[a] ?? 0))
-  const isForTau = new Uint8Array(sequences)
-  dealt.forEach((group, position) => (isForTau[group] = position % 2))
-  return Uint8Array.from(sequence, (group) => isForTau[group] ?? 0)
+/** Splits the base sequences into two halves: 1 for each observation that tau is chosen on, 0 for those of theta. */
+export function tauHalf(sample: Sample, seed: number): Uint8Array {
+  return Uint8Array.from(dealSequences(sample, { seed, scope: 'split of a miss rate', parts: 2 }))
 }

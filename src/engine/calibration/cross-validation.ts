@@ -1,4 +1,3 @@
-import { seededGenerator } from '../../shared/seeds.ts'
 import {
   addConfusions,
   balancedAccuracy,
@@ -6,6 +5,7 @@ import {
   matthewsCorrelation,
   NO_CONFUSION,
 } from './confusion.ts'
+import { dealSequences } from './deal-sequences.ts'
 import { fit, type Detector } from './detector.ts'
 import type { Sample } from './observations.ts'
 import { rocAuc } from './roc.ts'
@@ -13,23 +13,9 @@ import { YOUDEN, type Chooser } from './threshold-rule.ts'
 
 export const FOLDS = 5
 
-/**
- * Deals the base sequences to folds: shuffled by the seed, those with a failing map first, so that failures are spread
- * evenly and all maps of a sequence are in one fold.
- *
- * @returns the fold of each observation, 0 .. FOLDS - 1
- */
-export function groupedFolds({ fails, sequence, sequences }: Sample, seed: number): Int32Array {
-  const generator = seededGenerator(seed, 'cross-validation')
-  const failing = new Uint8Array(sequences)
-  sequence.forEach((group, at) => (failing[group] = (failing[group] ?? 0) | (fails[at] ?? 0)))
-  const keys = Array.from({ length: sequences }, () => generator.uniformInt(0, 0x7fffffff))
-  const dealt = Array.from(keys.keys()).sort(
-    (a, b) => (failing[b] ?? 0) - (failing[a] ?? 0) || (keys[a] ?? 0) - (keys[b] ?? 0) || a - b,
-  )
-  const foldOf = new Int32Array(sequences)
-  dealt.forEach((group, position) => (foldOf[group] = position % FOLDS))
-  return sequence.map((group) => foldOf[group] ?? 0)
+/** The fold of each observation, 0 .. FOLDS - 1; all maps of a sequence are in one fold. */
+export function groupedFolds(sample: Sample, seed: number): Int32Array {
+  return dealSequences(sample, { seed, scope: 'cross-validation', parts: FOLDS })
 }
 
 export interface CrossValidation {
