@@ -122,6 +122,7 @@ export function openEngine(options: EngineOptions): Engine {
   )
   const runDependencies = { database, maps, queue, data, versions }
 
+  const closing = new AbortController()
   const handlers: Engine['handlers'] = {
     ...workspaceHandlers({
       workspace,
@@ -144,7 +145,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...reviewHandlers({ database, maps, emit }),
     ...groupHandlers({ database, maps, groupings, emit }),
     ...compareHandlers({ database, maps, pool: pool.get }),
-    ...calibrationHandlers({ database, maps, emit }),
+    ...calibrationHandlers({ database, maps, emit, closing: closing.signal }),
     ...figureHandlers({ database, maps }),
     ...sanityHandlers({ database, queue, data }),
     ...exportHandlers({ database, queue, maps, folders: () => folders }),
@@ -171,6 +172,7 @@ export function openEngine(options: EngineOptions): Engine {
     waitFor: (jobId) => queue.finished(jobId),
     failureOf: (jobId) => queue.failureOf(jobId),
     async close() {
+      closing.abort()
       device.close()
       groupings.close()
       await queue.close()

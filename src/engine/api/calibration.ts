@@ -31,6 +31,8 @@ export interface CalibrationDependencies {
   database: Database
   maps: MapTable
   emit: (event: EngineEvent) => void
+  /** Aborted when the workspace is closed: fits under way end. */
+  closing: AbortSignal
 }
 
 type CalibrationNames =
@@ -51,8 +53,9 @@ export function calibrationHandlers({
   database,
   maps,
   emit,
+  closing,
 }: CalibrationDependencies): Handlers<CalibrationNames> {
-  const requests = new NamedRequests(emit)
+  const requests = new NamedRequests(emit, closing)
   const previews = new Previews(database, maps)
   const activated = () => {
     emit({ type: 'changed', what: ['calibrations', 'maps', 'workspace'] })

@@ -6,19 +6,23 @@ export class NamedRequests {
   readonly #emit: (event: EngineEvent) => void
   readonly #controllers = new Map<string, AbortController>()
 
-  constructor(emit: (event: EngineEvent) => void) {
+  readonly #closing: AbortSignal
+
+  /** @param closing ends every request when the workspace is closed */
+  constructor(emit: (event: EngineEvent) => void, closing: AbortSignal) {
     this.#emit = emit
+    this.#closing = closing
   }
 
   /** @param requestId null: nobody is told, nobody can end it */
   async run<Result>(requestId: string | null, work: (watch: Watch) => Promise<Result>): Promise<Result> {
-    if (requestId === null) return work({})
+    if (requestId === null) return work({ signal: this.#closing })
     const controller = new AbortController()
     this.#controllers.set(requestId, controller)
     const onProgress = (done: number, total: number) =>
       this.#emit({ type: 'progress', requestId, done, total })
     try {
-      return await work({ signal: controller.signal, onProgress })
+      return await work({ signal: AbortSignal.any([controller.signal, this.#closing]), onProgress })
     } finally {
       this.#controllers.delete(requestId)
     }

@@ -29,9 +29,11 @@ export async function reviewedWorld(folder: string) {
   const { database, review, workspace, maps } = made_
   const events: string[] = []
   const told: EngineEvent[] = []
+  const closing = new AbortController()
   const calibration = calibrationHandlers({
     database,
     maps,
+    closing: closing.signal,
     emit: (event) => {
       told.push(event)
       events.push(...(event.type === 'changed' ? event.what : []))
@@ -57,5 +59,5 @@ export async function reviewedWorld(folder: string) {
       queueId: queue.id,
     })
   }
-  return { workspace, database, review, maps, calibration, events, told, items }
+  return { workspace, database, review, maps, calibration, events, told, items, closing }
 }

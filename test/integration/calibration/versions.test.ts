@@ -162,4 +162,12 @@ describe('a fit under way', () => {
     await expect(fitting).rejects.toMatchObject({ code: 'cancelled' })
     expect(told.filter((event) => event.type === 'progress' && event.done === 10_000)).toEqual([])
   })
+
+  test('ends when the workspace is closed', async () => {
+    const { calibration, closing } = world
+    const fitting = calibration['calibration.save']({ ...REQUEST, resamples: 10_000, createdBy: 'Ada' })
+    closing.abort()
+    await expect(fitting).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await calibration['calibration.list']({})).toEqual([])
+  })
 })

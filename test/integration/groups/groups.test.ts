@@ -222,7 +222,10 @@ describe('a verdict on a group', () => {
   test('is left out of fits and counted, unless it is asked for', async () => {
     const world = await makeOne()
     const { groups, grouping, review, database, maps } = world
-    const calibration = calibrationHandlers({ database, maps, emit: () => undefined })
+    const calibration = calibrationHandlers({
+      ...{ database, maps, emit: () => undefined },
+      closing: new AbortController().signal,
+    })
     const lookedAt = await itemsOf(world, 0)
     const other = await itemsOf(world, 1)
     await groups['groups.decide']({ ...grouping, ...ADA, ...verdict, index: 0, lookedAt, leftOut: [] })
