@@ -79,7 +79,10 @@ describe('with the sample', () => {
   it('opens a dominated map in Review', async () => {
     const page = await suite.open('/figures?figure=dominance', { colourScheme: 'light' })
     const [picture] = (await suite.app.call('figures.draw', { name: 'dominance' })).pictures
-    await page.getByRole('link', { name: `Map ${picture?.mapId ?? 0} of` }).click()
+    await page
+      .getByRole('link')
+      .filter({ has: page.getByAltText(`Map ${picture?.mapId ?? 0}`, { exact: true }) })
+      .click()
     await page.waitForURL(/\/review/)
     await page.locator('canvas[data-painted]').first().waitFor()
     expect(new URL(page.url()).searchParams.get('map')).toBe(String(picture?.mapId))
