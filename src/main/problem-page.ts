@@ -1,3 +1,5 @@
+import { escapeHtml } from '../shared/escape-html.ts'
+
 export interface Problem {
   title: string
   /** What was found, expected and can be done; may have many lines. */
@@ -20,16 +22,4 @@ export function problemPage({ title, detail }: Problem): string {
     <title>Heatproof</title><style>${STYLE}</style>
     <h1>${escapeHtml(title)}</h1><pre>${escapeHtml(detail)}</pre></html>`
   return `data:text/html;charset=utf-8,${encodeURIComponent(html)}`
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }

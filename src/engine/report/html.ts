@@ -1,15 +1,4 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-/** Text as HTML, in elements and in attributes, which stays text whatever it holds. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-}
+import { escapeHtml } from '../../shared/escape-html.ts'
 
 /** A table of text; cells that look like numbers stand to the right. */
 export function tableHtml(titles: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -4,9 +4,10 @@ import type { Figure } from '../../shared/contract/figures.ts'
 import type { ModelSummary, Run } from '../../shared/contract/runs.ts'
 import type { ComparisonTable, Statistics } from '../../shared/contract/statistics.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
+import { escapeHtml } from '../../shared/escape-html.ts'
 import { termTitle } from '../../shared/terms.ts'
 import { formatCount, formatEstimate, formatInstant, formatPercent, formatValue } from '../../shared/units.ts'
-import { details, escapeHtml, paragraph, tableHtml } from './html.ts'
+import { details, paragraph, tableHtml } from './html.ts'
 import { REPORT_STYLE } from './style.ts'
 
 /** What a report tells of a workspace. */

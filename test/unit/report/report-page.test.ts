@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { makeFigure } from '../../../src/engine/figures/make-figure.ts'
 import { comparison } from '../../../src/engine/figures/comparison.ts'
-import { escapeHtml, tableHtml } from '../../../src/engine/report/html.ts'
+import { tableHtml } from '../../../src/engine/report/html.ts'
 import { reportPage, type ReportContent } from '../../../src/engine/report/report-page.ts'
+import { escapeHtml } from '../../../src/shared/escape-html.ts'
 import { someFit } from '../../integration/figures/some-fit.ts'
 import { someInput, someMaps, type SomeMap } from '../figures/some-maps.ts'
 
