@@ -7,12 +7,10 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { FIGURE_TEXTS, type FigureFormat } from '../../shared/figures.ts'
 import { DEFAULT_TAU } from '../../shared/names.ts'
 import { directionOf } from '../calibration/observations.ts'
-import { comparison } from '../figures/comparison.ts'
 import { dominanceVerdicts } from '../figures/dominance-verdicts.ts'
 import type { FigureLook } from '../figures/draw-figure.ts'
 import type { FailureRule } from '../figures/figure-input.ts'
 import { figureCsv } from '../figures/figure-table.ts'
-import { makeFigure } from '../figures/make-figure.ts'
 import type { MapImage } from '../figures/picture-grid.ts'
 import { readFigureMaps } from '../figures/read-figure-maps.ts'
 import { meanBaselines } from '../figures/sample-baselines.ts'
@@ -63,6 +61,8 @@ export async function compareMeans(
   const { tau, source: cap } = capOf(dependencies.database, request.tau)
   const { maps } = await readFigureMaps(dependencies, request, caller)
   const choice = choiceOf(request)
+  // Only here: the distributions behind it take a tenth of a second to load.
+  const { comparison } = await import('../figures/comparison.ts')
   return comparison({
     maps,
     tau,
@@ -99,6 +99,8 @@ export async function drawFigure(
   if (request.metric !== undefined && text.metric === null) throw fixedMetric(request)
   const { tau, source } = capOf(database, request.tau)
   const { maps, otherClass, withheld } = await readFigureMaps(dependencies, request, caller)
+  // Only here, for the same reason.
+  const { makeFigure } = await import('../figures/make-figure.ts')
   return makeFigure(
     request.name,
     {
