@@ -75,8 +75,12 @@ describe('without a mouse', () => {
     await expect.poll(() => verdicts(7)).toEqual(['accept', null, null, null, null, null, null])
 
     await page.keyboard.press('g')
+    const seen = await shownMap(page)
+    await page.keyboard.press('End')
+    const last = await nextMap(page, seen)
+    await page.keyboard.press('ArrowLeft')
+    const blind = await nextMap(page, last)
     await page.keyboard.press('x')
-    const blind = await shownMap(page)
     await page.getByText('Hidden until you have decided (blind).').first().waitFor()
     await page.keyboard.press('a')
     await nextMap(page, blind)
