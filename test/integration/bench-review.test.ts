@@ -13,6 +13,7 @@ test('measures everything that a reviewer waits for, or says why not', { timeout
     'undo of it',
     'activation of a calibration',
     'activation, to the first rows',
+    'frame of a drag of τ and θ, to the counts',
     'key to the next heatmap painted',
   ])
   for (const { median, slow, blocked, processor } of rows) {

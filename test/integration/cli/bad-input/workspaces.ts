@@ -73,14 +73,14 @@ const FILES: readonly Row[] = [
     score(() => reviewedWorkspace().subarray(0, 20_000)),
     'damage',
     'a whole workspace',
-    'copy',
+    'backup',
   ],
   [
     'a workspace whose first pages are lost',
     score(() => withPagesLost(reviewedWorkspace(), 2, 9)),
     'damage',
     'a whole workspace',
-    'copy',
+    'backup',
     { mayGrow: ['jobs', 'sqlite_sequence'] },
   ],
   [
@@ -88,7 +88,7 @@ const FILES: readonly Row[] = [
     score(() => withPagesLost(reviewedWorkspace(), 60, 120)),
     'damage',
     'a whole workspace',
-    'copy',
+    'backup',
     { mayGrow: ['jobs', 'sqlite_sequence'] },
   ],
   [
@@ -104,7 +104,7 @@ const FILES: readonly Row[] = [
     },
     'damage',
     'a whole workspace',
-    'copy',
+    'backup',
   ],
   [
     'a new workspace in place of a file',
