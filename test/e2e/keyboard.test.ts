@@ -75,6 +75,7 @@ describe('without a mouse', () => {
     await expect.poll(() => verdicts(7)).toEqual(['accept', null, null, null, null, null, null])
 
     await page.keyboard.press('g')
+    await page.getByRole('listbox', { name: 'Maps' }).waitFor({ state: 'detached' })
     const seen = await shownMap(page)
     await page.keyboard.press('End')
     const last = await nextMap(page, seen)

@@ -18,6 +18,7 @@ import {
   insertVerdicts,
   latestVerdictsOf,
   lastVerdictId,
+  mapsEverDecided,
   markDecision,
   verdictsOfRequest,
 } from '../workspace/verdicts.ts'
@@ -47,14 +48,28 @@ export function decide(database: Database, decision: Decision, storeGroup?: Stor
     checkMaps(database, mapIds, box)
     const origins = originsOf(database, decision, draws)
     const decisionId = insertDecision(database, reviewer, requestId)
-    const content = { reviewer, verdict, modes, note, box, blind, group: storeGroup?.() ?? null }
-    const together = Map.groupBy(mapIds, (mapId) => JSON.stringify(origins.get(mapId) ?? NO_QUEUE))
+    const uncovered = blind ? uncoveredMaps(database, decision, draws) : new Set<number>()
+    const content = { reviewer, verdict, modes, note, box, group: storeGroup?.() ?? null }
+    const originOf = (mapId: number) => ({
+      ...(origins.get(mapId) ?? NO_QUEUE),
+      blind: blind && !uncovered.has(mapId),
+    })
+    const together = Map.groupBy(mapIds, (mapId) => JSON.stringify(originOf(mapId)))
     return [...together.values()].flatMap((ids) => {
-      const origin = origins.get(ids[0] ?? 0) ?? NO_QUEUE
       const maps = ids.map((mapId) => ({ mapId, position: draws.get(mapId)?.position ?? null }))
-      return insertVerdicts(database, decisionId, { ...content, ...origin }, maps)
+      return insertVerdicts(database, decisionId, { ...content, ...originOf(ids[0] ?? 0) }, maps)
     })
   })
+}
+
+/** Maps that the reviewer decided before and so saw with everything about them; one that comes up again unannounced is covered. */
+function uncoveredMaps(
+  database: Database,
+  { reviewer, mapIds }: Decision,
+  draws: ReadonlyMap<number, Draw>,
+): Set<number> {
+  const decided = mapsEverDecided(database, reviewer, mapIds)
+  return new Set(decided.filter((mapId) => draws.get(mapId)?.origin !== 'repeat'))
 }
 
 type VerdictOrigin = Pick<VerdictRow, 'queueId' | 'probability' | 'drawnAtRandom'>

@@ -125,6 +125,17 @@ export function lastVerdictId(database: Database): number {
   return selectNumber(database, 'SELECT coalesce(max(id), 0) FROM verdicts')
 }
 
+/** Which of these maps the reviewer ever decided, though the verdict may be taken back. */
+export function mapsEverDecided(database: Database, reviewer: string, mapIds: readonly number[]): number[] {
+  return selectAll(
+    database,
+    z.object({ mapId: z.int() }),
+    `SELECT DISTINCT map_id AS mapId FROM verdicts
+     WHERE reviewer = @reviewer AND map_id IN (SELECT value FROM json_each(@mapIds))`,
+    { reviewer, mapIds: JSON.stringify(mapIds) },
+  ).map(({ mapId }) => mapId)
+}
+
 /** The reviewer's verdicts on these maps that count. */
 export function latestVerdictsOf(
   database: Database,

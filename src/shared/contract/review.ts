@@ -243,11 +243,16 @@ export const VerdictInput = z.object({
 })
 export type VerdictInput = z.input<typeof VerdictInput>
 
-/** Places in a queue, from the first to the last of each range, both included, counted from 0. */
+/** Places in a queue, from the first to the last of each range, both included, counted from 0; no place comes twice. */
 const Ranges = z
   .array(z.tuple([z.int().min(0), z.int().min(0)]))
   .min(1)
   .max(10_000)
+  .refine(
+    (ranges) =>
+      ranges.every(([first, last], index) => first <= last && first > (ranges[index - 1]?.[1] ?? -1)),
+    'ranges in ascending order that do not overlap',
+  )
 
 export const QueueVerdictInput = z.object({
   /** As in `review.decide`: what is sent again with the same id is stored once. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { HandlerInput } from '../../../src/shared/contract/contract.ts'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest, QueueVerdictInput } from '../../../src/shared/contract/review.ts'
 import type { Caller } from '../../../src/shared/contract/reviewers.ts'
 import { listLatestVerdicts } from '../../../src/engine/workspace/verdicts.ts'
 import { removeFromQueue } from '../../../src/engine/workspace/queues.ts'
@@ -98,6 +98,53 @@ describe('a verdict on places of a queue', () => {
     const ada: Caller = { name: 'Ada', standing: 'reviewer' }
     await review['review.decideQueue'](input, ada)
     expect(listLatestVerdicts(database).map(({ blind }) => blind)).toEqual([true, true])
+  })
+})
+
+describe('a blind verdict on several places', () => {
+  test('is blind only on maps that the reviewer had not seen with everything about them', async () => {
+    const { review, database, rows, input } = await makeQueue({ size: 4 })
+    await review['review.decide'](decision('Ada', [rows[0]?.mapId ?? 0], 'unsure'))
+    await review['review.undo']({ reviewer: 'Ada' })
+    await review['review.decide'](decision('Bob', [rows[1]?.mapId ?? 0], 'unsure'))
+    await review['review.decideQueue']({ ...input, length: 4, ranges: [[0, 2]], blind: true })
+    const blindOf = new Map(
+      listLatestVerdicts(database)
+        .filter(({ reviewer }) => reviewer === 'Ada')
+        .map(({ mapId, blind }) => [mapId, blind]),
+    )
+    expect(rows.slice(0, 3).map(({ mapId }) => blindOf.get(mapId))).toEqual([false, true, true])
+  })
+})
+
+describe('places of a queue', () => {
+  test.each([
+    [
+      'that overlap',
+      [
+        [0, 9],
+        [9, 12],
+      ],
+    ],
+    [
+      'out of order',
+      [
+        [5, 6],
+        [0, 1],
+      ],
+    ],
+    [
+      'that end before they begin',
+      [
+        [3, 1],
+        [2, 4],
+      ],
+    ],
+  ])('%s are refused before any of them is read', (_, ranges) => {
+    expect(
+      QueueVerdictInput.safeParse({ reviewer: 'Ada', queueId: 1, length: 40, verdict: 'accept', ranges })
+        .success,
+    ).toBe(false)
   })
 })
 

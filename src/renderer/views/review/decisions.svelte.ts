@@ -125,10 +125,11 @@ export class Decisions {
       const isUndone = memberOf(undone.mapIds)
       items?.outdate(({ mapId }) => isUndone(mapId))
       const only = undone.mapIds.length === 1 ? undone.mapIds[0] : undefined
-      const position = only === undefined ? -1 : await items?.positionOf(only)
-      const at = position === undefined || position < 0 ? this.#session.position : position
-      await items?.load(at, at + 1)
-      await this.#session.go(at)
+      const found = only === undefined ? -1 : ((await items?.positionOf(only)) ?? -1)
+      const shown = found < 0 ? this.#session.position : found
+      await items?.load(shown, shown + 1)
+      // Several maps: whoever moved on meanwhile is not taken back.
+      await this.#session.go(found < 0 ? this.#session.position : found)
       app.notices.show({
         kind: 'info',
         title: `${word === 'undo' ? 'Undone' : 'Redone'}: ${plural(undone.mapIds.length, 'map')}`,
