@@ -43,6 +43,17 @@ export function word<Word extends string>(
   }
 }
 
+/** Letters, digits, `.`, `_`, `+` and `-`; it has no default that anybody would want. */
+export function name(what: string, longest: number): MethodOption<string> {
+  const form = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,${longest - 1}}$`)
+  return {
+    name: what,
+    fallback: 'unnamed',
+    expected: `up to ${longest} letters, digits, dots, underscores, plus signs and dashes`,
+    parse: (text) => (form.test(text) ? text : undefined),
+  }
+}
+
 const DECIMAL = /^-?\d{1,9}(?:\.\d{1,30})?(?:e-\d{1,3})?$/
 
 /** `-0` and 0 are one value. */

@@ -1,5 +1,5 @@
 import { HeatproofError } from './errors.ts'
-import { decimal, OptionReader, printOptions, whole, word } from './method-options.ts'
+import { decimal, name, OptionReader, printOptions, whole, word } from './method-options.ts'
 
 /**
  * A method and its options. Its id is stable text, parsed and printed here and nowhere else: the family, then its
@@ -13,6 +13,10 @@ export type Method =
   | { family: 'smoothgrad'; copies: number; sigma: number; reduction: 'squared' | 'mean'; seed: number }
   | { family: 'occlusion'; patch: number; stride: number }
   | { family: 'random'; seed: number }
+  | { family: 'import'; name: string; sign: 'signed' | 'positive' }
+
+/** A method that the engine computes. */
+export type ComputedMethod = Exclude<Method, { family: 'import' }>
 
 /** The methods that a run has unless others are chosen, in the order of figures and tables. */
 export const STANDARD_METHODS = [
@@ -40,6 +44,9 @@ export const METHOD_FORMS = [
   'random[:SEED]',
 ] as const
 
+/** How the id of a method is written whose maps were computed elsewhere; it names them and computes nothing. */
+export const IMPORTED_FORM = 'import:NAME[:signed|positive]'
+
 const SIMPLE = ['sa', 'gi', 'gb', 'gb_raw_gates', 'sa_const_gates', 'dtd'] as const
 
 const ALPHA_BETA = /^lrp_a(\d{1,6}(?:\.\d{1,9})?)b(\d{1,6}(?:\.\d{1,9})?(?:e-\d)?)$/
@@ -53,6 +60,8 @@ const SIGMA = decimal('sigma', 0.15, 0, 10)
 const REDUCTION = word('reduction', ['squared', 'mean'])
 const PATCH = whole('patch side', 4, 1, 1024)
 const STRIDE = whole('stride', 4, 1, 1024)
+const NAME = name('name', 40)
+const SIGN = word('sign', ['signed', 'positive'])
 
 /**
  * Parses a method's id.
@@ -69,6 +78,7 @@ export function parseMethod(id: string): Method {
 
 function formOf(family: string): string {
   if (ALPHA_BETA.test(family)) return `${family}[:plain]`
+  if (family === 'import') return IMPORTED_FORM
   return METHOD_FORMS.find((form) => form.startsWith(`${family}[`)) ?? `${family}, which has no options`
 }
 
@@ -76,6 +86,8 @@ function withOptions(id: string, family: string, options: OptionReader): Method 
   switch (family) {
     case 'random':
       return { family, seed: options.next(SEED) }
+    case 'import':
+      return { family, name: options.next(NAME), sign: options.next(SIGN) }
     case 'lrp_eps':
       return { family, epsilon: options.next(EPSILON) }
     case 'ig':
@@ -138,6 +150,8 @@ export function printMethod(method: Method): string {
     }
     case 'random':
       return method.family + printOptions([SEED], [method.seed])
+    case 'import':
+      return method.family + printOptions([NAME, SIGN], [method.name, method.sign])
     case 'sa':
     case 'gi':
     case 'gb':
@@ -160,9 +174,26 @@ export function inUsualOrder(methods: Iterable<string>): string[] {
   return [...new Set(methods)].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
 }
 
+/** Parses the id of a method that is to be computed. @throws HeatproofError `unknown_method`, also for imported maps */
+export function parseComputedMethod(id: string): ComputedMethod {
+  const method = parseMethod(id)
+  if (method.family !== 'import') return method
+  throw new HeatproofError('unknown_method', {
+    found: `the method '${id}', whose maps were computed elsewhere`,
+    expected: `one that Heatproof computes: ${OFFERED_METHODS.join(', ')}, or ${METHOD_FORMS.join(', ')}`,
+    advice: 'Choose another method.',
+  })
+}
+
+/** The one id of all that mean the same computed method. @throws HeatproofError as {@link parseComputedMethod} */
+export function canonicalComputedMethod(id: string): string {
+  return printMethod(parseComputedMethod(id))
+}
+
 /** Whether a map of this method can hold negative values. */
 export function isSigned(method: Method): boolean {
   if (method.family === 'smoothgrad') return method.reduction === 'mean'
+  if (method.family === 'import') return method.sign === 'signed'
   return ['gi', 'lrp_alpha_beta', 'lrp_eps', 'ig', 'occlusion'].includes(method.family)
 }
 

@@ -15,6 +15,15 @@ export const ARCHITECTURES = {
 export type ArchitectureName = keyof typeof ARCHITECTURES
 export const ARCHITECTURE_NAMES = Object.keys(ARCHITECTURES) as ArchitectureName[]
 
+/** Networks from elsewhere: `graph` is computed here; of an `external` one the workspace has maps and answers alone. */
+export const FOREIGN_ARCHITECTURES = ['graph', 'external'] as const
+export type ForeignArchitecture = (typeof FOREIGN_ARCHITECTURES)[number]
+export type ModelArchitecture = ArchitectureName | ForeignArchitecture
+
+export function isForeign(architecture: ModelArchitecture): architecture is ForeignArchitecture {
+  return FOREIGN_ARCHITECTURES.some((foreign) => foreign === architecture)
+}
+
 /** Items that stand side by side in a sequence. */
 export const ITEM_COUNTS = [1, 2, 3, 4, 5, 6, 7, 8] as const
 export type ItemCount = (typeof ITEM_COUNTS)[number]
@@ -118,6 +127,23 @@ export interface ArchitectureKind {
 
 export function architectureKey({ architecture, stationaryDropout, labels }: ArchitectureKind): string {
   return [architecture, ...suffixes(stationaryDropout, labels)].join('')
+}
+
+/** What filters and figures take a model for: its {@link architectureKey}; a network from elsewhere stands for itself. */
+export function modelKey(model: {
+  architecture: ModelArchitecture
+  stationaryDropout: boolean
+  labels: LabelsName
+  name: string
+}): string {
+  const { architecture, stationaryDropout, labels, name } = model
+  if (!isForeign(architecture)) return architectureKey({ architecture, stationaryDropout, labels })
+  return parseArchitectureKey(name) === null ? name : `${name} (imported)`
+}
+
+/** A model's architecture as people read it; a network from elsewhere has its own name. */
+export function modelLabel(model: Parameters<typeof modelKey>[0]): string {
+  return architectureKeyLabel(modelKey(model))
 }
 
 /** Parses what {@link architectureKey} gives; null for other text. */

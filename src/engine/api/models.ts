@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { architectureLabel } from '../../shared/names.ts'
+import { modelLabel } from '../../shared/names.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { readShippedModel, shippedModelNames } from '../jobs/shipped-models.ts'
 import { modelRow } from '../jobs/stored-model.ts'
@@ -29,7 +29,7 @@ export function modelHandlers({ database, queue, onModel }: ModelDependencies): 
         .map(({ name, architecture, stationaryDropout, dataset, steps, fold, accuracy, sha256 }) => ({
           name,
           architecture,
-          label: architectureLabel(architecture, stationaryDropout),
+          label: modelLabel({ architecture, stationaryDropout, labels: 'true', name }),
           dataset,
           steps,
           fold,

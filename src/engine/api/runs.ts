@@ -4,7 +4,7 @@ import type { Run, RunRequest } from '../../shared/contract/runs.ts'
 import { targetTitle } from '../../shared/class-names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { itemsOfDataset, type DatasetName } from '../../shared/names.ts'
-import { canonicalMethod, inUsualOrder } from '../../shared/methods.ts'
+import { canonicalComputedMethod, inUsualOrder } from '../../shared/methods.ts'
 import { plural } from '../../shared/units.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
@@ -85,7 +85,7 @@ export async function startRun(
 
 /** One id a method, whatever options it was written with. @throws HeatproofError `unknown_method` */
 function withCanonicalMethods(request: RunRequest): RunRequest {
-  return { ...request, methods: [...new Set(request.methods.map(canonicalMethod))] }
+  return { ...request, methods: [...new Set(request.methods.map(canonicalComputedMethod))] }
 }
 
 /** Items a sample: those of the data set, which all models of the request must read. */

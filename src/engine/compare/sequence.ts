@@ -12,7 +12,13 @@ import { originOf, predictsFailure } from '../review/review-item.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import { getPrediction, listMaps, type StoredMap } from '../workspace/maps.ts'
 import { listModels } from '../workspace/models.ts'
-import { getSample, getSampleSet, type StoredSample, type StoredSampleSet } from '../workspace/samples.ts'
+import {
+  framesOf,
+  getSample,
+  getSampleSet,
+  type StoredSample,
+  type StoredSampleSet,
+} from '../workspace/samples.ts'
 
 export interface SequenceRequest {
   /** null: the first that has maps. */
@@ -53,7 +59,7 @@ export function comparedSequence(
     columns: sample.columns,
     label: sample.label,
     labelName: className(set.dataset, sample.label),
-    regions: sample.regions,
+    regions: framesOf(sample.regions),
     regionNames: sample.regions.map(({ label, name }) =>
       label === null ? name : className(set.dataset, label),
     ),

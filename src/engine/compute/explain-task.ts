@@ -77,7 +77,7 @@ function framesOf({ input, regions }: ExplainTask, rows: number, columns: number
   return Array.from({ length: input.length / pixels }, (_, index) => {
     const own = regions[index] ?? []
     const image = input.subarray(index * pixels, (index + 1) * pixels)
-    return { rows, columns, regions: own, strokes: strokeMask(image, columns, own) }
+    return { rows, columns, regions: own, strokes: strokeMask({ input: image, rows, columns }, own) }
   })
 }
 

@@ -113,7 +113,7 @@ function agree({ pairs }: AgreeTask): AgreeResult {
 
 function measure({ maps }: MeasureTask): MeasuredMap[] {
   return maps.map(({ values, input, rows, columns, regions }) =>
-    measureMap({ map: values, rows, columns }, regions, strokeMask(input, columns, regions)),
+    measureMap({ map: values, rows, columns }, regions, strokeMask({ input, rows, columns }, regions)),
   )
 }
 

@@ -1,5 +1,5 @@
 import { HeatproofError } from '../../shared/errors.ts'
-import { parseMethod, type Method } from '../../shared/methods.ts'
+import { parseComputedMethod, type ComputedMethod } from '../../shared/methods.ts'
 import { readLogits, predictedClasses, recordForward } from '../models/forward.ts'
 import type { PreparedModel } from '../models/prepared-model.ts'
 import { assessMaps, sumEach, type MethodMaps } from './assess-maps.ts'
@@ -39,7 +39,7 @@ export async function explainBatch(
   methods: readonly string[],
 ): Promise<BatchExplanation> {
   const { classes } = model.layout.sizes
-  const parsed = methods.map((id) => [id, parseMethod(id)] as const)
+  const parsed = methods.map((id) => [id, parseComputedMethod(id)] as const)
   const forward = recordForward(model, batch.images)
   try {
     const logits = await readLogits(forward)
@@ -70,9 +70,9 @@ export async function explainBatch(
   }
 }
 
-const PERTURBING: readonly Method['family'][] = ['ig', 'smoothgrad', 'occlusion', 'random']
+const PERTURBING: readonly ComputedMethod['family'][] = ['ig', 'smoothgrad', 'occlusion', 'random']
 
-function isPerturbing(method: Method): method is PerturbingMethod {
+function isPerturbing(method: ComputedMethod): method is PerturbingMethod {
   return PERTURBING.includes(method.family)
 }
 

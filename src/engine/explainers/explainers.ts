@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Method } from '../../shared/methods.ts'
+import type { ComputedMethod } from '../../shared/methods.ts'
 import { gradientRules } from '../models/gradient.ts'
 import type { Flow, Rules, Signal } from '../models/propagate.ts'
 import type { LayerNode, LogitsNode, Tape } from '../models/tape.ts'
@@ -24,7 +24,7 @@ export interface Explainer {
 }
 
 /** A method that walks back from the forward pass of the samples themselves. */
-export type WalkingMethod = Exclude<Method, PerturbingMethod>
+export type WalkingMethod = Exclude<ComputedMethod, PerturbingMethod>
 
 /** The explainer of a method: the table of the method card, section 3. */
 export function explainerOf(method: WalkingMethod): Explainer {

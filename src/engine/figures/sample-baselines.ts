@@ -63,10 +63,10 @@ function pixelBaselinesOf(database: Database, sampleId: number): PixelBaselines 
   const { pixels } = cacheOf(database)
   const known = pixels.get(sampleId)
   if (known !== undefined) return known
-  const { columns, regions, sequence } = getSampleFrame(database, sampleId)
+  const { rows, columns, regions, sequence } = getSampleFrame(database, sampleId)
   const input = float32FromBlob(getSampleBytes(database, sampleId) ?? new Uint8Array())
-  const strokes = strokeMask(input, columns, regions)
-  const { uniform, random } = baselineMaps(input.length, 0, sequence)
+  const strokes = strokeMask({ input, rows, columns }, regions)
+  const { uniform, random } = baselineMaps(rows * columns, 0, sequence)
   const baselines = { uniform: scorePixels(uniform, strokes), random: scorePixels(random, strokes) }
   pixels.set(sampleId, baselines)
   return baselines

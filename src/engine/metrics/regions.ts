@@ -4,11 +4,16 @@ import { HeatproofError } from '../../shared/errors.ts'
 /** 1 where a region holds evidence for the sample's label, else 0. */
 export type Mark = 0 | 1
 
-/**
- * A part of a sample. A box lies in the map, in pixels from its upper left corner; a mask has one entry a pixel of the
- * map, row by row, and the region is where it is not 0.
- */
-export type MapRegion = { name: string; mark: Mark } & ({ box: Box } | { mask: Uint8Array })
+/** A part of a sample, in pixels from the upper left corner of its map. */
+export interface MapRegion {
+  name: string
+  mark: Mark
+  box: Box
+  /** One entry a pixel of the box, row by row: the region is where it is not 0. Absent: the whole box. */
+  mask?: Uint8Array | undefined
+  /** Whether every pixel of the region is evidence, whatever the input shows there; else its strokes are. */
+  filled?: boolean | undefined
+}
 
 /** Items of equal width side by side, as many as marks. @throws HeatproofError `bad_argument` */
 export function itemRegions(rows: number, columns: number, marks: readonly Mark[]): MapRegion[] {
@@ -29,28 +34,24 @@ export function itemRegions(rows: number, columns: number, marks: readonly Mark[
 
 /** Calls `visit` with the index of every pixel of the region, row by row. */
 export function forEachPixel(region: MapRegion, columns: number, visit: (pixel: number) => void): void {
-  if ('mask' in region) {
-    region.mask.forEach((inside, pixel) => {
-      if (inside !== 0) visit(pixel)
-    })
-    return
-  }
+  const { mask } = region
   const { row, column, height, width } = region.box
-  for (let r = row; r < row + height; r += 1) {
-    for (let c = column; c < column + width; c += 1) visit(r * columns + c)
+  for (let r = 0; r < height; r += 1) {
+    const first = (row + r) * columns + column
+    for (let c = 0; c < width; c += 1) {
+      if (mask === undefined || mask[r * width + c] !== 0) visit(first + c)
+    }
   }
 }
 
 /** @throws HeatproofError `bad_argument` when a region does not fit a map of that size. */
 export function checkRegions(regions: readonly MapRegion[], rows: number, columns: number): void {
   for (const region of regions) {
-    const fits = 'mask' in region ? region.mask.length === rows * columns : boxFits(region.box, rows, columns)
-    if (fits) continue
+    const { name, box, mask } = region
+    const maskFits = mask === undefined || mask.length === box.height * box.width
+    if (maskFits && boxFits(box, rows, columns)) continue
     throw new HeatproofError('bad_argument', {
-      found:
-        'mask' in region
-          ? `region '${region.name}' with a mask of ${region.mask.length} pixels`
-          : `region '${region.name}' with the box ${JSON.stringify(region.box)}`,
+      found: `region '${name}' with the box ${JSON.stringify(box)}${maskFits ? '' : ` and a mask of ${mask.length} pixels`}`,
       expected: `a region inside a map of ${rows} rows and ${columns} columns`,
       advice: 'Correct the region; rows and columns count from 0.',
     })

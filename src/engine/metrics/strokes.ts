@@ -7,22 +7,24 @@ const THRESHOLD = (2 * GREY) / 255 - 1
 /** What scaling in float32 may take from a pixel of that grey; the next darker grey is 8e-3 away. */
 const ROUNDING = 1e-6
 
+/** What strokes are found in. */
+export interface StrokeFrame {
+  /** [rows, columns] in [-1, 1]; with more channels, regions must be filled. */
+  input: Float32Array | Float64Array
+  rows: number
+  columns: number
+}
+
 /**
- * The strokes of the majority items: 1 for each pixel of a region with mark 1 whose raw value is at least 64 of 255,
- * else 0. Map metrics are measured against them.
- *
- * @param input [rows, columns] in [-1, 1]
+ * The strokes of the majority items: 1 for each pixel of a region with mark 1 whose raw value is at least 64 of 255, and for
+ * every pixel of such a region that is filled, else 0. Map metrics are measured against them.
  */
-export function strokeMask(
-  input: Float32Array | Float64Array,
-  columns: number,
-  regions: readonly MapRegion[],
-): Uint8Array {
-  const strokes = new Uint8Array(input.length)
+export function strokeMask({ input, rows, columns }: StrokeFrame, regions: readonly MapRegion[]): Uint8Array {
+  const strokes = new Uint8Array(rows * columns)
   for (const region of regions) {
     if (region.mark === 0) continue
     forEachPixel(region, columns, (pixel) => {
-      if ((input[pixel] ?? -1) >= THRESHOLD - ROUNDING) strokes[pixel] = 1
+      if (region.filled === true || (input[pixel] ?? -1) >= THRESHOLD - ROUNDING) strokes[pixel] = 1
     })
   }
   return strokes

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { architectureKey, type Explained } from '../../shared/names.ts'
+import { modelKey, type Explained } from '../../shared/names.ts'
 import type { MapFacts } from '../workspace/map-scans.ts'
 import { labelsOf, listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
@@ -10,7 +10,7 @@ import { explainedOf } from './explained.ts'
 export interface FactColumns {
   dataset: CodedColumn<string>
   sampleSet: CodedColumn<number>
-  /** See {@link architectureKey}. */
+  /** See {@link modelKey}. */
   architecture: CodedColumn<string>
   model: CodedColumn<number>
   method: CodedColumn<string>
@@ -71,7 +71,7 @@ export function writeFacts(
   const models = new Map(listModels(database).map((model) => [model.id, model]))
   const sets = new Map(listSampleSets(database).map((set) => [set.id, set]))
   const architectures = new Map(
-    [...models].map(([id, model]) => [id, architectureKey({ ...model, labels: labelsOf(model) })]),
+    [...models].map(([id, model]) => [id, modelKey({ ...model, labels: labelsOf(model) })]),
   )
   const write = <Value extends string | number | boolean>(
     column: CodedColumn<Value>,

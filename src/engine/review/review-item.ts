@@ -13,7 +13,13 @@ import { activeCalibration } from '../workspace/calibrations.ts'
 import { getMap, getPrediction } from '../workspace/maps.ts'
 import { getModel } from '../workspace/models.ts'
 import { getRun } from '../workspace/runs.ts'
-import { getSample, getSampleSet, type StoredSample, type StoredSampleSet } from '../workspace/samples.ts'
+import {
+  framesOf,
+  getSample,
+  getSampleSet,
+  type StoredSample,
+  type StoredSampleSet,
+} from '../workspace/samples.ts'
 import { scoresOf } from '../workspace/scores.ts'
 import { historyOf } from '../workspace/verdicts.ts'
 import { explainedOf } from './explained.ts'
@@ -40,7 +46,7 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
     steps: model.steps,
     label: sample.label,
     labelName: className(set.dataset, sample.label),
-    regions: sample.regions,
+    regions: framesOf(sample.regions),
     shares: map.shares,
     sharesPositive: map.sharesPositive,
     low: map.low,
@@ -88,7 +94,7 @@ function withBaselines(
   { rows, columns, regions, provenance, input }: StoredSample,
   tau: number,
 ): Score[] {
-  const strokes = strokeMask(input, columns, regions)
+  const strokes = strokeMask({ input, rows, columns }, regions)
   const baselines = baselineScores({
     ...{ rows, columns, regions, tau, strokes, seed: 0, sampleIndex: provenance.sequence },
   })

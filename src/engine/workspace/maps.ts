@@ -13,8 +13,10 @@ import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
 const TargetKind = z.enum(['label', 'predicted', 'class'])
 
 /** An explained map of a stored sample. */
-export interface NewMap extends Omit<ExplainedMap, 'index' | 'checks' | 'pixelScores'> {
+export interface NewMap extends Omit<ExplainedMap, 'index' | 'checks' | 'pixelScores' | 'logit'> {
   sampleId: number
+  /** Of the explained class; null: nobody stated it. */
+  logit: number | null
   targetKind: z.infer<typeof TargetKind>
   seed: number
   /** Absent: nothing was checked beside the sum. */
@@ -116,7 +118,7 @@ const MapRow = z.object({
   target: z.int(),
   targetKind: TargetKind,
   seed: z.int(),
-  logit: z.number(),
+  logit: z.number().nullable(),
   started: z.number().nullable(),
   total: z.number(),
   absolute: z.number(),

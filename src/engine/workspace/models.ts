@@ -1,13 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { ModelSummary } from '../../shared/contract/runs.ts'
-import { architectureLabel, type ArchitectureName, type LabelsName } from '../../shared/names.ts'
+import { modelLabel, type LabelsName, type ModelArchitecture } from '../../shared/names.ts'
 import { Blob, Flag, json } from './blobs.ts'
 import { insert, now, selectAll, selectOne, transact } from './statements.ts'
 
 export interface NewModel {
   name: string
-  architecture: ArchitectureName
+  architecture: ModelArchitecture
   stationaryDropout: boolean
   dataset: string
   steps: number
@@ -37,7 +37,7 @@ const ModelRow = z
   })
   .transform((row) => ({
     ...row,
-    label: architectureLabel(row.architecture, row.stationaryDropout, labelsOf(row)),
+    label: modelLabel({ ...row, labels: labelsOf(row) }),
   }))
 
 const SELECT_MODELS = `

@@ -1,22 +1,32 @@
 import type { Database } from 'better-sqlite3'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
-import { Region, type Split } from '../../shared/contract/common.ts'
+import { Region, type Box, type SetSplit } from '../../shared/contract/common.ts'
 import { SampleSet } from '../../shared/contract/runs.ts'
-import { Blob, Float32Blob, json, toBlob } from './blobs.ts'
+import { Blob, Flag, Float32Blob, json, toBlob } from './blobs.ts'
 import { insert, now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
 /** What a sample set was made from: every source file with its SHA-256. */
-export const SampleSource = z.object({ files: z.array(z.object({ name: z.string(), sha256: z.string() })) })
+export const SampleSource = z.object({
+  files: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  /** What the classes of an imported set are called, by number; absent: their numbers, or the data set's own names. */
+  classNames: z.array(z.string()).optional(),
+})
 export type SampleSource = z.infer<typeof SampleSource>
 
 /** Which source images a sequence is made of, left to right, and which base sample it belongs to. */
-export const SampleProvenance = z.object({ sequence: z.int(), images: z.array(z.int()) })
+export const SampleProvenance = z.object({
+  sequence: z.int(),
+  images: z.array(z.int()),
+  /** What whoever brought the sample calls it. */
+  name: z.string().optional(),
+})
 export type SampleProvenance = z.infer<typeof SampleProvenance>
 
 export interface NewSampleSet {
   name: string
   dataset: string
-  split: z.infer<typeof Split>
+  split: z.infer<typeof SetSplit>
   fold: number
   items: number
   seed: number
@@ -29,10 +39,18 @@ export interface NewSample {
   label: number
   rows: number
   columns: number
-  /** rows x columns, row by row. */
+  /** Absent: 1. */
+  channels?: number
+  /** rows x columns x channels, row by row, in [-1, 1]. */
   input: Float32Array
   provenance: SampleProvenance
-  regions: Region[]
+  regions: StoredRegion[]
+}
+
+/** A region with the pixels of its box that belong to it, where these are not all. */
+export interface StoredRegion extends Region {
+  mask?: Uint8Array | undefined
+  filled?: boolean | undefined
 }
 
 export const StoredSampleSet = SampleSet.extend({ items: z.int(), source: SampleSource })
@@ -40,6 +58,7 @@ export type StoredSampleSet = z.infer<typeof StoredSampleSet>
 
 export interface StoredSample extends NewSample {
   id: number
+  channels: number
   sampleSetId: number
 }
 
@@ -97,7 +116,7 @@ export function insertSamples(
 }
 
 function insertSample(database: Database, sampleSetId: number, sample: NewSample): boolean {
-  const { position, label, rows, columns } = sample
+  const { position, label, rows, columns, channels = 1 } = sample
   const present = prepared(
     database,
     'SELECT 1 FROM samples WHERE sample_set_id = @sampleSetId AND position = @position',
@@ -105,25 +124,30 @@ function insertSample(database: Database, sampleSetId: number, sample: NewSample
   if (present !== undefined) return false
   const sampleId = insert(
     database,
-    `INSERT INTO samples (sample_set_id, position, label, rows, columns, provenance_json, input)
-     VALUES (@sampleSetId, @position, @label, @rows, @columns, @provenance, @input)`,
+    `INSERT INTO samples (sample_set_id, position, label, rows, columns, channels, provenance_json, input)
+     VALUES (@sampleSetId, @position, @label, @rows, @columns, @channels, @provenance, @input)`,
     {
       sampleSetId,
       position,
       label,
       rows,
       columns,
+      channels,
       provenance: JSON.stringify(sample.provenance),
       input: toBlob(sample.input),
     },
   )
   const region = prepared(
     database,
-    `INSERT INTO regions (sample_id, position, name, box_row, box_column, box_height, box_width, mark, label)
-     VALUES (@sampleId, @index, @name, @row, @column, @height, @width, @mark, @label)`,
+    `INSERT INTO regions (sample_id, position, name, box_row, box_column, box_height, box_width, mark, label, filled,
+       mask)
+     VALUES (@sampleId, @index, @name, @row, @column, @height, @width, @mark, @label, @filled, @mask)`,
   )
-  sample.regions.forEach(({ name, box, mark, label }, index) =>
-    region.run({ sampleId, index, name, ...box, mark, label }),
+  sample.regions.forEach(({ name, box, mark, label: shown, filled = false, mask }, index) =>
+    region.run({
+      ...{ sampleId, index, name, ...box, mark, label: shown, filled: Number(filled) },
+      mask: mask === undefined ? null : deflateRawSync(mask),
+    }),
   )
   return true
 }
@@ -135,12 +159,13 @@ const SampleRow = z.object({
   label: z.int(),
   rows: z.int(),
   columns: z.int(),
+  channels: z.int(),
   provenance: json(SampleProvenance),
   input: Float32Blob,
 })
 
 const SELECT_SAMPLES = `
-  SELECT id, sample_set_id AS sampleSetId, position, label, rows, columns, provenance_json AS provenance, input
+  SELECT id, sample_set_id AS sampleSetId, position, label, rows, columns, channels, provenance_json AS provenance, input
   FROM samples`
 
 /** Samples of a set in order of position, from `offset` on. */
@@ -182,15 +207,34 @@ const RegionRow = z
     width: z.int(),
     mark: Region.shape.mark,
     label: z.int().nullable(),
+    filled: Flag,
+    mask: Blob.nullable(),
   })
-  .transform(({ name, mark, label, ...box }) => ({ name, box, mark, label }))
+  .transform(({ name, mark, label, filled, mask, ...box }): StoredRegion => ({
+    ...{ name, box, mark, label },
+    ...(filled && { filled }),
+    ...(mask !== null && { mask: inflateMask(mask, box) }),
+  }))
+
+/** @throws Error for a damaged mask, and for one that would unpack to more than its box */
+function inflateMask(mask: Uint8Array, { height, width }: Box): Uint8Array {
+  const pixels = inflateRawSync(mask, { maxOutputLength: height * width })
+  if (pixels.length !== height * width) throw new Error('a mask that does not fit its box')
+  return new Uint8Array(pixels)
+}
+
+/** Regions without their pixels, as pages get them. */
+export function framesOf(regions: readonly StoredRegion[]): Region[] {
+  return regions.map(({ name, box, mark, label }) => ({ name, box, mark, label }))
+}
 
 /** Regions of a sample, left to right. */
-export function regionsOf(database: Database, sampleId: number): Region[] {
+export function regionsOf(database: Database, sampleId: number): StoredRegion[] {
   return selectAll(
     database,
     RegionRow,
-    `SELECT name, box_row AS "row", box_column AS "column", box_height AS height, box_width AS width, mark, label
+    `SELECT name, box_row AS "row", box_column AS "column", box_height AS height, box_width AS width, mark, label,
+       filled, mask
      FROM regions WHERE sample_id = @sampleId ORDER BY position`,
     { sampleId },
   )
@@ -235,7 +279,7 @@ const FrameRow = z.object({ rows: z.int(), columns: z.int(), provenance: json(Sa
 export function getSampleFrame(
   database: Database,
   id: number,
-): { rows: number; columns: number; sequence: number; regions: Region[] } {
+): { rows: number; columns: number; sequence: number; regions: StoredRegion[] } {
   const row = selectOne(
     database,
     FrameRow,

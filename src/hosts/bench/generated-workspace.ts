@@ -149,9 +149,10 @@ function makeSample(position: number, rows: number, columns: number, seed: numbe
       (_, pixel) => (((pixel * 31 + position) % 255) / 255) * 2 - 1,
     ),
     provenance: { sequence: position, images: [position, position + 1, position + 2] },
-    regions: itemRegions(rows, columns, marks).flatMap((region, item) =>
-      'box' in region ? [{ ...region, label: item === odd ? other : label }] : [],
-    ),
+    regions: itemRegions(rows, columns, marks).map((region, item) => ({
+      ...region,
+      label: item === odd ? other : label,
+    })),
   }
 }
 
@@ -185,7 +186,7 @@ function makeMap(
   const high = values.reduce((most, value) => Math.max(most, value))
   const map = { map: values, rows, columns }
   const measured = options.pixelScores
-    ? measureMap(map, regions, strokeMask(input, columns, regions))
+    ? measureMap(map, regions, strokeMask({ input, rows, columns }, regions))
     : regionShares(map, regions)
   const { total } = measured
   return {

@@ -100,7 +100,7 @@ interface Sample {
 
 async function measureSample(task: MeasureTask, sample: Sample) {
   const { index, map, image, columns } = sample
-  const strokes = image && strokeMask(image, columns, sample.regions)
+  const strokes = image && strokeMask({ ...sample, input: image }, sample.regions)
   const others: Record<string, FloatMap> = {
     ...baselineMaps(map.length, task.seed, index),
     ...(image && task.allBaselines ? inputBaselineMaps(image, columns) : {}),

@@ -1,4 +1,4 @@
-import { canonicalMethod, METHOD_FORMS, OFFERED_METHODS } from '../../shared/methods.ts'
+import { canonicalComputedMethod, METHOD_FORMS, OFFERED_METHODS } from '../../shared/methods.ts'
 
 /** Help of every `--methods`. */
 export const METHODS_HELP =
@@ -7,6 +7,6 @@ export const METHODS_HELP =
 
 /** The methods of a list with commas between by their canonical ids, each once. @throws HeatproofError `unknown_method` */
 export function methodIds(list: string): string[] {
-  const ids = list.split(',').map((id) => canonicalMethod(id.trim()))
+  const ids = list.split(',').map((id) => canonicalComputedMethod(id.trim()))
   return [...new Set(ids)]
 }

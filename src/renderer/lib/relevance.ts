@@ -36,6 +36,8 @@ export function mapUnit(methodId: string): string {
       return 'Squared guided gradient of the explained logit'
     case 'random':
       return 'Uniform noise'
+    case 'import':
+      return 'Relevance as it was imported'
     case 'smoothgrad':
       return method.reduction === 'squared'
         ? 'Mean squared gradient of the explained logit'

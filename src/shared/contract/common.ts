@@ -6,6 +6,7 @@ import {
   EXPLAINED,
   FAILURE_MODES,
   FOLDS,
+  FOREIGN_ARCHITECTURES,
   MAP_STATES,
   METRICS,
   SCORE_STATES,
@@ -24,8 +25,12 @@ export const Seed = z
   .max(2 ** 31 - 1)
 
 export const Architecture = z.enum(ARCHITECTURE_NAMES)
+/** Of a stored model; those that can be trained here are {@link Architecture}. */
+export const AnyArchitecture = z.enum([...ARCHITECTURE_NAMES, ...FOREIGN_ARCHITECTURES])
 export const Dataset = z.enum(DATASET_NAMES)
 export const Split = z.enum(['train', 'validation', 'test'])
+/** Part of its data that a sample set is: drawn from a split, or brought by somebody. */
+export const SetSplit = z.enum([...Split.options, 'imported'])
 const FOLD_RANGE = `a fold from 1 to ${FOLDS}`
 /** Of the cross-validation that every data set is cut for. */
 export const Fold = z.int(FOLD_RANGE).refine((fold) => fold >= 1 && fold <= FOLDS, FOLD_RANGE)

@@ -12,7 +12,7 @@ export const ComparedMap = z.object({
   signed: z.boolean(),
   /** The class that is explained. */
   target: z.int(),
-  logit: z.number(),
+  logit: z.number().nullable(),
   state: MapStateName,
   /** Range of the map's values. */
   low: z.number(),

@@ -15,7 +15,7 @@ import {
   Region,
   Score,
   Seed,
-  Split,
+  SetSplit,
   VerdictName,
 } from './common.ts'
 
@@ -143,7 +143,7 @@ export type QueueItem = z.infer<typeof QueueItem>
 /** Where a sample comes from. */
 export const SampleOrigin = z.object({
   dataset: z.string(),
-  split: Split,
+  split: SetSplit,
   fold: z.int(),
   sequence: z.int(),
   seed: Seed,
@@ -189,7 +189,8 @@ export const ReviewItem = z.object({
   targetTitle: z.string(),
   /** What the explained class is to the sample and the model. */
   explained: z.enum(EXPLAINED),
-  logit: z.number(),
+  /** null for a map that was brought without it. */
+  logit: z.number().nullable(),
   predicted: z.int(),
   state: MapStateName,
   /** Sum of the map, the relevance it started with, and their relative difference; null for methods that conserve nothing. */

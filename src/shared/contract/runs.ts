@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LABELS } from '../names.ts'
 import {
+  AnyArchitecture,
   Architecture,
   Dataset,
   Empty,
@@ -11,6 +12,7 @@ import {
   MethodId,
   Metric,
   Seed,
+  SetSplit,
   Split,
 } from './common.ts'
 import { WEIGHT_LAYOUTS } from '../names.ts'
@@ -19,7 +21,7 @@ export const SampleSet = z.object({
   id: Id,
   name: z.string(),
   dataset: z.string(),
-  split: Split,
+  split: SetSplit,
   fold: z.int(),
   count: z.int(),
   seed: Seed,
@@ -30,7 +32,7 @@ export type SampleSet = z.infer<typeof SampleSet>
 export const ModelSummary = z.object({
   id: Id,
   name: z.string(),
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   stationaryDropout: z.boolean(),
   /** As people read it, e.g. `R-LSTM-SD`. */
   label: z.string(),

@@ -136,4 +136,13 @@ export const METHOD_TERMS: Term[] = [
     formula: 'R ~ U(0, 1) in every pixel',
     source: HEATPROOF,
   },
+  {
+    name: 'import',
+    kind: 'method',
+    title: 'Imported map',
+    sentence:
+      'A map that another program computed, as it was brought: import:NAME:SIGN, where SIGN is signed unless positive is given. Nothing is known of how it was made but what came with it.',
+    formula: 'R as stored',
+    source: HEATPROOF,
+  },
 ]

@@ -99,9 +99,10 @@ export function makeOddWorkspace(path: string): void {
         columns,
         input,
         provenance: { sequence: index, images: marks.map((_, item) => item) },
-        regions: itemRegions(rows, columns, marks).flatMap((region) =>
-          'box' in region ? [{ ...region, label: region.mark === 1 ? 4 : 7 }] : [],
-        ),
+        regions: itemRegions(rows, columns, marks).map((region) => ({
+          ...region,
+          label: region.mark === 1 ? 4 : 7,
+        })),
       },
     ])
     const [sample] = listSamples(database, set.id, { offset: 0, limit: 1 })
@@ -146,7 +147,7 @@ export function makeOddWorkspace(path: string): void {
     const measured = measureMap(
       { map: values, rows, columns },
       sample.regions,
-      strokeMask(input, columns, sample.regions),
+      strokeMask({ input, rows, columns }, sample.regions),
     )
     insertMaps(database, {
       runId,

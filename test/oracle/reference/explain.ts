@@ -68,7 +68,8 @@ export function referenceMap(
     case 'occlusion':
       return occludedLoop(model, image, method, (x) => record(model, x).logits[target] ?? NaN)
     case 'random':
-      throw new Error('noise has no reference')
+    case 'import':
+      throw new Error('neither noise nor imported maps have a reference')
   }
 }
 

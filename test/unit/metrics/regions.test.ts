@@ -15,7 +15,7 @@ function pixelsOf(region: MapRegion, columns: number): number[] {
 describe('itemRegions', () => {
   it('cuts a map into items of equal width, left to right', () => {
     const regions = itemRegions(28, 84, [1, 0, 1])
-    expect(regions.map((region) => 'box' in region && region.box)).toEqual([
+    expect(regions.map(({ box }) => box)).toEqual([
       { row: 0, column: 0, height: 28, width: 28 },
       { row: 0, column: 28, height: 28, width: 28 },
       { row: 0, column: 56, height: 28, width: 28 },
@@ -39,8 +39,9 @@ describe('forEachPixel', () => {
     expect(pixelsOf({ name: 'a', mark: 1, box }, 5)).toEqual([7, 8, 12, 13])
   })
 
-  it('visits where a mask is not 0', () => {
-    expect(pixelsOf({ name: 'a', mark: 1, mask: Uint8Array.of(0, 1, 0, 255) }, 2)).toEqual([1, 3])
+  it('visits the pixels of a box where its mask is not 0', () => {
+    const box = { row: 1, column: 1, height: 2, width: 2 }
+    expect(pixelsOf({ name: 'a', mark: 1, box, mask: Uint8Array.of(0, 1, 0, 255) }, 4)).toEqual([6, 10])
   })
 })
 
@@ -48,9 +49,11 @@ describe('checkRegions', () => {
   const inside = { row: 0, column: 0, height: 2, width: 3 }
   const withBox = (box: typeof inside): MapRegion[] => [{ name: 'left', mark: 1, box }]
 
-  it('accepts a box that touches every border and a mask of the size of the map', () => {
+  it('accepts a box that touches every border and a mask of the size of its box', () => {
     expect(() => checkRegions(withBox(inside), 2, 3)).not.toThrow()
-    expect(() => checkRegions([{ name: 'all', mark: 0, mask: new Uint8Array(6) }], 2, 3)).not.toThrow()
+    expect(() =>
+      checkRegions([{ name: 'all', mark: 0, box: inside, mask: new Uint8Array(6) }], 2, 3),
+    ).not.toThrow()
   })
 
   it.each([
@@ -68,7 +71,7 @@ describe('checkRegions', () => {
   })
 
   it('refuses a mask of another size', () => {
-    const regions: MapRegion[] = [{ name: 'strokes', mark: 1, mask: new Uint8Array(5) }]
+    const regions: MapRegion[] = [{ name: 'strokes', mark: 1, box: inside, mask: new Uint8Array(5) }]
     expect(() => checkRegions(regions, 2, 3)).toThrow(/mask of 5 pixels/)
   })
 })

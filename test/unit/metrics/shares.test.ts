@@ -78,9 +78,10 @@ describe('regionShares', () => {
   })
 
   it('takes masks', () => {
+    const box = { row: 0, column: 0, height: 2, width: 2 }
     const masks: MapRegion[] = [
-      { name: 'odd', mark: 1, mask: Uint8Array.of(0, 1, 0, 1) },
-      { name: 'even', mark: 0, mask: Uint8Array.of(1, 0, 1, 0) },
+      { name: 'odd', mark: 1, box, mask: Uint8Array.of(0, 1, 0, 1) },
+      { name: 'even', mark: 0, box, mask: Uint8Array.of(1, 0, 1, 0) },
     ]
     const { shares } = regionShares({ map: Float32Array.of(1, 2, 3, 4), rows: 2, columns: 2 }, masks)
     expect(shares).toEqual([0.6, 0.4])

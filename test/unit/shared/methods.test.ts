@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HeatproofError } from '../../../src/shared/errors.ts'
 import {
+  canonicalComputedMethod,
   canonicalMethod,
   inUsualOrder,
   isConserving,
@@ -188,6 +189,24 @@ describe('method ids', () => {
       'ig:8',
       'lrp_a3b2',
     ])
+  })
+
+  it('name imported maps, which are shown and never computed', () => {
+    expect(parseMethod('import:captum_ig')).toEqual({ family: 'import', name: 'captum_ig', sign: 'signed' })
+    expect(canonicalMethod('import:grad-cam:positive')).toBe('import:grad-cam:positive')
+    expect(canonicalMethod('import:shap:signed')).toBe('import:shap')
+    expect(isSigned(parseMethod('import:shap'))).toBe(true)
+    expect(isSigned(parseMethod('import:shap:positive'))).toBe(false)
+    expect(isConserving(parseMethod('import:shap'))).toBe(false)
+    expect(() => canonicalComputedMethod('import:shap')).toThrow(/computed elsewhere/)
+    for (const bad of [
+      'import:',
+      'import:a b',
+      'import:../x',
+      `import:${'n'.repeat(41)}`,
+      'import:shap:both',
+    ])
+      expect(() => parseMethod(bad), bad).toThrow(HeatproofError)
   })
 
   it('say whether maps are signed and what they add up to', () => {

@@ -8,6 +8,8 @@ import {
   isFashion,
   itemsOfDataset,
   LABELS,
+  modelKey,
+  modelLabel,
   parseArchitectureKey,
   parseModelName,
   printModelName,
@@ -69,6 +71,17 @@ describe('names of models', () => {
     )
     expect(architectureKeyLabel('rlstm-SD-random-labels')).toBe('R-LSTM-SD, random labels')
     expect(architectureKeyLabel('transformer')).toBe('transformer')
+  })
+
+  it('of networks from elsewhere are their own, and never that of an architecture', () => {
+    const foreign = { architecture: 'external', stationaryDropout: false, labels: 'true' } as const
+    expect(modelKey({ ...foreign, name: 'vgg16' })).toBe('vgg16')
+    expect(modelLabel({ ...foreign, name: 'vgg16' })).toBe('vgg16')
+    expect(modelKey({ ...foreign, name: 'deep' })).toBe('deep (imported)')
+    expect(modelKey({ ...foreign, architecture: 'deep', name: 'any' })).toBe('deep')
+    expect(modelLabel({ ...foreign, architecture: 'rlstm', stationaryDropout: true, name: 'any' })).toBe(
+      'R-LSTM-SD',
+    )
   })
 
   it('that do not fit are refused', () => {

@@ -175,6 +175,36 @@ describe('migrations', () => {
       expect(() => retarget(wrong), wrong).toThrow('CHECK')
   })
 
+  test('13, imported samples: older sets, samples and maps keep their rows, and sets can be imported', () => {
+    const database = new Sqlite(':memory:')
+    database.pragma('foreign_keys = ON')
+    migrate(database, MIGRATIONS.slice(0, 12))
+    database.exec(`
+      INSERT INTO sample_sets VALUES (3, 'set', 'mnist-3-digits-maj', 'test', 1, 3, 0, '{}', 'now');
+      INSERT INTO samples VALUES (5, 3, 0, 7, 1, 1, '{}', x'00000000');
+      INSERT INTO regions VALUES (5, 0, 'item 1', 0, 0, 1, 1, 1, 7);
+      INSERT INTO models VALUES (2, 'm', 'deep', 0, 'd', 12, 1, 3, 'hash', 0.9, 1, 'shipped', '{}', 'now', x'01');
+      INSERT INTO runs VALUES (4, 'Run', 3, 1, '{}', '[2]', '["dtd"]', 'label', 0, NULL, NULL, '{}', NULL, NULL, 'now', NULL, NULL);
+      INSERT INTO maps VALUES (9, 4, 5, 2, 'dtd', 7, 'label', 0, 1.5, 2.5, 3.5, 4.5, -1, 1, 0.25, 'ok', x'0a', x'0b', 'now', NULL, NULL);`)
+    const rowsOf = (table: string) => database.prepare(`SELECT * FROM ${table}`).all()
+    const [sets, maps] = [rowsOf('sample_sets'), rowsOf('maps')]
+    migrate(database, MIGRATIONS.slice(0, 13))
+    expect(versionOf(database)).toBe(13)
+    expect([rowsOf('sample_sets'), rowsOf('maps')]).toEqual([sets, maps])
+    expect(rowsOf('samples')).toMatchObject([{ id: 5, label: 7, channels: 1 }])
+    expect(rowsOf('regions')).toMatchObject([{ name: 'item 1', label: 7, filled: 0, mask: null }])
+    expect(database.pragma('foreign_key_check')).toEqual([])
+    expect(() => database.exec('DELETE FROM sample_sets WHERE id = 3')).toThrow('FOREIGN KEY')
+
+    const add = (split: string) =>
+      database.exec(`INSERT INTO sample_sets VALUES (NULL, 'set', 'cats', '${split}', 0, 0, 0, '{}', 'now')`)
+    add('imported')
+    expect(() => add('imported')).toThrow('UNIQUE')
+    expect(() => add('all')).toThrow('CHECK')
+    database.exec('UPDATE maps SET logit = NULL WHERE id = 9')
+    expect(() => database.exec('UPDATE samples SET channels = 0')).toThrow('CHECK')
+  })
+
   test('7, origins of queues: every map of an older queue has the probability with which it was drawn', () => {
     const database = new Sqlite(':memory:')
     migrate(database, MIGRATIONS.slice(0, 6))

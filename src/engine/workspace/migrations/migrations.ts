@@ -11,6 +11,7 @@ import { REVIEWERS } from './0009-reviewers.ts'
 import { GROUP_VERDICTS } from './0010-group-verdicts.ts'
 import { REMOVED_RUNS } from './0011-removed-runs.ts'
 import { auditLog } from './0012-audit-log.ts'
+import { IMPORTED_SAMPLES } from './0013-imported-samples.ts'
 import { addAuditHash } from '../audit-hash.ts'
 
 export interface Migration {
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, title: 'verdicts on groups', up: (database) => void database.exec(GROUP_VERDICTS) },
   { version: 11, title: 'removed runs', up: (database) => void database.exec(REMOVED_RUNS) },
   { version: 12, title: 'audit log', up: auditLog },
+  { version: 13, title: 'imported samples', up: (database) => void database.exec(IMPORTED_SAMPLES) },
 ]
 
 /** The version that this program writes. */
