@@ -2,9 +2,9 @@ import type { EngineListeners, LaunchedEngine } from '../hosts/child/launch.ts'
 import type { WorkspaceChoice } from './arguments.ts'
 import type { Problem } from './problem-page.ts'
 
-/** After so many crashes in a row it gives up. */
-export const MOST_CRASHES = 5
-/** An engine that ran so long, in milliseconds, is not taken for one that crashes at its start. */
+/** After so many crashes within {@link STEADY_MS} it gives up. */
+export const MOST_CRASHES = 3
+/** Crashes that lie so far back, in milliseconds, do not count any more. */
 export const STEADY_MS = 60_000
 const FIRST_WAIT_MS = 500
 
@@ -26,8 +26,8 @@ export class Supervisor {
   #engine: LaunchedEngine | undefined
   #address: string | undefined
   #cancelWait: (() => void) | undefined
-  #crashes = 0
-  #started = 0
+  /** When it crashed, in the order of the crashes; older ones than {@link STEADY_MS} are dropped. */
+  #crashes: number[] = []
   /** What to do when the engine has ended on request; undefined: an end is a crash. */
   #afterEnd: (() => void) | undefined
 
@@ -37,7 +37,6 @@ export class Supervisor {
   }
 
   start(): void {
-    this.#started = this.#needs.now()
     let failed = false
     const listeners: EngineListeners = {
       onReady: (place) => {
@@ -71,7 +70,7 @@ export class Supervisor {
   open(choice: WorkspaceChoice = this.#choice): void {
     if (choice !== this.#choice) this.#address = undefined
     this.#choice = choice
-    this.#crashes = 0
+    this.#crashes = []
     this.#end(() => this.start())
   }
 
@@ -91,19 +90,23 @@ export class Supervisor {
   }
 
   #crashed(reason: string): void {
-    const steady = this.#needs.now() - this.#started >= STEADY_MS
-    this.#crashes = steady ? 1 : this.#crashes + 1
-    if (this.#crashes < MOST_CRASHES) {
+    const now = this.#needs.now()
+    this.#crashes = [...this.#crashes.filter((earlier) => now - earlier < STEADY_MS), now]
+    const { length } = this.#crashes
+    if (length < MOST_CRASHES) {
       this.#needs.onProblem({ title: 'The engine stopped and is being started again', detail: reason })
-      this.#cancelWait = this.#needs.wait(waitAfterCrash(this.#crashes), () => this.start())
+      this.#cancelWait = this.#needs.wait(waitAfterCrash(length), () => this.start())
     } else {
       const advice = 'Use "Restart engine" in the Help menu to try again, or open another workspace.'
-      this.#needs.onProblem({ title: 'The engine keeps stopping', detail: `${advice}\n\n${reason}` })
+      this.#needs.onProblem({
+        title: `The engine stopped ${length} times within a minute`,
+        detail: `${advice}\n\n${reason}`,
+      })
     }
   }
 }
 
-/** Doubles with each crash in a row, in milliseconds. */
+/** Doubles with each crash that counts, in milliseconds. */
 export function waitAfterCrash(crashes: number): number {
   return FIRST_WAIT_MS * 2 ** (crashes - 1)
 }

@@ -7,6 +7,7 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { addBulkData } from './bulk.ts'
 import { toPublicError } from './errors.ts'
 import { addEventStream } from './event-stream.ts'
+import { addHealth } from './health.ts'
 import { addOpening } from './open.ts'
 import { addProcedures } from './procedures.ts'
 import { addScreens } from './screens.ts'
@@ -15,6 +16,8 @@ import { guard } from './security/guard.ts'
 import { requireLoopback } from './security/loopback.ts'
 import { readToken } from './security/token.ts'
 
+/** A client that dribbles its request must not hold a connection for ever. */
+const PATIENCE_MS = 20_000
 const BUILT_SCREENS = fileURLToPath(new URL('../../../out/renderer', import.meta.url))
 
 export interface ServerOptions {
@@ -28,6 +31,8 @@ export interface ServerOptions {
   screens?: string
   /** Validates what handlers answer too. */
   checkOutput?: boolean
+  /** How long the headers of a request may take, in milliseconds; the whole of it may take 15 times as long. */
+  patience?: number
   /** Told of failures whose cause does not leave the server. */
   onFailure?: (error: unknown) => void
 }
@@ -56,7 +61,14 @@ export async function startServer(engine: Engine, options: ServerOptions = {}): 
 
 async function createApp(engine: Engine, token: string, options: ServerOptions): Promise<FastifyInstance> {
   const { screens = BUILT_SCREENS, checkOutput = false, onFailure = console.error } = options
-  const app = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 40 } })
+  const { patience = PATIENCE_MS } = options
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 40 },
+    requestTimeout: 15 * patience,
+    http: { headersTimeout: patience, connectionsCheckingInterval: patience / 10 },
+  })
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onFailure))
   const port = () => portOf(app)
@@ -64,6 +76,7 @@ async function createApp(engine: Engine, token: string, options: ServerOptions):
   guard(app, callerWith, port)
   await app.register(fastifyWebsocket, { options: { maxPayload: 1024, perMessageDeflate: false } })
   addOpening(app, callerWith, port)
+  addHealth(app, engine, onFailure)
   addProcedures(app, engine, checkOutput)
   addBulkData(app, engine)
   await app.register((scope) =>

@@ -15,15 +15,17 @@ export function guard(app: FastifyInstance, callerWith: FindCaller, port: () => 
     reply.headers(SECURITY_HEADERS)
     requireOwnHost(request, port())
     requireOwnOrigin(request)
-    if (isOpening(request)) return
+    if (isPublic(request)) return
     request.caller = requireCaller(callerWith, readToken(request.headers, port()))
     requireStanding(request)
   })
 }
 
-/** `/open` brings the token in its address and checks it itself. */
-function isOpening(request: FastifyRequest): boolean {
-  return request.method === 'GET' && request.routeOptions.url === '/open'
+/** `/open` brings the token in its address and checks it itself; `/health` says nothing that is anybody's. */
+const PUBLIC: readonly (string | undefined)[] = ['/open', '/health']
+
+function isPublic(request: FastifyRequest): boolean {
+  return request.method === 'GET' && PUBLIC.includes(request.routeOptions.url)
 }
 
 function requireOwnHost(request: FastifyRequest, port: number): void {
