@@ -3,7 +3,7 @@ import type { Handlers } from '../../shared/contract/contract.ts'
 import type { SanityCheck, SanityRequest, SanityValue } from '../../shared/contract/sanity.ts'
 import { targetTitle } from '../../shared/class-names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { inUsualOrder, parseMethod } from '../../shared/methods.ts'
+import { canonicalComputedMethod, inUsualOrder, parseMethod } from '../../shared/methods.ts'
 import { SANITY_METRICS, type DatasetName } from '../../shared/names.ts'
 import { plural } from '../../shared/units.ts'
 import type { Dataset } from '../data/datasets.ts'
@@ -55,8 +55,13 @@ export function sanityTable(database: Database, id: number): string {
   return sanityCsv(sanityCheck(database, id))
 }
 
-/** Each method once, and with them the one that does not look at the model: its maps must not change. */
-function withControl(methods: readonly string[]): string[] {
+/**
+ * Each method once, and with them the one that does not look at the model: its maps must not change.
+ *
+ * @throws HeatproofError `unknown_method`
+ */
+function withControl(wanted: readonly string[]): string[] {
+  const methods = wanted.map(canonicalComputedMethod)
   const control = methods.some((method) => parseMethod(method).family === 'random') ? [] : ['random']
   return inUsualOrder([...methods, ...control])
 }

@@ -12,13 +12,8 @@ import { originOf, predictsFailure } from '../review/review-item.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import { getPrediction, listMaps, type StoredMap } from '../workspace/maps.ts'
 import { listModels } from '../workspace/models.ts'
-import {
-  framesOf,
-  getSample,
-  getSampleSet,
-  type StoredSample,
-  type StoredSampleSet,
-} from '../workspace/samples.ts'
+import { framesOf } from '../workspace/regions.ts'
+import { getSample, getSampleSet, type StoredSample, type StoredSampleSet } from '../workspace/samples.ts'
 
 export interface SequenceRequest {
   /** null: the first that has maps. */

@@ -12,14 +12,9 @@ import { strokeMask } from '../metrics/strokes.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import { getMap, getPrediction } from '../workspace/maps.ts'
 import { getModel } from '../workspace/models.ts'
+import { framesOf } from '../workspace/regions.ts'
 import { getRun } from '../workspace/runs.ts'
-import {
-  framesOf,
-  getSample,
-  getSampleSet,
-  type StoredSample,
-  type StoredSampleSet,
-} from '../workspace/samples.ts'
+import { getSample, getSampleSet, type StoredSample, type StoredSampleSet } from '../workspace/samples.ts'
 import { scoresOf } from '../workspace/scores.ts'
 import { historyOf } from '../workspace/verdicts.ts'
 import { explainedOf } from './explained.ts'

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
-import { Region, type Box, type SetSplit } from '../../shared/contract/common.ts'
+import type { SetSplit } from '../../shared/contract/common.ts'
 import { SampleSet } from '../../shared/contract/runs.ts'
-import { Blob, Flag, Float32Blob, json, toBlob } from './blobs.ts'
+import { Blob, Float32Blob, json, toBlob } from './blobs.ts'
+import { insertRegions, regionsOf, type StoredRegion } from './regions.ts'
 import { insert, now, prepared, selectAll, selectOne, transact } from './statements.ts'
 
 /** What a sample set was made from: every source file with its SHA-256. */
@@ -45,12 +45,6 @@ export interface NewSample {
   input: Float32Array
   provenance: SampleProvenance
   regions: StoredRegion[]
-}
-
-/** A region with the pixels of its box that belong to it, where these are not all. */
-export interface StoredRegion extends Region {
-  mask?: Uint8Array | undefined
-  filled?: boolean | undefined
 }
 
 export const StoredSampleSet = SampleSet.extend({ items: z.int(), source: SampleSource })
@@ -137,18 +131,7 @@ function insertSample(database: Database, sampleSetId: number, sample: NewSample
       input: toBlob(sample.input),
     },
   )
-  const region = prepared(
-    database,
-    `INSERT INTO regions (sample_id, position, name, box_row, box_column, box_height, box_width, mark, label, filled,
-       mask)
-     VALUES (@sampleId, @index, @name, @row, @column, @height, @width, @mark, @label, @filled, @mask)`,
-  )
-  sample.regions.forEach(({ name, box, mark, label: shown, filled = false, mask }, index) =>
-    region.run({
-      ...{ sampleId, index, name, ...box, mark, label: shown, filled: Number(filled) },
-      mask: mask === undefined ? null : deflateRawSync(mask),
-    }),
-  )
+  insertRegions(database, sampleId, sample.regions)
   return true
 }
 
@@ -196,48 +179,6 @@ export function getSampleBytes(database: Database, id: number): Uint8Array | und
     id,
   })
   return row?.input
-}
-
-const RegionRow = z
-  .object({
-    name: z.string(),
-    row: z.int(),
-    column: z.int(),
-    height: z.int(),
-    width: z.int(),
-    mark: Region.shape.mark,
-    label: z.int().nullable(),
-    filled: Flag,
-    mask: Blob.nullable(),
-  })
-  .transform(({ name, mark, label, filled, mask, ...box }): StoredRegion => ({
-    ...{ name, box, mark, label },
-    ...(filled && { filled }),
-    ...(mask !== null && { mask: inflateMask(mask, box) }),
-  }))
-
-/** @throws Error for a damaged mask, and for one that would unpack to more than its box */
-function inflateMask(mask: Uint8Array, { height, width }: Box): Uint8Array {
-  const pixels = inflateRawSync(mask, { maxOutputLength: height * width })
-  if (pixels.length !== height * width) throw new Error('a mask that does not fit its box')
-  return new Uint8Array(pixels)
-}
-
-/** Regions without their pixels, as pages get them. */
-export function framesOf(regions: readonly StoredRegion[]): Region[] {
-  return regions.map(({ name, box, mark, label }) => ({ name, box, mark, label }))
-}
-
-/** Regions of a sample, left to right. */
-export function regionsOf(database: Database, sampleId: number): StoredRegion[] {
-  return selectAll(
-    database,
-    RegionRow,
-    `SELECT name, box_row AS "row", box_column AS "column", box_height AS height, box_width AS width, mark, label,
-       filled, mask
-     FROM regions WHERE sample_id = @sampleId ORDER BY position`,
-    { sampleId },
-  )
 }
 
 const SizeRow = z.object({ rows: z.int(), columns: z.int() })

@@ -243,6 +243,11 @@ describe('refuses, and stores nothing of,', () => {
       async () => ({ modelId: await importModel(shaped), target: 5 }),
       /the target 5 for the model five.*a class from 0 to 4/,
     ],
+    [
+      'maps from elsewhere',
+      () => Promise.resolve({ methods: ['import:shap'] }),
+      /import:shap.*computed elsewhere/,
+    ],
   ])('%s', async (_, change, message) => {
     const wanted = await change()
     const before = await handlers['jobs.list']({ limit: 500 })
