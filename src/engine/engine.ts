@@ -9,6 +9,7 @@ import type { Engine } from './api/engine.ts'
 import { exportHandlers } from './api/exports.ts'
 import { figureHandlers } from './api/figures.ts'
 import { groupHandlers } from './api/groups.ts'
+import { importHandlers } from './api/imports.ts'
 import { jobHandlers } from './api/jobs.ts'
 import { modelHandlers } from './api/models.ts'
 import { reviewHandlers } from './api/review.ts'
@@ -23,6 +24,7 @@ import { loadDataset, type Dataset, type DatasetLocation } from './data/datasets
 import { Groupings } from './groups/groupings.ts'
 import { explainJob } from './jobs/explain-job.ts'
 import { exportJob } from './jobs/export-job.ts'
+import { importJob } from './jobs/import-job.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { removeRunJob } from './jobs/remove-run-job.ts'
 import { sanityJob } from './jobs/sanity-job.ts'
@@ -44,7 +46,7 @@ export interface EngineOptions {
   backend?: BackendName
   /** Compute workers; default: what suits the backend and the machine. */
   workers?: number
-  /** Folders that exports may be written to, absolute; the first is the default. */
+  /** Folders that exports may be written to and imports read from, absolute; the first is the default. */
   folders: readonly string[]
   /** Whether to go on with unfinished jobs at once; otherwise they wait until they are resumed. Default: yes. */
   resume?: boolean
@@ -109,6 +111,12 @@ export function openEngine(options: EngineOptions): Engine {
         folders: () => folders,
         onExport: changed('exports', 'workspace'),
       }),
+      import: importJob({
+        database,
+        pool: pool.get,
+        folders: () => folders,
+        onImport: changed('imports', 'models', 'runs', 'maps', 'verdicts', 'workspace'),
+      }),
       remove: removeRunJob({
         database,
         maps,
@@ -149,6 +157,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...figureHandlers({ database, maps }),
     ...sanityHandlers({ database, queue, data }),
     ...exportHandlers({ database, queue, maps, folders: () => folders }),
+    ...importHandlers({ database, queue, folders: () => folders }),
   }
   if (options.resume ?? true) queue.resumeUnfinished()
 

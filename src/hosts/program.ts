@@ -19,6 +19,7 @@ const COMMANDS = {
   maps: async () => (await import('./commands/maps.ts')).mapsCommand(),
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   metrics: async () => (await import('./commands/metrics.ts')).metricsCommand(),
+  import: async () => (await import('./commands/import.ts')).importCommand(),
   export: async () => (await import('./commands/export.ts')).exportCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   backup: async () => (await import('./commands/backup.ts')).backupCommand(),

@@ -59,6 +59,11 @@ export async function openArchive(path: string): Promise<SetContent> {
         if (record === undefined || record.bytes > LARGEST_READ) return undefined
         return await contentOf(file, record)
       },
+      stream(wanted) {
+        const record = records.find((candidate) => candidate.path === wanted)
+        if (record === undefined) throw new Error(`no entry ${wanted}`)
+        return piecesOf(file, record)
+      },
       close: () => file.close(),
     }
   } catch (error) {
@@ -185,5 +190,5 @@ function decode(name: Uint8Array, flags: number): string {
 }
 
 function damaged(source: string, found: string) {
-  return badFile({ source, found, expected: 'a zip of up to 4 GiB as an export makes it' })
+  return badFile({ source, found, expected: 'a whole zip of up to 4 GiB' })
 }

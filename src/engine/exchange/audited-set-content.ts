@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireConfined } from './confined-path.ts'
@@ -21,6 +22,8 @@ export interface SetContent {
   entries: ContentEntry[]
   /** Content of a file, undefined when there is no such file. */
   read: (path: string) => Promise<Buffer | undefined>
+  /** Content of a listed file in pieces, for what may be too large for memory. Its errors come while it is read. */
+  stream: (path: string) => AsyncIterable<Uint8Array>
   close: () => Promise<void>
 }
 
@@ -43,6 +46,7 @@ export async function openFolder(folder: string): Promise<SetContent> {
       const found = await stat(file).catch(() => undefined)
       return found?.isFile() === true ? await readFile(file) : undefined
     },
+    stream: (path) => createReadStream(join(folder, path)),
     close: () => Promise.resolve(),
   }
 }

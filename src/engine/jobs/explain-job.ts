@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
+import { RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { ComputePool } from '../compute/pool.ts'
 import type { ExplainResult } from '../compute/protocol.ts'
@@ -40,7 +41,7 @@ export function explainJob(dependencies: ExplainDependencies): JobDefinition {
       const { runId } = ExplainJobRequest.parse(context.request)
       const run = requireRun(dependencies.database, runId)
       context.setResult(runId)
-      const { dataset, split, fold, count, seed } = run.request
+      const { dataset, split, fold, count, seed } = RunRequest.parse(run.request)
       const items = getModel(dependencies.database, run.modelIds[0] ?? 0)?.items ?? 3
       const total = expectedMaps(run)
       await ensureSamples(

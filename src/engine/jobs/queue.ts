@@ -18,6 +18,8 @@ export interface JobContext {
   done: number
   /** Aborted when the job is cancelled or the engine closes. */
   signal: AbortSignal
+  /** Whether the engine closes; the job then goes on later. */
+  isClosing: () => boolean
   report: (progress: Progress) => void
   setResult: (id: number) => void
 }
@@ -180,6 +182,7 @@ export class JobQueue {
         request: job.request,
         done: job.done,
         signal,
+        isClosing: () => running.closing,
         report: this.#reporter(id),
         setResult: (resultId) => {
           updateJob(this.#database, id, { resultId })

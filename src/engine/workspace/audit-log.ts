@@ -2,9 +2,12 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
 import { auditHash, type AuditedValue } from './audit-hash.ts'
-import { AUDITED_COLUMNS } from './migrations/0012-audit-log.ts'
+import { AUDITED_COLUMNS as FIRST_AUDITED } from './migrations/0012-audit-log.ts'
+import { IMPORT_COLUMNS } from './migrations/0014-imports.ts'
 import { selectAll, selectNumber } from './statements.ts'
 
+/** The tables of the log, with the columns that an entry vouches for. */
+const AUDITED_COLUMNS = { ...FIRST_AUDITED, imports: IMPORT_COLUMNS }
 const TABLES = Object.keys(AUDITED_COLUMNS) as AuditedTable[]
 export type AuditedTable = keyof typeof AUDITED_COLUMNS
 

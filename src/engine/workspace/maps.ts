@@ -7,7 +7,7 @@ import { Blob, Float64Blob, toBlob } from './blobs.ts'
 import { marksOf } from './map-shares.ts'
 import { pixelScoresFromBlob, pixelScoresToBlob } from './pixel-scores.ts'
 import { insertScores } from './scores.ts'
-import { now, prepared, selectAll, selectOne, transact } from './statements.ts'
+import { now, prepared, selectAll, selectNumber, selectOne, transact } from './statements.ts'
 
 /** What the run that computed a map asked for; its class may be the label all the same. */
 const TargetKind = z.enum(['label', 'predicted', 'class'])
@@ -166,6 +166,11 @@ export function listMaps(database: Database, ids: readonly number[]): StoredMap[
     `SELECT ${MAP_COLUMNS} FROM json_each(@ids) AS wanted JOIN maps ON maps.id = wanted.value ORDER BY wanted.key`,
     { ids: JSON.stringify(ids) },
   )
+}
+
+/** Maps that a run stored. */
+export function countMapsOfRun(database: Database, runId: number): number {
+  return selectNumber(database, 'SELECT count(*) FROM maps WHERE run_id = @runId', { runId })
 }
 
 const ClassesRow = z.object({

@@ -16,9 +16,13 @@ export interface RunPlan {
   seed: number
 }
 
+/** What a run was made from: a request to compute maps, or a path that they were imported from. */
+const RunOrigin = z.union([RunRequest, z.object({ importedFrom: z.string() })])
+type RunOrigin = z.infer<typeof RunOrigin>
+
 export interface NewRun extends RunPlan {
   title: string
-  request: RunRequest
+  request: RunOrigin
   versions: Record<string, string>
   jobId: number | null
 }
@@ -28,7 +32,7 @@ const RunRow = z.object({
   title: z.string(),
   sampleSetId: z.int(),
   sampleCount: z.int(),
-  request: json(RunRequest),
+  request: json(RunOrigin),
   modelIds: json(z.array(z.int())),
   methods: json(z.array(MethodId)),
   target: z.string().transform(targetOfText).pipe(Target),
@@ -59,6 +63,16 @@ export function listRuns(database: Database): StoredRun[] {
 /** A run, also one that was removed: maps that other runs need still say what computed them. */
 export function getRun(database: Database, id: number): StoredRun | undefined {
   return selectOne(database, RunRow, `${SELECT_RUNS} WHERE id = @id`, { id })
+}
+
+/** The run that a job makes. */
+export function runOfJob(database: Database, jobId: number): StoredRun | undefined {
+  return selectOne(database, RunRow, `${SELECT_RUNS} WHERE job_id = @jobId`, { jobId })
+}
+
+/** Says that all maps of an imported run are there. */
+export function finishImportedRun(database: Database, id: number): void {
+  execute(database, 'UPDATE runs SET finished_at = @at WHERE id = @id', { id, at: now() })
 }
 
 export function insertRun(database: Database, run: NewRun): number {

@@ -11,6 +11,8 @@ export const SampleSource = z.object({
   files: z.array(z.object({ name: z.string(), sha256: z.string() })),
   /** What the classes of an imported set are called, by number; absent: their numbers, or the data set's own names. */
   classNames: z.array(z.string()).optional(),
+  /** Of the inputs of an imported set, as they are stored: two sets of one name must have the same. */
+  inputsSha256: z.string().optional(),
 })
 export type SampleSource = z.infer<typeof SampleSource>
 

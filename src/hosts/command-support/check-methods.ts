@@ -5,7 +5,7 @@ import { itemRegions } from '../../engine/metrics/regions.ts'
 import { isSigned, parseMethod, type Method } from '../../shared/methods.ts'
 import { MAP_STATES, type BackendName, type MapState } from '../../shared/names.ts'
 import { BATCH, type MapsTask } from './compute-maps.ts'
-import { inOrder } from './in-order.ts'
+import { inOrder } from '../../engine/in-order.ts'
 import { throwIfInterrupted } from './interrupt.ts'
 import { slicesOf } from './maps-file.ts'
 

@@ -4,7 +4,7 @@ import type { ExplainedMap, ExplainResult } from '../../engine/compute/protocol.
 import { createNpyWriter, type NpyWriter } from '../../engine/exchange/npy-writer.ts'
 import type { Model } from '../../engine/models/model.ts'
 import { MAP_STATES, type BackendName, type MapState } from '../../shared/names.ts'
-import { inOrder } from './in-order.ts'
+import { inOrder } from '../../engine/in-order.ts'
 import { throwIfInterrupted } from './interrupt.ts'
 import { slicesOf } from './maps-file.ts'
 import type { ModelInputs } from './model-inputs.ts'

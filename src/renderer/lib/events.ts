@@ -13,7 +13,7 @@ const EVERYTHING: EngineEvent = {
   type: 'changed',
   what: [
     ...(['workspace', 'reviewers', 'models', 'runs', 'maps', 'verdicts'] as const),
-    ...(['calibrations', 'exports', 'jobs', 'checks', 'filters', 'queues'] as const),
+    ...(['calibrations', 'exports', 'jobs', 'checks', 'filters', 'queues', 'imports'] as const),
   ],
 }
 

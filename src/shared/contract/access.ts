@@ -104,6 +104,10 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'exports.list': LEAD,
   'exports.verify': LEAD,
 
+  'imports.inspect': LEAD,
+  'imports.start': { may: 'lead', as: ({ createdBy }) => createdBy },
+  'imports.list': LEAD,
+
   'sanity.start': LEAD,
   'sanity.list': REVIEWER,
   'sanity.get': REVIEWER,

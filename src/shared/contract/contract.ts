@@ -5,6 +5,7 @@ import { compareContract } from './compare.ts'
 import { exportsContract } from './exports.ts'
 import { figuresContract } from './figures.ts'
 import { groupsContract } from './groups.ts'
+import { importsContract } from './imports.ts'
 import { jobsContract } from './jobs.ts'
 import { reviewContract } from './review.ts'
 import { reviewersContract, type Caller } from './reviewers.ts'
@@ -34,6 +35,7 @@ export const contract = {
   ...figuresContract,
   ...statisticsContract,
   ...exportsContract,
+  ...importsContract,
   ...sanityContract,
 }
 
@@ -77,6 +79,7 @@ export const EngineEvent = z.discriminatedUnion('type', [
         'verdicts',
         'calibrations',
         'exports',
+        'imports',
         'jobs',
         'checks',
         'filters',

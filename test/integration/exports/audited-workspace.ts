@@ -34,6 +34,7 @@ export function exporterOf(workspace: Workspace, folders: string[]) {
       score: other,
       sanity: other,
       remove: other,
+      import: other,
       export: exportJob({ database, maps, folders: () => folders, onExport: () => (exported += 1) }),
     },
     (job) => jobs.push(job),

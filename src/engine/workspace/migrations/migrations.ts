@@ -12,6 +12,7 @@ import { GROUP_VERDICTS } from './0010-group-verdicts.ts'
 import { REMOVED_RUNS } from './0011-removed-runs.ts'
 import { auditLog } from './0012-audit-log.ts'
 import { IMPORTED_SAMPLES } from './0013-imported-samples.ts'
+import { IMPORTS } from './0014-imports.ts'
 import { addAuditHash } from '../audit-hash.ts'
 
 export interface Migration {
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, title: 'removed runs', up: (database) => void database.exec(REMOVED_RUNS) },
   { version: 12, title: 'audit log', up: auditLog },
   { version: 13, title: 'imported samples', up: (database) => void database.exec(IMPORTED_SAMPLES) },
+  { version: 14, title: 'imports', up: (database) => void database.exec(IMPORTS) },
 ]
 
 /** The version that this program writes. */

@@ -3,7 +3,7 @@
  * failure nothing new is started.
  */
 export async function inOrder<Item, Result>(
-  items: Iterable<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   lanes: number,
   start: (item: Item) => Promise<Result>,
   use: (result: Result, item: Item) => Promise<void>,
@@ -13,7 +13,7 @@ export async function inOrder<Item, Result>(
     const oldest = running.shift()
     if (oldest !== undefined) await use(await oldest.result, oldest.item)
   }
-  for (const item of items) {
+  for await (const item of items) {
     const result = start(item)
     // A failure is met when its turn comes; until then it must not end the process as unhandled.
     result.catch(() => undefined)

@@ -1,0 +1,31 @@
+import type { Target } from '../../../shared/contract/runs.ts'
+import type { NewSample, SampleSource } from '../../workspace/samples.ts'
+
+/** Maps from elsewhere, with their samples and the answers of the network that they explain, whatever file they are in. */
+export interface ImportedMaps {
+  /** Of the sample set: the name and the inputs are its identity. */
+  name: string
+  inputsSha256: string
+  source: SampleSource
+  count: number
+  model: string
+  /** Canonical ids, `import:…`. */
+  methods: string[]
+  target: Target
+  tool: string | null
+  /** Of all that is imported. */
+  sha256: string
+  warnings: string[]
+  /** The samples from `first` on, with their maps, so many at a time. May be called again. */
+  batches: (first: number, size: number) => AsyncIterable<ImportedBatch>
+}
+
+export interface ImportedBatch {
+  samples: NewSample[]
+  /** One a sample; `logits` is empty where nobody stated them. */
+  predictions: { predicted: number; logits: Float32Array }[]
+  /** The class that is explained, one a sample. */
+  targets: number[]
+  /** By method, in the order of the methods: the map of each sample. */
+  maps: Float32Array[][]
+}

@@ -1,0 +1,45 @@
+import { basename } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { ImportRequest } from '../../shared/contract/imports.ts'
+import type { ComputePool } from '../compute/pool.ts'
+import { formatOf } from '../exchange/import/import-formats.ts'
+import { importSource } from '../exchange/import/import-source.ts'
+import { insertImport } from '../workspace/imports.ts'
+import type { JobDefinition } from './queue.ts'
+
+export interface ImportDependencies {
+  database: Database
+  pool: () => Promise<ComputePool>
+  /** Folders that files may be read from. */
+  folders: () => readonly string[]
+  /** Called when something was imported, or an import was taken back. */
+  onImport: () => void
+}
+
+/** Brings a file or folder into the workspace, all or nothing. */
+export function importJob({ database, pool, folders, onImport }: ImportDependencies): JobDefinition {
+  return {
+    unit: 'maps',
+    lane: 'all maps',
+    async run({ jobId, request: stored, signal, isClosing, report, setResult }) {
+      const request = ImportRequest.parse(stored)
+      const path = importSource(request.path, folders())
+      const format = await formatOf(path, request.format)
+      const opened = await format.open(path, request.options)
+      try {
+        const result = await opened.store({ database, pool, request, jobId, signal, isClosing, report })
+        setResult(
+          insertImport(database, {
+            ...result,
+            format: format.name,
+            source: basename(path),
+            createdBy: request.createdBy,
+          }),
+        )
+      } finally {
+        await opened.close()
+        onImport()
+      }
+    },
+  }
+}

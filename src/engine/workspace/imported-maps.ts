@@ -1,0 +1,91 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { deleteMapsOfRun } from './run-removal.ts'
+import { execute, selectAll, selectOne, transact } from './statements.ts'
+
+const IdRow = z.object({ id: z.int() })
+
+/** The map that is known by these. */
+export function findMap(
+  database: Database,
+  key: { sampleId: number; modelId: number; method: string; target: number; seed: number },
+): number | undefined {
+  return selectOne(
+    database,
+    IdRow,
+    `SELECT id FROM maps
+     WHERE sample_id = @sampleId AND model_id = @modelId AND method = @method AND target = @target AND seed = @seed`,
+    key,
+  )?.id
+}
+
+/** Maps and samples that are deleted in one transaction. */
+const WINDOW = 500
+
+/**
+ * Takes an import back: its maps, its run, and the samples, predictions and the model that nothing else needs. What somebody has
+ * decided meanwhile stays, with its map, its sample and the run.
+ */
+export async function removeImportedMaps(database: Database, runId: number): Promise<void> {
+  for (let after = 0; ;) {
+    const ids = selectAll(
+      database,
+      IdRow,
+      'SELECT id FROM maps WHERE run_id = @runId AND id > @after ORDER BY id LIMIT @limit',
+      { runId, after, limit: WINDOW },
+    ).map(({ id }) => id)
+    if (ids.length === 0) break
+    deleteMapsOfRun(database, runId, ids)
+    after = ids.at(-1) ?? after
+    await setImmediate()
+  }
+  const run = selectOne(
+    database,
+    z.object({ setId: z.int(), modelId: z.int() }),
+    `SELECT sample_set_id AS setId, model_ids_json ->> 0 AS modelId FROM runs
+     WHERE id = @runId AND NOT EXISTS (SELECT 1 FROM maps WHERE run_id = runs.id)`,
+    { runId },
+  )
+  if (run === undefined) return
+  execute(database, 'DELETE FROM runs WHERE id = @runId', { runId })
+  while (removeSamples(database, run.setId)) await setImmediate()
+  execute(
+    database,
+    `DELETE FROM sample_sets WHERE id = @setId AND NOT EXISTS (SELECT 1 FROM samples WHERE sample_set_id = @setId)
+       AND NOT EXISTS (SELECT 1 FROM runs WHERE sample_set_id = @setId)`,
+    { setId: run.setId },
+  )
+  execute(
+    database,
+    `DELETE FROM models WHERE id = @modelId AND NOT EXISTS (SELECT 1 FROM predictions WHERE model_id = @modelId)
+       AND NOT EXISTS (SELECT 1 FROM maps WHERE model_id = @modelId)
+       AND NOT EXISTS (SELECT 1 FROM runs, json_each(model_ids_json) AS used WHERE used.value = @modelId)`,
+    { modelId: run.modelId },
+  )
+}
+
+/** Removes samples of a set that no run has; tells whether there may be more. */
+function removeSamples(database: Database, setId: number): boolean {
+  return transact(database, () => {
+    const ids = selectAll(
+      database,
+      IdRow,
+      `SELECT id FROM samples WHERE sample_set_id = @setId
+         AND NOT EXISTS (SELECT 1 FROM runs WHERE sample_set_id = @setId)
+         AND NOT EXISTS (SELECT 1 FROM maps WHERE sample_id = samples.id)
+       LIMIT @limit`,
+      { setId, limit: WINDOW },
+    ).map(({ id }) => id)
+    for (const [table, column] of [
+      ['predictions', 'sample_id'],
+      ['regions', 'sample_id'],
+      ['samples', 'id'],
+    ] as const) {
+      execute(database, `DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(@ids))`, {
+        ids: JSON.stringify(ids),
+      })
+    }
+    return ids.length === WINDOW
+  })
+}

@@ -1,0 +1,13 @@
+/** What can be brought into a workspace, and what people read of it. */
+export const IMPORT_TITLES = {
+  arrays: 'NumPy arrays',
+} as const
+export type ImportFormatName = keyof typeof IMPORT_TITLES
+export const IMPORT_FORMATS = Object.keys(IMPORT_TITLES) as ImportFormatName[]
+
+/** The order of the dimensions: samples, rows, columns, channels. */
+export const INPUT_LAYOUTS = ['nhw', 'nwh', 'nhwc', 'nchw'] as const
+export type InputLayout = (typeof INPUT_LAYOUTS)[number]
+/** Maps with channels are summed over them. */
+export const MAP_LAYOUTS = INPUT_LAYOUTS
+export type MapLayout = InputLayout
