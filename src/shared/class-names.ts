@@ -14,27 +14,30 @@ const FASHION = [
   'Ankle boot',
 ]
 
+/** Names of classes by their numbers, as whoever brought the data calls them; absent: the data set's own. */
+type GivenNames = readonly string[] | undefined
+
 /** What people call a class of a data set; its number where it has no other name. */
-export function className(dataset: string, label: number): string {
-  return (isFashion(dataset) ? FASHION[label] : undefined) ?? String(label)
+export function className(dataset: string, label: number, given?: GivenNames): string {
+  return given?.[label] ?? (isFashion(dataset) ? FASHION[label] : undefined) ?? String(label)
 }
 
 /** Classes of every data set: the digits, or as many kinds of garment. */
 const CLASSES = 10
 
 /** What people call each class of a data set, by its number. */
-export function classNames(dataset: string): string[] {
-  return Array.from({ length: CLASSES }, (_, label) => className(dataset, label))
+export function classNames(dataset: string, given?: GivenNames): readonly string[] {
+  return given ?? Array.from({ length: CLASSES }, (_, label) => className(dataset, label))
 }
 
 /** A class with its number, e.g. `class 7` or `class 7 (Sneaker)`. */
-export function classTitle(dataset: string, label: number): string {
-  const name = className(dataset, label)
+export function classTitle(dataset: string, label: number, given?: GivenNames): string {
+  const name = className(dataset, label, given)
   return name === String(label) ? `class ${label}` : `class ${label} (${name})`
 }
 
 /** Which class a run explains, e.g. `true label`. */
-export function targetTitle(dataset: string, target: Target): string {
-  if (typeof target === 'number') return classTitle(dataset, target)
+export function targetTitle(dataset: string, target: Target, given?: GivenNames): string {
+  if (typeof target === 'number') return classTitle(dataset, target, given)
   return target === 'label' ? 'true label' : 'prediction'
 }

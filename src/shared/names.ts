@@ -24,6 +24,11 @@ export function isForeign(architecture: ModelArchitecture): architecture is Fore
   return FOREIGN_ARCHITECTURES.some((foreign) => foreign === architecture)
 }
 
+/** Whether the workspace has the network itself, not its maps alone, so that it can be explained by more methods. */
+export function isComputable({ architecture }: { architecture: ModelArchitecture }): boolean {
+  return architecture !== 'external'
+}
+
 /** Items that stand side by side in a sequence. */
 export const ITEM_COUNTS = [1, 2, 3, 4, 5, 6, 7, 8] as const
 export type ItemCount = (typeof ITEM_COUNTS)[number]

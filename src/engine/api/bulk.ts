@@ -29,7 +29,7 @@ export function bulkData(database: Database, maps: MapTable): BulkData {
     manyMapValues: (ids) => together(ids, mapValues),
     sampleValues,
     manySampleValues: (ids) => together(ids, sampleValues),
-    modelFile: (id) => getModelWeights(database, id) ?? missing('model', id),
+    modelFile: (id) => fileOf(getModelWeights(database, id)) ?? missing('model with weights', id),
     mapDifference: (id, otherId) => {
       const maps = new Map(listMapValues(database, [id, otherId]).map((map) => [map.mapId, map]))
       const [a, b] = [maps.get(id) ?? missing('map', id), maps.get(otherId) ?? missing('map', otherId)]
@@ -60,4 +60,9 @@ function missing(what: string, id: number): never {
     expected: `the id of a ${what} of this workspace`,
     advice: 'Follow a link of the app, or see the lists of the Runs screen.',
   })
+}
+
+/** A network of which there are maps alone has none. */
+function fileOf(weights: Uint8Array | undefined): Uint8Array | undefined {
+  return weights?.length === 0 ? undefined : weights
 }

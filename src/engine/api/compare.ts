@@ -59,8 +59,8 @@ function withFacts(database: Database, pairs: readonly PairedMaps[]): MapPair[] 
   return pairs.flatMap((pair) => {
     const sample = facts.get(pair.sampleId)
     if (sample === undefined) return []
-    const { rows, columns, label, dataset, provenance } = sample
-    const labelName = className(dataset, label)
+    const { rows, columns, label, dataset, source, provenance } = sample
+    const labelName = className(dataset, label, source.classNames)
     return [{ ...pair, rows, columns, label, labelName, sequence: provenance.sequence }]
   })
 }

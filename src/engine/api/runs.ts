@@ -10,7 +10,7 @@ import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { findOrMakeSet } from '../jobs/sample-sets.ts'
-import { requireTarget } from '../jobs/stored-model.ts'
+import { requireComputable, requireTarget } from '../jobs/stored-model.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { matrixCells } from '../review/matrix.ts'
 import { getModel, listModels } from '../workspace/models.ts'
@@ -91,7 +91,9 @@ function withCanonicalMethods(request: RunRequest): RunRequest {
 /** Items a sample: those of the data set, which all models of the request must read. */
 function checkRequest(database: Database, { modelIds, dataset, target }: RunRequest): number {
   const items = itemsOfDataset(dataset)
-  const wrong = modelIds.map((id) => requireModel(database, id)).find((model) => model.items !== items)
+  const models = modelIds.map((id) => requireModel(database, id))
+  models.forEach(requireComputable)
+  const wrong = models.find((model) => model.items !== items)
   if (wrong !== undefined) {
     throw new HeatproofError('bad_argument', {
       found: `the model ${wrong.name}, which reads ${wrong.items * ITEM_SIDE} columns`,

@@ -5,6 +5,7 @@ import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
 import { activeCalibration, newerThanActive } from '../workspace/calibrations.ts'
 import type { Workspace } from '../workspace/open.ts'
 import { getSetting, setSetting } from '../workspace/settings.ts'
+import { givenClassNames } from '../workspace/samples.ts'
 import { selectNumber } from '../workspace/statements.ts'
 import { listReviewers } from '../workspace/reviewers.ts'
 import { countLatestVerdicts, listDeciders } from '../workspace/verdicts.ts'
@@ -64,6 +65,7 @@ function summarise(
     calibration: activeCalibration(database),
     newerVerdicts: newerThanActive(database),
     device: device(),
+    classNames: givenClassNames(database),
     folders: [...folders()],
     version,
   }

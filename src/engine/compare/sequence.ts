@@ -53,10 +53,10 @@ export function comparedSequence(
     rows: sample.rows,
     columns: sample.columns,
     label: sample.label,
-    labelName: className(set.dataset, sample.label),
+    labelName: className(set.dataset, sample.label, set.source.classNames),
     regions: framesOf(sample.regions),
     regionNames: sample.regions.map(({ label, name }) =>
-      label === null ? name : className(set.dataset, label),
+      label === null ? name : className(set.dataset, label, set.source.classNames),
     ),
     origin: originOf(sample, set),
     place: sample.position,

@@ -83,7 +83,7 @@ function sampleCells({ sample, set, file, row }: SampleEntry): CsvCell[] {
       sample.rows,
       sample.columns,
       sample.label,
-      className(set.dataset, sample.label),
+      className(set.dataset, sample.label, set.source.classNames),
     ],
     ...[regions.map(({ mark }) => mark).join(' '), regions.map(({ label }) => label ?? '-').join(' ')],
     ...[set.name, set.dataset, set.split, set.fold, set.seed, sample.position, provenance.sequence],
@@ -100,7 +100,7 @@ function sampleLine({ sample, set, file, row }: SampleEntry): object {
     rows,
     columns,
     label,
-    labelName: className(set.dataset, label),
+    labelName: className(set.dataset, label, set.source.classNames),
     regions,
     provenance: { ...provenance, position, sampleSet: recipeOf(set) },
   }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { ModelSummary, Target } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { isComputable } from '../../shared/names.ts'
 import { readModel, type Model } from '../models/model.ts'
-import { getModelWeights, type NewModel } from '../workspace/models.ts'
+import { getModel, getModelWeights, type NewModel } from '../workspace/models.ts'
 
 /**
  * A safetensors file as a row of the workspace, after every check that a model must pass.
@@ -39,8 +40,20 @@ export function modelRow(file: Uint8Array, source: string, origin: ModelSummary[
   }
 }
 
-/** A model of the workspace with its weights. @throws HeatproofError `not_found` */
+/** @throws HeatproofError `bad_argument` for a network of which the workspace has maps and answers alone */
+export function requireComputable(model: Pick<ModelSummary, 'name' | 'architecture'>): void {
+  if (isComputable(model)) return
+  throw new HeatproofError('bad_argument', {
+    found: `${model.name}, a network from elsewhere`,
+    expected: 'a model with weights: the workspace has only the maps and answers of this one',
+    advice: 'Choose another model, or import the network itself.',
+  })
+}
+
+/** A model of the workspace with its weights. @throws HeatproofError `not_found`; `bad_argument` as {@link requireComputable} */
 export function modelOf(database: Database, id: number): Model {
+  const summary = getModel(database, id)
+  if (summary !== undefined) requireComputable(summary)
   const file = getModelWeights(database, id)
   if (file !== undefined) return readModel(file, `model ${id}`)
   throw new HeatproofError('not_found', {

@@ -40,7 +40,7 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
     columns: sample.columns,
     steps: model.steps,
     label: sample.label,
-    labelName: className(set.dataset, sample.label),
+    labelName: className(set.dataset, sample.label, set.source.classNames),
     regions: framesOf(sample.regions),
     shares: map.shares,
     sharesPositive: map.sharesPositive,
@@ -50,7 +50,7 @@ export function reviewItem(database: Database, mapId: number): ReviewItem {
     method: map.method,
     signed: isSigned(parseMethod(map.method)),
     target: map.target,
-    targetTitle: classTitle(set.dataset, map.target),
+    targetTitle: classTitle(set.dataset, map.target, set.source.classNames),
     explained,
     logit: map.logit,
     predicted,
@@ -79,6 +79,7 @@ export function originOf(
     seed: set.seed,
     sequence: provenance.sequence,
     images: provenance.images,
+    name: provenance.name ?? null,
     sourceSha256: set.source.files[0]?.sha256 ?? '',
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { className } from '../../shared/class-names.ts'
+import { givenClassNames } from '../workspace/samples.ts'
 import { mapsWithNote, samplesOfSequence } from '../workspace/search.ts'
 import { rowOfMap, type MapColumns } from './map-columns.ts'
 
@@ -7,12 +8,15 @@ import { rowOfMap, type MapColumns } from './map-columns.ts'
 export interface LookUp {
   mapsWithNote: (word: string) => readonly number[]
   samplesOfSequence: (sequence: number) => readonly number[]
+  /** What the classes of imported data sets are called. */
+  classNames: () => Readonly<Record<string, readonly string[]>>
 }
 
 export function lookUpIn(database: Database): LookUp {
   return {
     mapsWithNote: (word) => mapsWithNote(database, word),
     samplesOfSequence: (sequence) => samplesOfSequence(database, sequence),
+    classNames: () => givenClassNames(database),
   }
 }
 
@@ -60,9 +64,12 @@ function rowsOfMaps(columns: Searched, mapIds: readonly number[]): Uint8Array {
   return matches
 }
 
-function rowsOfClass({ count, facts: { dataset, label } }: Searched, word: string): Uint8Array {
+function rowsOfClass({ count, facts: { dataset, label }, lookUp }: Searched, word: string): Uint8Array {
+  const given = lookUp.classNames()
   const isMeant = dataset.values.map((name) =>
-    label.values.map((value) => value === Number(word) || wordsOf(className(name, value)).includes(word)),
+    label.values.map(
+      (value) => value === Number(word) || wordsOf(className(name, value, given[name])).includes(word),
+    ),
   )
   const matches = new Uint8Array(count)
   for (let row = 0; row < count; row += 1) {

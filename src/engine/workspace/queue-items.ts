@@ -1,10 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { FailureModeName, VerdictName } from '../../shared/contract/common.ts'
+import { AnyArchitecture, FailureModeName, VerdictName } from '../../shared/contract/common.ts'
 import type { QueueItem } from '../../shared/contract/review.ts'
-import { Architecture } from '../../shared/contract/common.ts'
 import { isSigned, parseMethod } from '../../shared/methods.ts'
-import { architectureLabel } from '../../shared/names.ts'
+import { modelLabel } from '../../shared/names.ts'
 import { Flag, json } from './blobs.ts'
 import { labelsOf } from './models.ts'
 import { selectAll } from './statements.ts'
@@ -17,7 +16,8 @@ const ItemRow = z
     rows: z.int(),
     columns: z.int(),
     modelId: z.int(),
-    architecture: Architecture,
+    name: z.string(),
+    architecture: AnyArchitecture,
     stationaryDropout: Flag,
     metadata: json(z.record(z.string(), z.string())),
     method: z.string(),
@@ -26,13 +26,15 @@ const ItemRow = z
     verdict: VerdictName.nullable(),
     modes: json(z.array(FailureModeName)).nullable(),
   })
-  .transform(({ architecture, stationaryDropout, metadata, modes, ...row }): Omit<QueueItem, 'value'> => ({
-    ...row,
-    withheld: false,
-    signed: isSigned(parseMethod(row.method)),
-    modelLabel: architectureLabel(architecture, stationaryDropout, labelsOf({ metadata })),
-    modes: modes ?? [],
-  }))
+  .transform(
+    ({ name, architecture, stationaryDropout, metadata, modes, ...row }): Omit<QueueItem, 'value'> => ({
+      ...row,
+      withheld: false,
+      signed: isSigned(parseMethod(row.method)),
+      modelLabel: modelLabel({ name, architecture, stationaryDropout, labels: labelsOf({ metadata }) }),
+      modes: modes ?? [],
+    }),
+  )
 
 /** Rows for the film strip and the grid without their values, in the order of the ids; positions count from `offset`. */
 export function listQueueItems(
@@ -45,7 +47,7 @@ export function listQueueItems(
     ItemRow,
     `SELECT wanted.key + @offset AS position, maps.id AS mapId, maps.sample_id AS sampleId, samples."rows" AS "rows",
        samples."columns" AS "columns", maps.model_id AS modelId,
-       architecture, stationary_dropout AS stationaryDropout, metadata_json AS metadata, method, label, coalesce(predicted, label) AS predicted,
+       models.name AS name, architecture, stationary_dropout AS stationaryDropout, metadata_json AS metadata, method, label, coalesce(predicted, label) AS predicted,
        latest_verdicts.verdict AS verdict, latest_verdicts.modes_json AS modes
      FROM json_each(@mapIds) AS wanted
      JOIN maps ON maps.id = wanted.value

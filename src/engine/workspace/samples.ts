@@ -77,6 +77,16 @@ export function getSampleSet(database: Database, id: number): StoredSampleSet | 
   return selectOne(database, SampleSetRow, `${SELECT_SETS} WHERE id = @id`, { id })
 }
 
+/** What the classes of imported sets are called, by data set. */
+export function givenClassNames(database: Database): Record<string, string[]> {
+  const sets = listSampleSets(database)
+  return Object.fromEntries(
+    sets.flatMap(({ dataset, source: { classNames } }) =>
+      classNames === undefined ? [] : [[dataset, classNames]],
+    ),
+  )
+}
+
 /** The set with this recipe, made when there is none: the same data, split, fold, items and seed are one set. */
 export function ensureSampleSet(database: Database, set: NewSampleSet): StoredSampleSet {
   const { source, ...recipe } = set
@@ -240,6 +250,7 @@ const FactsRow = z.object({
   columns: z.int(),
   label: z.int(),
   dataset: z.string(),
+  source: json(SampleSource),
   provenance: json(SampleProvenance),
 })
 
@@ -248,7 +259,7 @@ export function listSampleFacts(database: Database, ids: readonly number[]): z.i
   return selectAll(
     database,
     FactsRow,
-    `SELECT samples.id, rows, "columns", label, dataset, provenance_json AS provenance
+    `SELECT samples.id, rows, "columns", label, dataset, source_json AS source, provenance_json AS provenance
      FROM samples JOIN sample_sets ON sample_sets.id = sample_set_id
      WHERE samples.id IN (SELECT value FROM json_each(@ids))`,
     { ids: JSON.stringify(ids) },

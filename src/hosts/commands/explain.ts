@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/api/engine.ts'
 import { RunRequest, targetOfText, type ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
-import { itemsOfDataset, type BackendName } from '../../shared/names.ts'
+import { isComputable, itemsOfDataset, type BackendName } from '../../shared/names.ts'
 import { findModels } from '../command-support/find-models.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { methodIds, METHODS_HELP } from '../command-support/method-ids.ts'
@@ -63,7 +63,7 @@ export function explainCommand(): Command {
 
 async function startRun({ handlers }: Engine, options: ExplainOptions): Promise<{ jobId: number }> {
   const methods = methodIds(options.methods)
-  const models = await handlers['models.list']({})
+  const models = (await handlers['models.list']({})).filter(isComputable)
   if (models.length === 0) throw noModels()
   const given = options.models === undefined ? models : findModels(options.models, models)
   const idsOf = (chosen: readonly ModelSummary[]) => [...new Set(chosen.map(({ id }) => id))]

@@ -66,15 +66,29 @@ export function paintMap(values: Float32Array, scale: ColourScale, pixels: Uint8
   }
 }
 
-/** Inputs of [-1, 1] in grey. */
+/**
+ * Inputs of [-1, 1]: grey, or in the colours of their channels.
+ *
+ * @param input one value a pixel, or red, green and blue; a fourth channel, or a second beside grey, is left out
+ */
 export function paintInput(input: Float32Array, pixels: Uint8ClampedArray): void {
-  for (let index = 0; index < input.length; index++) {
-    const grey = 127.5 * ((input[index] ?? -1) + 1)
-    pixels[4 * index] = grey
-    pixels[4 * index + 1] = grey
-    pixels[4 * index + 2] = grey
+  const channels = (4 * input.length) / pixels.length
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2]
+  for (let index = 0; 4 * index < pixels.length; index++) {
+    const first = index * channels
+    pixels[4 * index] = 127.5 * ((input[first] ?? -1) + 1)
+    pixels[4 * index + 1] = 127.5 * ((input[first + green] ?? -1) + 1)
+    pixels[4 * index + 2] = 127.5 * ((input[first + blue] ?? -1) + 1)
     pixels[4 * index + 3] = 255
   }
+}
+
+/** How bright a pixel is, from -1 to 1: its value, or that of its colours as the eye weighs them (Rec. 709). */
+function brightness(input: Float32Array, index: number, channels: number): number {
+  const first = index * channels
+  const value = input[first] ?? -1
+  if (channels < 3) return value
+  return 0.2126 * value + 0.7152 * (input[first + 1] ?? -1) + 0.0722 * (input[first + 2] ?? -1)
 }
 
 /** Relevance over the dimmed input: the larger its size on the scale, the more of its colour, up to `opacity`. */
@@ -86,11 +100,12 @@ export function paintOverlay(
   pixels: Uint8ClampedArray,
 ): void {
   const table = tableOf(scale)
+  const channels = input.length / values.length
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? 0
     const size = scale.high > 0 ? Math.min(1, Math.abs(value) / scale.high) : 0
     const part = opacity * Math.sqrt(size)
-    const grey = 89 * ((input[index] ?? -1) + 1) * (1 - part)
+    const grey = 89 * (brightness(input, index, channels) + 1) * (1 - part)
     const colour = 3 * colourIndex(value, scale)
     pixels[4 * index] = grey + part * (table[colour] ?? 0)
     pixels[4 * index + 1] = grey + part * (table[colour + 1] ?? 0)

@@ -1,5 +1,6 @@
 import type { Job } from '../../shared/contract/jobs.ts'
 import type { EngineEvent } from '../../shared/contract/contract.ts'
+import { className, classNames } from '../../shared/class-names.ts'
 import { isAtLeast } from '../../shared/contract/access.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
 import type { EngineClient } from '../lib/client.ts'
@@ -58,6 +59,16 @@ export class WorkspaceState {
 
   get runningJob(): Job | null {
     return this.#jobs.findLast((job) => job.status === 'running') ?? this.#jobs.findLast(isOpen) ?? null
+  }
+
+  /** What people call a class of a data set. */
+  className(dataset: string, label: number): string {
+    return className(dataset, label, this.#summary?.classNames[dataset])
+  }
+
+  /** What people call each class of a data set, by its number. */
+  classNames(dataset: string): readonly string[] {
+    return classNames(dataset, this.#summary?.classNames[dataset])
   }
 
   get reviewer(): string {

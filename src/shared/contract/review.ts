@@ -149,6 +149,8 @@ export const SampleOrigin = z.object({
   seed: Seed,
   /** Indices of the source images, left to right. */
   images: z.array(z.int()),
+  /** What whoever brought the sample calls it. */
+  name: z.string().nullable(),
   sourceSha256: z.string(),
 })
 export type SampleOrigin = z.infer<typeof SampleOrigin>

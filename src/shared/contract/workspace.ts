@@ -34,7 +34,9 @@ export const WorkspaceSummary = z.object({
   newerVerdicts: z.int(),
   /** The compute device as people read it, and the backend that uses it; null while the backend is still being loaded. */
   device: z.object({ label: z.string(), backend: Backend, workers: z.int() }).nullable(),
-  /** Folders that exports may be written to; the first is the default. */
+  /** What the classes of imported data sets are called, by data set. */
+  classNames: z.record(z.string(), z.array(z.string())),
+  /** Folders that exports may be written to, and imports read from; the first is the default. */
   folders: z.array(z.string()),
   version: z.string(),
 })

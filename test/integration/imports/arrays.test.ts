@@ -5,6 +5,7 @@ import { openEngine } from '../../../src/engine/engine.ts'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { verifyAuditLog } from '../../../src/engine/workspace/audit-log.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
+import { contract } from '../../../src/shared/contract/contract.ts'
 import type { ImportOptions } from '../../../src/shared/contract/imports.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
@@ -353,5 +354,80 @@ describe('whole or not at all', () => {
       await expect(engine.handlers['imports.inspect']({ path, options: {} })).rejects.toMatchObject({
         code: 'forbidden',
       })
+  })
+})
+
+describe('imported maps are like all others', () => {
+  const said: ImportOptions = { name: 'animals', model: 'net', classNames: ['cat', 'dog', 'owl'] }
+
+  test('they are queued, shown, found by the names of their classes, compared, drawn and decided', async () => {
+    const { engine, run } = engineOn()
+    const colours = values(COUNT * ROWS * COLUMNS * 3)
+    await run(folderOf({ ...arrayFiles(), 'inputs.npy': float32([COUNT, ROWS, COLUMNS, 3], colours) }), {
+      ...said,
+      inputLayout: 'nhwc',
+    })
+    const { handlers, bulk } = engine
+    const { id: queueId, length } = await handlers['review.createQueue']({
+      ...contract['review.createQueue'].input.parse({
+        filter: {},
+        order: 'worst_first',
+        metric: 'capped_percentage',
+        reviewer: 'Ada',
+      }),
+    })
+    expect(length).toBe(12)
+    const items = await handlers['review.items']({ queueId, reviewer: 'Ada', offset: 0, limit: 20 })
+    expect(items[0]).toMatchObject({ modelLabel: 'net', rows: ROWS, columns: COLUMNS })
+    const item = await handlers['review.item']({ mapId: items[0]?.mapId ?? 0 })
+    expect(item).toMatchObject({ provenance: { split: 'imported' }, started: null, conservation: null })
+    expect(['cat', 'dog', 'owl']).toContain(item.labelName)
+    expect((await bulk.sampleValues(item.sampleId)).length).toBe(4 * ROWS * COLUMNS * 3)
+    expect((await bulk.mapImage(item.mapId)).length).toBeGreaterThan(50)
+
+    const { facets } = await handlers['review.facets']({ filter: { search: 'dog' } })
+    expect(facets['label']).toContainEqual({ value: '1', label: 'dog', count: 4 })
+    const compared = await handlers['compare.sequence'](
+      contract['compare.sequence'].input.parse({
+        sampleId: item.sampleId,
+        metric: 'percentage',
+        reviewer: 'Ada',
+      }),
+    )
+    expect(compared).toMatchObject({ maps: { length: 2 }, models: [{ label: 'net' }] })
+
+    await handlers['review.decide'](
+      contract['review.decide'].input.parse({
+        reviewer: 'Ada',
+        mapIds: [item.mapId],
+        verdict: 'fail',
+        modes: ['background_leak'],
+      }),
+    )
+    expect((await handlers['review.item']({ mapId: item.mapId })).history).toMatchObject([
+      { verdict: 'fail' },
+    ])
+  })
+
+  test('nothing is computed with a network of which there are maps alone', async () => {
+    const { engine, run } = engineOn()
+    await run(folderOf(arrayFiles()), said)
+    const [model] = await engine.handlers['models.list']({})
+    const request = contract['runs.start'].input.parse({
+      modelIds: [model?.id],
+      methods: ['sa'],
+      dataset: 'mnist-1-digits-maj',
+      count: 2,
+    })
+    await expect(engine.handlers['runs.start'](request)).rejects.toThrow('a network from elsewhere')
+    const check = contract['sanity.start'].input.parse({
+      modelId: model?.id,
+      againstId: null,
+      methods: ['sa'],
+      dataset: 'mnist-1-digits-maj',
+      count: 2,
+    })
+    await expect(engine.handlers['sanity.start'](check)).rejects.toThrow('a network from elsewhere')
+    await expect(async () => engine.bulk.modelFile(model?.id ?? 0)).rejects.toThrow('no model with weights')
   })
 })

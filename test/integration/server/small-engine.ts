@@ -95,6 +95,7 @@ export function summary(reviewer: string): WorkspaceSummary {
     calibration: { id: null, version: null, metric: null, tau: 0.8, theta: null },
     newerVerdicts: 0,
     device: { label: 'CPU', backend: 'wasm', workers: 1 },
+    classNames: {},
     folders: [],
     version: '0.1.0',
   }
