@@ -3,12 +3,16 @@ import { problemPage, type Problem } from './problem-page.ts'
 export interface Page {
   load: (url: string) => void
   currentUrl: () => string
+  /** Says something on the page of the engine. */
+  say: (text: string) => void
 }
 
 /** What the window shows: the engine's screens, or why there are none. */
 export class EngineView {
   readonly #page: Page
   #origin: string | undefined
+  /** The address that the page on screen was loaded from. */
+  #address: string | undefined
   /** Path of the last screen, where a new start of the engine goes on. */
   #path = '/'
 
@@ -16,14 +20,24 @@ export class EngineView {
     this.#page = page
   }
 
-  /** Where the engine's pages come from; undefined while there is none. */
+  /** Where the engine's pages come from; undefined while none is shown. */
   get origin(): string | undefined {
     return this.#origin
   }
 
+  /** The page that is open stays where the engine came back at its address: it finds the engine by itself. */
   showEngine({ origin, address }: { origin: string; address: string }): void {
+    if (this.#showsEngine() && address === this.#address) return
+    this.#rememberPath()
     this.#origin = origin
+    this.#address = address
     this.#page.load(`${address}&next=${encodeURIComponent(this.#path)}`)
+  }
+
+  /** Leaves the page of the engine open, which keeps what is not saved yet, and tells it; else there is a page to read. */
+  showRestart(problem: Problem): void {
+    if (this.#showsEngine()) this.#page.say(`${problem.title}. ${problem.detail}`)
+    else this.showProblem(problem)
   }
 
   showProblem(problem: Problem): void {
@@ -38,10 +52,14 @@ export class EngineView {
     this.#path = '/'
   }
 
-  #rememberPath(): void {
+  #showsEngine(): boolean {
     const url = this.#page.currentUrl()
-    if (this.#origin === undefined || !URL.canParse(url)) return
-    const { origin, pathname, search } = new URL(url)
-    if (origin === this.#origin) this.#path = pathname + search
+    return this.#origin !== undefined && URL.canParse(url) && new URL(url).origin === this.#origin
+  }
+
+  #rememberPath(): void {
+    if (!this.#showsEngine()) return
+    const { pathname, search } = new URL(this.#page.currentUrl())
+    this.#path = pathname + search
   }
 }

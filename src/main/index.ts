@@ -1,9 +1,11 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, session } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, session, shell } from 'electron'
+import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { defaultWorkspace } from '../hosts/child/default-workspace.ts'
 import { launchEngine } from '../hosts/child/launch.ts'
-import { DESKTOP_CHANNELS } from '../shared/desktop.ts'
+import { logFolder } from '../hosts/log/folder.ts'
+import { DESKTOP_CHANNELS, type MenuEvent } from '../shared/desktop.ts'
 import { chooseWorkspace, namedWorkspace, type WorkspaceChoice } from './arguments.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from './dialogs.ts'
 import { enginePaths } from './engine-paths.ts'
@@ -14,9 +16,11 @@ import { confineNavigation } from './navigation.ts'
 import { denyPermissions } from './permissions.ts'
 import { holdSingleInstance } from './single-instance.ts'
 import { Supervisor } from './supervisor.ts'
+import { guardUnload, LEAVE, LEAVE_QUESTION } from './unload.ts'
 import { windowOptions } from './window-options.ts'
 
 const BUILT = import.meta.dirname
+const LOGS = logFolder(process.platform, process.env, homedir())
 const SAMPLE = defaultWorkspace(process.env, homedir())
 
 function startApplication(): Application {
@@ -25,8 +29,28 @@ function startApplication(): Application {
   const view = new EngineView({
     load: (url) => void window.loadURL(url).catch(() => undefined),
     currentUrl: () => window.webContents.getURL(),
+    say: (text) =>
+      window.webContents.send(DESKTOP_CHANNELS.menu, { action: 'say', text } satisfies MenuEvent),
   })
-  confineNavigation(window.webContents, () => view.origin)
+  confineNavigation(
+    window.webContents,
+    () => view.origin,
+    (action) => {
+      if (action === 'try-again') supervisor.open()
+      else void openLogs()
+    },
+  )
+  let closing = false
+  window.on('close', () => (closing = true))
+  guardUnload(
+    window.webContents,
+    () => closing,
+    () => {
+      const leave = dialog.showMessageBoxSync(window, LEAVE_QUESTION) === LEAVE
+      closing = leave
+      return leave
+    },
+  )
   window.once('ready-to-show', () => window.show())
 
   const paths = enginePaths(app.isPackaged, join(BUILT, '..', '..'), process.resourcesPath)
@@ -38,6 +62,7 @@ function startApplication(): Application {
     },
     now: () => performance.now(),
     onReady: (place) => view.showEngine(place),
+    onRestart: (problem) => view.showRestart(problem),
     onProblem: (problem) => view.showProblem(problem),
   })
   const open = (choice: WorkspaceChoice): void => {
@@ -49,7 +74,10 @@ function startApplication(): Application {
     showOpen: (options: Electron.OpenDialogOptions) => dialog.showOpenDialog(window, options),
     showSave: (options: Electron.SaveDialogOptions) => dialog.showSaveDialog(window, options),
   }
+  let unsaved: string | null = null
   const actions = {
+    keepUnsaved: (verdict: string | null) => void (unsaved = verdict),
+    unsaved: () => unsaved,
     chooseExportFolder: async () => {
       const folder = await chooseExportFolder(dialogs)
       if (folder !== null) supervisor.allowFolder(folder)
@@ -71,12 +99,18 @@ function startApplication(): Application {
         newWorkspace: () => void actions.newWorkspace(),
         openWorkspace: () => void actions.openWorkspace(),
         restartEngine: () => supervisor.open(),
+        openLogs: () => void openLogs(),
         send: (event) => window.webContents.send(DESKTOP_CHANNELS.menu, event),
       }),
     ),
   )
   supervisor.start()
   return { window, supervisor, open }
+}
+
+async function openLogs(): Promise<void> {
+  await mkdir(LOGS, { recursive: true })
+  await shell.openPath(LOGS)
 }
 
 interface Application {

@@ -5,6 +5,7 @@ export interface MenuActions {
   newWorkspace: () => void
   openWorkspace: () => void
   restartEngine: () => void
+  openLogs: () => void
   send: (event: MenuEvent) => void
 }
 
@@ -12,7 +13,7 @@ const SCREENS = ['Runs', 'Review', 'Compare', 'Calibrate', 'Figures', 'Export', 
 
 /** The menu bar. Screens get what concerns them as an event. */
 export function menuTemplate(
-  { newWorkspace, openWorkspace, restartEngine, send }: MenuActions,
+  { newWorkspace, openWorkspace, restartEngine, openLogs, send }: MenuActions,
   platform: NodeJS.Platform = process.platform,
 ): MenuItemConstructorOptions[] {
   return [
@@ -55,6 +56,7 @@ export function menuTemplate(
       submenu: [
         { label: 'Keys', click: () => send({ action: 'keys' }) },
         { label: 'Restart engine', click: restartEngine },
+        { label: 'Open log folder', click: openLogs },
       ],
     },
   ]

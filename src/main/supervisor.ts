@@ -1,3 +1,4 @@
+import { describeEnd } from '../hosts/child/engine-end.ts'
 import type { EngineListeners, LaunchedEngine } from '../hosts/child/launch.ts'
 import type { WorkspaceChoice } from './arguments.ts'
 import type { Problem } from './problem-page.ts'
@@ -15,6 +16,9 @@ export interface SupervisorNeeds {
   wait: (milliseconds: number, then: () => void) => () => void
   now: () => number
   onReady: (place: { origin: string; address: string }) => void
+  /** It stopped and is being started again: the page that is open goes on with the engine that follows. */
+  onRestart: (problem: Problem) => void
+  /** There is no engine until somebody does something about it. */
   onProblem: (problem: Problem) => void
 }
 
@@ -46,15 +50,19 @@ export class Supervisor {
       },
       onFailed: ({ message }) => {
         failed = true
-        this.#needs.onProblem({ title: 'This workspace cannot be opened', detail: message })
+        this.#needs.onProblem({
+          title: 'This workspace cannot be opened',
+          detail: message,
+          actions: ['try-again', 'open-logs'],
+        })
         this.#engine?.close()
       },
-      onExit: ({ code, signal, output }) => {
+      onExit: (end) => {
         this.#engine = undefined
         const afterEnd = this.#afterEnd
         this.#afterEnd = undefined
         if (afterEnd !== undefined) afterEnd()
-        else if (!failed) this.#crashed(`${describeEnd(code, signal)}\n\n${output}`)
+        else if (!failed) this.#crashed(describeEnd(end), end.output)
       },
     }
     this.#engine = this.#needs.launch(this.#choice, listeners, this.#address)
@@ -89,18 +97,19 @@ export class Supervisor {
     }
   }
 
-  #crashed(reason: string): void {
+  #crashed(reason: string, output: string): void {
     const now = this.#needs.now()
     this.#crashes = [...this.#crashes.filter((earlier) => now - earlier < STEADY_MS), now]
     const { length } = this.#crashes
     if (length < MOST_CRASHES) {
-      this.#needs.onProblem({ title: 'The engine stopped and is being started again', detail: reason })
+      const detail = `${reason} Verdicts that are not saved yet are kept and sent again.`
+      this.#needs.onRestart({ title: 'The engine stopped and is being started again', detail })
       this.#cancelWait = this.#needs.wait(waitAfterCrash(length), () => this.start())
     } else {
-      const advice = 'Use "Restart engine" in the Help menu to try again, or open another workspace.'
       this.#needs.onProblem({
         title: `The engine stopped ${length} times within a minute`,
-        detail: `${advice}\n\n${reason}`,
+        detail: `${reason} Everything that was saved is in the workspace.\n\n${output}`,
+        actions: ['try-again', 'open-logs'],
       })
     }
   }
@@ -109,9 +118,4 @@ export class Supervisor {
 /** Doubles with each crash that counts, in milliseconds. */
 export function waitAfterCrash(crashes: number): number {
   return FIRST_WAIT_MS * 2 ** (crashes - 1)
-}
-
-function describeEnd(code: number | null, signal: string | null): string {
-  if (signal !== null) return `It was ended by ${signal}.`
-  return code === null ? 'It could not be started.' : `It ended with code ${code}.`
 }

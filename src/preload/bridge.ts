@@ -3,12 +3,14 @@ import { DESKTOP_CHANNELS, type DesktopBridge, type MenuEvent } from '../shared/
 
 type Ipc = Pick<IpcRenderer, 'invoke' | 'on' | 'off'>
 
-/** The one object that screens get. No channel name, event or argument of theirs passes through it. */
+/** The one object that screens get. No channel name or event of theirs passes through it, and no argument but the text of a verdict. */
 export function createBridge(ipc: Ipc): DesktopBridge {
   return {
     chooseExportFolder: () => ipc.invoke(DESKTOP_CHANNELS.chooseExportFolder) as Promise<string | null>,
     openWorkspace: () => ipc.invoke(DESKTOP_CHANNELS.openWorkspace) as Promise<void>,
     newWorkspace: () => ipc.invoke(DESKTOP_CHANNELS.newWorkspace) as Promise<void>,
+    keepUnsaved: (verdict) => ipc.invoke(DESKTOP_CHANNELS.keepUnsaved, verdict) as Promise<void>,
+    unsaved: () => ipc.invoke(DESKTOP_CHANNELS.unsaved) as Promise<string | null>,
     onMenu: (listener) => {
       const forward = (_event: unknown, menuEvent: MenuEvent): void => listener(menuEvent)
       ipc.on(DESKTOP_CHANNELS.menu, forward)

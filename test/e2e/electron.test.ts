@@ -45,7 +45,7 @@ describe.skipIf(obstacle !== undefined)(
         node: ['require', 'process', 'module', 'Buffer'].filter((name) => name in window),
       })`)
       expect(seen).toEqual({
-        bridge: ['chooseExportFolder', 'newWorkspace', 'onMenu', 'openWorkspace'],
+        bridge: ['chooseExportFolder', 'keepUnsaved', 'newWorkspace', 'onMenu', 'openWorkspace', 'unsaved'],
         node: [],
       })
     })

@@ -128,6 +128,33 @@ describe('verdicts survive', () => {
     expect(storedVerdicts(app.workspace)).toEqual([{ mapId: map, verdict: 'fail' }])
   })
 
+  it('an engine that comes back at another port: the window keeps the verdict for its page', async () => {
+    app = await startBreakable(makeWorkspace(join(folder, 'a.heatproof')))
+    tab = await openTab(browser, app.address('/runs'), { expected: /Failed to load resource|WebSocket/ })
+    const { page } = tab
+    page.on('dialog', (dialog) => void dialog.accept())
+    let unsaved: string | null = null
+    await page.exposeFunction('keepUnsaved', (verdict: string | null) => (unsaved = verdict))
+    await page.exposeFunction('unsaved', () => unsaved)
+    await page.addInitScript(
+      'window.heatproof = { chooseExportFolder() {}, onMenu() {}, keepUnsaved, unsaved }',
+    )
+    await page.goto(app.address())
+    const map = await shownMap(page)
+    await app.kill()
+    await page.keyboard.press('2')
+    await notSaved(page)
+    const elsewhere = await startBreakable(app.workspace)
+    try {
+      expect(new URL(elsewhere.address()).port).not.toBe(new URL(app.address()).port)
+      await page.goto(elsewhere.address('/runs'))
+      await expect.poll(() => unsaved).toBeNull()
+    } finally {
+      await elsewhere.kill()
+    }
+    expect(storedVerdicts(app.workspace)).toEqual([{ mapId: map, verdict: 'fail' }])
+  })
+
   it('a cut network, also on another screen, where it stays in sight', async () => {
     const page = await review()
     const map = await shownMap(page)

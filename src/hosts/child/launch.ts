@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
+import type { EngineEnd } from './engine-end.ts'
+import { SILENCE_LIMITS, watchSilence, type SilenceLimits } from './heartbeat.ts'
+import { LastLines } from './last-lines.ts'
 import { FromEngine, type ToEngine } from './messages.ts'
 
 /** What to do when the workspace's file is not there: refuse, make an empty one, or one with the sample. */
 export type WhenMissing = Extract<ToEngine, { type: 'open' }>['whenMissing']
 
-/** Lines of the engine's error output that are kept to say why it ended. */
-const KEPT_LINES = 20
+/** How long an engine may take to end in order, in milliseconds; it gives itself 10 s. */
+const STOP_MS = 15_000
 
 export interface LaunchOptions {
   /** The Node 24 that runs the engine. */
@@ -16,6 +19,10 @@ export interface LaunchOptions {
   whenMissing: WhenMissing
   /** The address of the engine that this one takes the place of. */
   at?: string | undefined
+  /** How long it may be silent before it counts as hung; tests are more impatient. */
+  silence?: SilenceLimits
+  /** How long it may take to end, in milliseconds. */
+  stopWithin?: number
 }
 
 export interface EngineListeners {
@@ -23,48 +30,68 @@ export interface EngineListeners {
   /** It could not open the workspace, and says why. */
   onFailed: (error: Extract<FromEngine, { type: 'failed' }>['error']) => void
   /** The process is gone: expected after `close`. */
-  onExit: (end: { code: number | null; signal: string | null; output: string }) => void
+  onExit: (end: EngineEnd) => void
 }
 
 export interface LaunchedEngine {
+  /** Undefined where it could not be started. */
+  pid: number | undefined
   allowFolder: (folder: string) => void
-  /** Asks it to end; `onExit` follows. */
+  /** Asks it to end, and kills it where it does not; `onExit` follows. */
   close: () => void
 }
 
-/** Starts the engine as a process of its own. Nothing secret is in its arguments. */
+/**
+ * Starts the engine as a process of its own, and kills it when it has been silent for too long. Nothing secret is in its
+ * arguments.
+ */
 export function launchEngine(options: LaunchOptions, listeners: EngineListeners): LaunchedEngine {
-  const { node, script, workspace, whenMissing, at } = options
+  const { node, script, workspace, whenMissing, at, silence = SILENCE_LIMITS, stopWithin = STOP_MS } = options
   const child = spawn(node, [script], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], serialization: 'json' })
-  const lines: string[] = []
+  const output = new LastLines()
+  let endedFor: EngineEnd['endedFor'] = null
   let ended = false
+  let stopping: NodeJS.Timeout | undefined
+  const kill = (reason: NonNullable<EngineEnd['endedFor']>): void => {
+    endedFor = reason
+    child.kill('SIGKILL')
+  }
+  const watch = watchSilence(silence, () => kill('silence'))
   const end = (code: number | null, signal: string | null): void => {
     if (ended) return
     ended = true
-    listeners.onExit({ code, signal, output: lines.join('\n') })
+    watch.stop()
+    clearTimeout(stopping)
+    listeners.onExit({ code, signal, output: output.toString(), endedFor })
   }
   const send = (message: ToEngine): void => {
     if (child.connected) child.send(message, () => undefined)
   }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     process.stderr.write(text)
-    lines.push(...text.trimEnd().split('\n'))
-    lines.splice(0, lines.length - KEPT_LINES)
+    output.add(text)
   })
   child.on('message', (value) => {
     const { data: message } = FromEngine.safeParse(value)
-    if (message?.type === 'ready') listeners.onReady(message)
-    else if (message?.type === 'failed') listeners.onFailed(message.error)
+    watch.heard()
+    if (message?.type === 'ready') {
+      watch.ready()
+      listeners.onReady(message)
+    } else if (message?.type === 'failed') listeners.onFailed(message.error)
   })
   child.on('error', (error) => {
-    lines.push(error.message)
+    output.add(`${error.message}\n`)
     end(null, null)
   })
   child.on('close', end)
   send({ type: 'open', workspace, whenMissing, at: at === undefined ? null : placeOf(at) })
   return {
+    pid: child.pid,
     allowFolder: (folder) => send({ type: 'allowFolder', folder }),
-    close: () => send({ type: 'close' }),
+    close: () => {
+      send({ type: 'close' })
+      stopping ??= setTimeout(() => kill('slow_stop'), stopWithin)
+    },
   }
 }
 

@@ -22,5 +22,7 @@ export const FromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), origin: z.url(), address: z.url() }),
   /** It cannot open the workspace; it ends. */
   z.object({ type: z.literal('failed'), error: RpcError }),
+  /** Each second, as long as its event loop turns. */
+  z.object({ type: z.literal('alive') }),
 ])
 export type FromEngine = z.infer<typeof FromEngine>

@@ -3,12 +3,10 @@ import { GroupVerdictInput } from '../../shared/contract/groups.ts'
 import { QueueVerdictInput, VerdictInput, type VerdictRow } from '../../shared/contract/review.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { EngineClient } from '../lib/client.ts'
+import { unsavedStore, type UnsavedStore } from '../lib/unsaved.ts'
 
 const FIRST_WAIT_S = 1
 const LONGEST_WAIT_S = 15
-
-/** Where a verdict that could not be saved outlasts a reload of the page, or its opening with a new token. */
-const KEPT = 'heatproof.unsaved-verdict'
 
 /** A verdict on its way: on maps, on places of a queue, or on a group of maps. */
 const Request = z.discriminatedUnion('procedure', [
@@ -34,11 +32,13 @@ export class VerdictSaver {
   #wake: ((goOn: boolean) => void) | null = null
   readonly #client: EngineClient
   readonly #workspace: () => string
+  readonly #unsaved: UnsavedStore
 
   /** @param workspace path of the workspace on screen: a verdict that was left unsaved belongs to one */
-  constructor(client: EngineClient, workspace: () => string) {
+  constructor(client: EngineClient, workspace: () => string, unsaved = unsavedStore()) {
     this.#client = client
     this.#workspace = workspace
+    this.#unsaved = unsaved
   }
 
   /** A verdict is not on disk yet. */
@@ -90,14 +90,14 @@ export class VerdictSaver {
           return await send()
         } catch (error) {
           this.#problem = error
-          keep({ workspace: this.#workspace(), request })
+          this.#unsaved.keep(JSON.stringify({ workspace: this.#workspace(), request } satisfies Kept))
           if (!(await this.#pause(isRefusal(error) ? null : wait))) return null
         }
       }
     } finally {
       this.#saving = false
       this.#problem = null
-      keep(null)
+      this.#unsaved.keep(null)
     }
   }
 
@@ -108,7 +108,7 @@ export class VerdictSaver {
 
   /** Goes on with the verdict that an earlier page in this tab could not save. */
   async recover(): Promise<void> {
-    const left = kept()
+    const left = read(await this.#unsaved.kept())
     if (left?.workspace === this.#workspace()) this.#recovered = (await this.#saveAgain(left.request)) ?? []
   }
 
@@ -152,15 +152,11 @@ function named<Input extends { requestId?: string | null | undefined }>(input: I
 }
 
 const Kept = z.object({ workspace: z.string(), request: Request })
+type Kept = z.input<typeof Kept>
 
-function keep(left: z.input<typeof Kept> | null): void {
-  if (left === null) sessionStorage.removeItem(KEPT)
-  else sessionStorage.setItem(KEPT, JSON.stringify(left))
-}
-
-function kept(): z.output<typeof Kept> | null {
+function read(text: string | null): z.output<typeof Kept> | null {
   try {
-    return Kept.parse(JSON.parse(sessionStorage.getItem(KEPT) ?? 'null'))
+    return Kept.parse(JSON.parse(text ?? 'null'))
   } catch {
     return null
   }

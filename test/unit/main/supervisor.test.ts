@@ -5,7 +5,7 @@ import type { Problem } from '../../../src/main/problem-page.ts'
 import { MOST_CRASHES, STEADY_MS, Supervisor, waitAfterCrash } from '../../../src/main/supervisor.ts'
 
 const PLACE = { origin: 'http://127.0.0.1:1', address: 'http://127.0.0.1:1/open?token=t' }
-const CRASH = { code: 134, signal: null, output: 'double free' }
+const CRASH = { code: 134, signal: null, output: 'double free', endedFor: null }
 const CHOICE: WorkspaceChoice = { workspace: '/a.heatproof', whenMissing: 'fail' }
 
 /** A supervisor on engines that do what the test tells them. */
@@ -18,6 +18,7 @@ function supervise() {
     closed: boolean
   }[] = []
   const problems: Problem[] = []
+  const restarts: Problem[] = []
   const ready: string[] = []
   const waits: { milliseconds: number; then: () => void; cancelled: boolean }[] = []
   let time = 0
@@ -26,6 +27,7 @@ function supervise() {
       const launch = { choice, listeners, at, folders: [] as string[], closed: false }
       launches.push(launch)
       return {
+        pid: undefined,
         allowFolder: (folder) => launch.folders.push(folder),
         close: () => {
           launch.closed = true
@@ -41,6 +43,7 @@ function supervise() {
     },
     now: () => time,
     onReady: ({ origin }) => ready.push(origin),
+    onRestart: (problem) => restarts.push(problem),
     onProblem: (problem) => problems.push(problem),
   })
   const last = () => {
@@ -52,7 +55,7 @@ function supervise() {
     time += after
     last().listeners.onExit(CRASH)
   }
-  return { supervisor, launches, problems, ready, waits, last, crash }
+  return { supervisor, launches, problems, restarts, ready, waits, last, crash }
 }
 
 describe('the supervisor', () => {
@@ -64,16 +67,19 @@ describe('the supervisor', () => {
   })
 
   test('starts a crashed engine again, waits longer each time and tells the reason', () => {
-    const { supervisor, crash, waits, problems, launches } = supervise()
+    const { supervisor, crash, waits, problems, restarts, launches } = supervise()
     supervisor.start()
     for (let crashes = 1; crashes < MOST_CRASHES; crashes += 1) {
       crash()
       waits.at(-1)?.then()
     }
+    expect(problems).toEqual([])
     expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([500, 1000])
     expect(launches).toHaveLength(MOST_CRASHES)
-    expect(problems[0]?.detail).toContain('code 134')
-    expect(problems[0]?.detail).toContain('double free')
+    expect(restarts.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('code 134'),
+      expect.stringContaining('code 134'),
+    ])
   })
 
   test('starts it where it was, so that a page with an unsaved verdict reaches it; another workspace goes elsewhere', () => {
@@ -97,7 +103,9 @@ describe('the supervisor', () => {
       if (crashes < MOST_CRASHES) waits.at(-1)?.then()
     }
     expect(waits).toHaveLength(MOST_CRASHES - 1)
+    expect(problems.at(-1)).toMatchObject({ actions: ['try-again', 'open-logs'] })
     expect(problems.at(-1)?.title).toContain('3 times within a minute')
+    expect(problems.at(-1)?.detail).toContain('double free')
     supervisor.open()
     expect(launches).toHaveLength(MOST_CRASHES + 1)
     crash()
@@ -136,8 +144,8 @@ describe('the supervisor', () => {
       advice: '',
     } as const
     last().listeners.onFailed(error)
-    last().listeners.onExit({ code: 0, signal: null, output: '' })
-    expect(problems).toEqual([{ title: 'This workspace cannot be opened', detail: 'In use.' }])
+    last().listeners.onExit({ code: 0, signal: null, output: '', endedFor: null })
+    expect(problems).toMatchObject([{ title: 'This workspace cannot be opened', detail: 'In use.' }])
     expect(last().closed).toBe(true)
     expect(waits).toEqual([])
   })
@@ -161,7 +169,7 @@ describe('the supervisor', () => {
     supervisor.open(other)
     expect(launches).toHaveLength(1)
     expect(last().closed).toBe(true)
-    last().listeners.onExit({ code: 0, signal: null, output: '' })
+    last().listeners.onExit({ code: 0, signal: null, output: '', endedFor: null })
     expect(last().choice).toEqual(other)
     expect(waits).toEqual([])
   })
@@ -170,7 +178,7 @@ describe('the supervisor', () => {
     const { supervisor, last, crash, waits, launches } = supervise()
     supervisor.start()
     const stopped = supervisor.stop()
-    last().listeners.onExit({ code: 0, signal: null, output: '' })
+    last().listeners.onExit({ code: 0, signal: null, output: '', endedFor: null })
     await stopped
     supervisor.start()
     crash()

@@ -9,11 +9,13 @@ import { answerBridge } from '../../../src/main/ipc.ts'
 import { menuTemplate } from '../../../src/main/menu.ts'
 import { confineNavigation, mayNavigate } from '../../../src/main/navigation.ts'
 import { denyPermissions } from '../../../src/main/permissions.ts'
-import { problemPage } from '../../../src/main/problem-page.ts'
+import { actionOf, problemPage } from '../../../src/main/problem-page.ts'
 import { holdSingleInstance } from '../../../src/main/single-instance.ts'
+import { guardUnload } from '../../../src/main/unload.ts'
 import { windowOptions } from '../../../src/main/window-options.ts'
 import { createBridge } from '../../../src/preload/bridge.ts'
-import { DESKTOP_CHANNELS, type MenuEvent } from '../../../src/shared/desktop.ts'
+import { ZodError } from 'zod'
+import { DESKTOP_CHANNELS, MOST_UNSAVED, type MenuEvent } from '../../../src/shared/desktop.ts'
 
 const ORIGIN = 'http://127.0.0.1:4711'
 
@@ -130,20 +132,31 @@ describe('the preload bridge', () => {
   })
 
   test('is answered only for pages of the engine', async () => {
-    const handlers = new Map<string, (event: unknown) => unknown>()
+    const handlers = new Map<string, (event: unknown, given?: unknown) => unknown>()
     const ipc = {
-      handle: (channel: string, handler: (event: unknown) => unknown) => handlers.set(channel, handler),
+      handle: (channel: string, handler: (event: unknown, given?: unknown) => unknown) =>
+        handlers.set(channel, handler),
     }
+    let unsaved: string | null = null
     const actions = {
       chooseExportFolder: () => Promise.resolve('/exports'),
       openWorkspace: () => Promise.resolve(),
       newWorkspace: () => Promise.resolve(),
+      keepUnsaved: (verdict: string | null) => void (unsaved = verdict),
+      unsaved: () => unsaved,
     }
     answerBridge(ipc as unknown as IpcMain, actions, () => ORIGIN)
     const choose = handlers.get(DESKTOP_CHANNELS.chooseExportFolder)
     expect(await choose?.({ senderFrame: { url: `${ORIGIN}/export` } })).toBe('/exports')
     expect(() => choose?.({ senderFrame: { url: 'https://evil.example/' } })).toThrow('forbidden')
     expect(() => choose?.({ senderFrame: null })).toThrow('forbidden')
+    const page = { senderFrame: { url: `${ORIGIN}/review` } }
+    handlers.get(DESKTOP_CHANNELS.keepUnsaved)?.(page, 'verdict')
+    expect(handlers.get(DESKTOP_CHANNELS.unsaved)?.(page)).toBe('verdict')
+    for (const odd of [undefined, 7, {}, 'x'.repeat(MOST_UNSAVED + 1)]) {
+      expect(() => handlers.get(DESKTOP_CHANNELS.keepUnsaved)?.(page, odd)).toThrow(ZodError)
+    }
+    expect(unsaved).toBe('verdict')
   })
 })
 
@@ -173,7 +186,11 @@ describe('what the window shows', () => {
   test('a restarted engine goes on at the same screen, another workspace at the first', () => {
     const loaded: string[] = []
     let url = ''
-    const view = new EngineView({ load: (page) => loaded.push(page), currentUrl: () => url })
+    const view = new EngineView({
+      load: (page) => loaded.push(page),
+      currentUrl: () => url,
+      say: () => undefined,
+    })
     view.showEngine({ origin: ORIGIN, address: `${ORIGIN}/open?token=a` })
     expect(loaded.at(-1)).toBe(`${ORIGIN}/open?token=a&next=%2F`)
     url = `${ORIGIN}/review?queue=3&id=5`
@@ -189,6 +206,75 @@ describe('what the window shows', () => {
     expect(loaded.at(-1)).toBe(`${other}/open?token=c&next=%2F`)
   })
 
+  test('a page of an engine that is started again stays, where it comes back at its address', () => {
+    const loaded: string[] = []
+    const said: string[] = []
+    let url = ''
+    const view = new EngineView({
+      load: (page) => loaded.push(page),
+      currentUrl: () => url,
+      say: (text) => said.push(text),
+    })
+    const problem = { title: 'It stopped', detail: 'It hung.' }
+    view.showRestart(problem)
+    expect(loaded).toHaveLength(1)
+    const place = { origin: ORIGIN, address: `${ORIGIN}/open?token=a` }
+    view.showEngine(place)
+    url = `${ORIGIN}/review?queue=3`
+    view.showRestart(problem)
+    expect(said).toEqual(['It stopped. It hung.'])
+    expect(view.origin).toBe(ORIGIN)
+    view.showEngine(place)
+    expect(loaded).toHaveLength(2)
+    const other = 'http://127.0.0.1:5000'
+    view.showEngine({ origin: other, address: `${other}/open?token=a` })
+    expect(loaded.at(-1)).toBe(`${other}/open?token=a&next=${encodeURIComponent('/review?queue=3')}`)
+  })
+
+  test('a page of a problem offers what can be done, by links that only it can follow', () => {
+    const page = decodeURIComponent(
+      problemPage({ title: 'Stopped', detail: '', actions: ['try-again', 'open-logs'] }),
+    )
+    const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, url]) => url ?? '')
+    expect(links.map(actionOf)).toEqual(['try-again', 'open-logs'])
+    const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: () => undefined })
+    const done: string[] = []
+    const shown: { origin?: string } = {}
+    confineNavigation(
+      contents as unknown as WebContents,
+      () => shown.origin,
+      (action) => done.push(action),
+    )
+    let refused = 0
+    const follow = (url: string) =>
+      contents.emit('will-navigate', { url, preventDefault: () => (refused += 1) })
+    for (const url of [...links, 'https://actions.heatproof.invalid/format-disk']) follow(url)
+    shown.origin = ORIGIN
+    for (const url of links) follow(url)
+    expect(done).toEqual(['try-again', 'open-logs'])
+    expect(refused).toBe(5)
+  })
+
+  test('a page with an unsaved verdict is left by the window itself, and closed only when the user says so', () => {
+    const contents = new EventEmitter()
+    let [closing, answer] = [false, false]
+    guardUnload(
+      contents as unknown as WebContents,
+      () => closing,
+      () => answer,
+    )
+    const left = (): boolean => {
+      let ignored = false
+      contents.emit('will-prevent-unload', { preventDefault: () => (ignored = true) })
+      return ignored
+    }
+    expect(left()).toBe(true)
+    closing = true
+    expect(left()).toBe(false)
+    answer = true
+    expect(left()).toBe(true)
+  })
+
   test('a problem page is text, whatever the engine printed', () => {
     const page = decodeURIComponent(problemPage({ title: '<b>', detail: '</pre><script>alert(1)</script>' }))
     expect(page).not.toContain('<script')
@@ -199,12 +285,13 @@ describe('what the window shows', () => {
 
 test('the menu goes to every screen and starts the engine again', () => {
   const events: MenuEvent[] = []
-  let restarts = 0
+  let [restarts, logs] = [0, 0]
   const template = menuTemplate(
     {
       newWorkspace: () => undefined,
       openWorkspace: () => undefined,
       restartEngine: () => (restarts += 1),
+      openLogs: () => (logs += 1),
       send: (event) => events.push(event),
     },
     'linux',
@@ -218,7 +305,8 @@ test('the menu goes to every screen and starts the engine again', () => {
   click('Keys')
   click('Restart engine')
   expect(events).toEqual([{ action: 'go', path: '/review' }, { action: 'keys' }])
-  expect(restarts).toBe(1)
+  click('Open log folder')
+  expect([restarts, logs]).toEqual([1, 1])
 })
 
 test('the engine runs on the Node that npm installed, or that the package holds', () => {
