@@ -106,13 +106,28 @@ function newTarget(workspace: string, reason = ''): Target {
   } catch (error) {
     throw coerceStorageError(error, folder)
   }
+  discardLeftOver(folder)
   const path = join(folder, `${new Date().toISOString().replaceAll(':', '-')}${reason}.heatproof`)
-  return { path, part: `${path}.part` }
+  const target = { path, part: `${path}.part` }
+  growing.add(target.part)
+  return target
+}
+
+/** Halves that this process is writing. Nobody else writes backups of a workspace that this process holds. */
+const growing = new Set<string>()
+
+/** What a process that was killed has left. */
+function discardLeftOver(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, part] = /^(.+\.heatproof\.part)(-journal|-wal|-shm)?$/.exec(name) ?? []
+    if (part !== undefined && !growing.has(join(folder, part))) rmSync(join(folder, name), { force: true })
+  }
 }
 
 function finish(workspace: string, { path, part }: Target): Backup {
   checkHeader(part)
   renameSync(part, path)
+  growing.delete(part)
   const [newest, ...others] = listBackups(workspace)
   for (const { path: old } of others.slice(KEPT_BACKUPS - 1)) rmSync(old)
   if (newest?.path !== path) throw new RangeError(`${path} is not the newest backup`)
@@ -120,5 +135,6 @@ function finish(workspace: string, { path, part }: Target): Backup {
 }
 
 function discard({ part }: Target): void {
+  growing.delete(part)
   for (const companion of ['', '-journal', '-wal', '-shm']) rmSync(part + companion, { force: true })
 }
