@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { defaultWorkspace } from '../hosts/child/default-workspace.ts'
 import { launchEngine } from '../hosts/child/launch.ts'
 import { logFolder } from '../hosts/log/folder.ts'
+import { logLevelOf } from '../hosts/log/levels.ts'
+import { openLog } from '../hosts/log/log.ts'
 import { DESKTOP_CHANNELS, type MenuEvent } from '../shared/desktop.ts'
 import { chooseWorkspace, namedWorkspace, type WorkspaceChoice } from './arguments.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from './dialogs.ts'
@@ -21,6 +23,7 @@ import { windowOptions } from './window-options.ts'
 
 const BUILT = import.meta.dirname
 const LOGS = logFolder(process.platform, process.env, homedir())
+const LEVEL = logLevelOf(process.env)
 const SAMPLE = defaultWorkspace(process.env, homedir())
 
 function startApplication(): Application {
@@ -54,8 +57,10 @@ function startApplication(): Application {
   window.once('ready-to-show', () => window.show())
 
   const paths = enginePaths(app.isPackaged, join(BUILT, '..', '..'), process.resourcesPath)
+  const log = openLog({ folder: LOGS, level: LEVEL, name: 'window' })
   const supervisor = new Supervisor(chooseWorkspace(process.argv.slice(1), SAMPLE, process.cwd()), {
-    launch: (choice, listeners, at) => launchEngine({ ...paths, ...choice, at }, listeners),
+    launch: (choice, listeners, at) =>
+      launchEngine({ ...paths, ...choice, at, log: { folder: LOGS, level: LEVEL } }, listeners),
     wait: (milliseconds, then) => {
       const timer = setTimeout(then, milliseconds)
       return () => clearTimeout(timer)
@@ -64,6 +69,9 @@ function startApplication(): Application {
     onReady: (place) => view.showEngine(place),
     onRestart: (problem) => view.showRestart(problem),
     onProblem: (problem) => view.showProblem(problem),
+    onEnd: (cause, output) => {
+      void log.then(({ error }) => error({ cause, output }, 'engine ended'))
+    },
   })
   const open = (choice: WorkspaceChoice): void => {
     view.forgetPath()

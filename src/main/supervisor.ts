@@ -18,6 +18,8 @@ export interface SupervisorNeeds {
   onReady: (place: { origin: string; address: string }) => void
   /** It stopped and is being started again: the page that is open goes on with the engine that follows. */
   onRestart: (problem: Problem) => void
+  /** It ended unasked: why, and what it printed last. */
+  onEnd: (cause: string, output: string) => void
   /** There is no engine until somebody does something about it. */
   onProblem: (problem: Problem) => void
 }
@@ -98,6 +100,7 @@ export class Supervisor {
   }
 
   #crashed(reason: string, output: string): void {
+    this.#needs.onEnd(reason, output)
     const now = this.#needs.now()
     this.#crashes = [...this.#crashes.filter((earlier) => now - earlier < STEADY_MS), now]
     const { length } = this.#crashes

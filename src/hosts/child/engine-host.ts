@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/api/engine.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { openWorkspace } from '../open-workspace.ts'
+import { factsOf, NO_LOG, openLog, type Log } from '../log/log.ts'
 import { toPublicError } from '../server/errors.ts'
 import { startServer, type RunningServer } from '../server/server.ts'
 import type { FromEngine, ToEngine } from './messages.ts'
@@ -13,6 +14,7 @@ export class EngineHost {
   #opening: Promise<void> | undefined
   #engine: Engine | undefined
   #server: RunningServer | undefined
+  #log: Log = NO_LOG
 
   constructor(send: (message: FromEngine) => void) {
     this.#send = send
@@ -33,6 +35,7 @@ export class EngineHost {
     await this.#opening
     await this.#server?.close()
     await this.#engine?.close()
+    await this.#log.close()
   }
 
   /** A folder may be gone by now: exports into it are then refused by themselves. */
@@ -44,13 +47,19 @@ export class EngineHost {
     }
   }
 
-  async #open({ workspace, whenMissing, at }: Extract<ToEngine, { type: 'open' }>): Promise<void> {
+  async #open({ workspace, whenMissing, at, log }: Extract<ToEngine, { type: 'open' }>): Promise<void> {
     try {
+      if (log !== null) this.#log = await openLog({ ...log, name: 'engine' })
       this.#engine = await openWorkspace({ workspace, whenMissing, backend: 'auto', folders: [] })
-      this.#server = await serveAt(this.#engine, at)
+      this.#server = await serveAt(this.#engine, at, this.#log)
+      this.#log.info(
+        { port: this.#server.port, platform: process.platform, node: process.version },
+        'serving',
+      )
       this.#send({ type: 'ready', origin: this.#server.origin, address: this.#server.address })
     } catch (thrown) {
       const { error } = toPublicError(thrown)
+      this.#log.error(error.code === 'internal' ? factsOf(thrown) : { code: error.code }, 'cannot open')
       console.error(error.code === 'internal' ? thrown : error.message)
       this.#send({ type: 'failed', error })
     }
@@ -58,12 +67,12 @@ export class EngineHost {
 }
 
 /** At a place that was ours before; anywhere if somebody has taken its port meanwhile. */
-async function serveAt(engine: Engine, at: Place | null): Promise<RunningServer> {
-  if (at === null) return startServer(engine)
+async function serveAt(engine: Engine, at: Place | null, log: Log): Promise<RunningServer> {
+  if (at === null) return startServer(engine, { log })
   try {
-    return await startServer(engine, at)
+    return await startServer(engine, { ...at, log })
   } catch (error) {
-    if (error instanceof HeatproofError && error.code === 'port_in_use') return startServer(engine)
+    if (error instanceof HeatproofError && error.code === 'port_in_use') return startServer(engine, { log })
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { LogLevel } from '../log/levels.ts'
 import type { EngineEnd } from './engine-end.ts'
 import { SILENCE_LIMITS, watchSilence, type SilenceLimits } from './heartbeat.ts'
 import { LastLines } from './last-lines.ts'
@@ -19,6 +20,8 @@ export interface LaunchOptions {
   whenMissing: WhenMissing
   /** The address of the engine that this one takes the place of. */
   at?: string | undefined
+  /** Where it logs; absent: nowhere. */
+  log?: { folder: string; level: LogLevel }
   /** How long it may be silent before it counts as hung; tests are more impatient. */
   silence?: SilenceLimits
   /** How long it may take to end, in milliseconds. */
@@ -46,7 +49,16 @@ export interface LaunchedEngine {
  * arguments.
  */
 export function launchEngine(options: LaunchOptions, listeners: EngineListeners): LaunchedEngine {
-  const { node, script, workspace, whenMissing, at, silence = SILENCE_LIMITS, stopWithin = STOP_MS } = options
+  const {
+    node,
+    script,
+    workspace,
+    whenMissing,
+    at,
+    log = null,
+    silence = SILENCE_LIMITS,
+    stopWithin = STOP_MS,
+  } = options
   const child = spawn(node, [script], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], serialization: 'json' })
   const output = new LastLines()
   let endedFor: EngineEnd['endedFor'] = null
@@ -84,7 +96,7 @@ export function launchEngine(options: LaunchOptions, listeners: EngineListeners)
     end(null, null)
   })
   child.on('close', end)
-  send({ type: 'open', workspace, whenMissing, at: at === undefined ? null : placeOf(at) })
+  send({ type: 'open', workspace, whenMissing, at: at === undefined ? null : placeOf(at), log })
   return {
     pid: child.pid,
     allowFolder: (folder) => send({ type: 'allowFolder', folder }),

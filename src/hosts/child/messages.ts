@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RpcError } from '../../shared/contract/contract.ts'
+import { LOG_LEVELS } from '../log/levels.ts'
 
 /** What the window's main process tells the engine process. */
 export const ToEngine = z.discriminatedUnion('type', [
@@ -10,6 +11,8 @@ export const ToEngine = z.discriminatedUnion('type', [
     whenMissing: z.enum(['fail', 'empty', 'sample']),
     /** Where the engine before it was, so that a page that is still open reaches this one; null: anywhere. */
     at: z.object({ port: z.int(), token: z.string().min(1) }).nullable(),
+    /** Where it logs, and from which level on; null: nowhere. */
+    log: z.object({ folder: z.string().min(1), level: z.enum(LOG_LEVELS) }).nullable(),
   }),
   /** The user chose this folder in a native dialog. */
   z.object({ type: z.literal('allowFolder'), folder: z.string().min(1) }),

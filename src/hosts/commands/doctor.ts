@@ -4,7 +4,9 @@ import { examine, type Finding } from '../doctor/examine.ts'
 /** `heatproof doctor`: what is there, and why not the rest. Always exits with 0: a missing part is no failure. */
 export function doctorCommand(print: (text: string) => void = console.log): Command {
   return new Command('doctor')
-    .description('say which backends, data sets and programs are there, and why not the rest')
+    .description(
+      'say which backends, data sets and programs are there, and why not the rest: a page for a bug report, without names or home folders',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: heatproof doctor')
     .action(async ({ json }: { json?: true }) => {

@@ -1,6 +1,10 @@
-import { Command } from 'commander'
+import { homedir } from 'node:os'
+import { Command, Option } from 'commander'
 import type { BackendName } from '../../shared/names.ts'
 import { openBrowser } from '../browser.ts'
+import { logFolder } from '../log/folder.ts'
+import { LOG_LEVELS, type LogLevel } from '../log/levels.ts'
+import { openLog } from '../log/log.ts'
 import { openWorkspace } from '../open-workspace.ts'
 import { backendOption, wholeNumber, workspaceOption } from '../options.ts'
 import { startServer } from '../server/server.ts'
@@ -15,6 +19,8 @@ interface ServeOptions {
   folder: string[]
   sample: boolean
   open: boolean
+  logLevel: LogLevel
+  logFolder: string
 }
 
 /** `heatproof serve`: a workspace for a browser on this machine, or on another through a forwarded port. */
@@ -38,15 +44,22 @@ export function serveCommand(): Command {
     )
     .option('--sample', 'make the workspace with the sample in it, if it is missing', false)
     .option('--open', 'open the default browser', false)
+    .addOption(
+      new Option('--log-level <level>', 'least level that is logged').choices(LOG_LEVELS).default('info'),
+    )
+    .option('--log-folder <dir>', 'folder of the logs', logFolder(process.platform, process.env, homedir()))
     .addHelpText('after', '\nExample: heatproof serve --workspace digits.heatproof --port 8000')
     .action(serve)
 }
 
-async function serve({ port, host, open, folder, sample, ...options }: ServeOptions): Promise<void> {
+async function serve(given: ServeOptions): Promise<void> {
+  const { port, host, open, folder, sample, logLevel, logFolder: logs, ...options } = given
+  const log = await openLog({ folder: logs, level: logLevel, name: 'engine' })
   const engine = await openWorkspace({ ...options, folders: folder, whenMissing: sample ? 'sample' : 'fail' })
   try {
     const checkOutput = process.env['HEATPROOF_CHECK_OUTPUT'] === '1'
-    const server = await startServer(engine, { port, host, checkOutput })
+    const server = await startServer(engine, { port, host, checkOutput, log })
+    log.info({ port: server.port, platform: process.platform, node: process.version }, 'serving')
     const stopped = untilStopped()
     console.log(server.address)
     console.error(`Serving ${options.workspace}. Open the address above in a browser; Ctrl+C stops.`)
@@ -56,5 +69,7 @@ async function serve({ port, host, open, folder, sample, ...options }: ServeOpti
     await server.close()
   } finally {
     await engine.close()
+    log.info({}, 'stopped')
+    await log.close()
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fashionMnistFolder } from '../../engine/data/fashion-mnist.ts'
 import { mnistFolder } from '../../engine/data/mnist.ts'
 import { defaultDataHome, type OfficialSplit } from '../../engine/data/sources.ts'
+import { logFolder } from '../log/folder.ts'
 import { attempt, type Finding } from './examine.ts'
 
 const SPLITS: readonly OfficialSplit[] = ['train', 'test']
@@ -21,6 +22,7 @@ export async function examineData(): Promise<Finding[]> {
       'cache folder',
       join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'heatproof'),
     ),
+    folderFinding('log folder', logFolder(process.platform, process.env, homedir())),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { withoutPrivate } from '../log/private.ts'
 import { examineBackends } from './backends.ts'
 import { examineData } from './data.ts'
 import { examineMachine } from './machine.ts'
@@ -12,12 +13,12 @@ export interface Finding {
   found: string
 }
 
-/** Looks at everything that Heatproof can use on this machine. Never throws. */
+/** Looks at everything that Heatproof can use on this machine, and says it without anything private. Never throws. */
 export async function examine(): Promise<Finding[]> {
   const parts = [examineMachine, examineBackends, examinePrograms, examineData]
   const findings: Finding[][] = []
   for (const part of parts) findings.push(await part())
-  return findings.flat()
+  return findings.flat().map((finding) => ({ ...finding, found: withoutPrivate(finding.found) }))
 }
 
 /** A finding from something that may throw: its message is then the reason. */

@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url'
 import type { Engine } from '../../engine/api/engine.ts'
 import { createToken } from '../../engine/token.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { factsOf, NO_LOG, type Log } from '../log/log.ts'
 import { addBulkData } from './bulk.ts'
 import { toPublicError } from './errors.ts'
 import { addEventStream } from './event-stream.ts'
 import { addHealth } from './health.ts'
 import { addOpening } from './open.ts'
 import { addProcedures } from './procedures.ts'
+import { logRequests } from './request-log.ts'
 import { addScreens } from './screens.ts'
 import { callersOf } from './security/callers.ts'
 import { guard } from './security/guard.ts'
@@ -35,6 +37,8 @@ export interface ServerOptions {
   patience?: number
   /** Told of failures whose cause does not leave the server. */
   onFailure?: (error: unknown) => void
+  /** Where requests and failures are written down. */
+  log?: Log
 }
 
 export interface RunningServer {
@@ -60,8 +64,11 @@ export async function startServer(engine: Engine, options: ServerOptions = {}): 
 }
 
 async function createApp(engine: Engine, token: string, options: ServerOptions): Promise<FastifyInstance> {
-  const { screens = BUILT_SCREENS, checkOutput = false, onFailure = console.error } = options
-  const { patience = PATIENCE_MS } = options
+  const { screens = BUILT_SCREENS, checkOutput = false, patience = PATIENCE_MS, log = NO_LOG } = options
+  const onFailure = (error: unknown): void => {
+    log.error(factsOf(error), 'failure')
+    ;(options.onFailure ?? console.error)(error)
+  }
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -74,6 +81,7 @@ async function createApp(engine: Engine, token: string, options: ServerOptions):
   const port = () => portOf(app)
   const callerWith = callersOf(engine, token)
   guard(app, callerWith, port)
+  logRequests(app, log)
   await app.register(fastifyWebsocket, { options: { maxPayload: 1024, perMessageDeflate: false } })
   addOpening(app, callerWith, port)
   addHealth(app, engine, onFailure)

@@ -1,10 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
 
 const COMMAND = fileURLToPath(new URL('../../../src/hosts/heatproof.mjs', import.meta.url))
+
+/** Where logs go, instead of into the home of whoever runs the tests. */
+const STATE = join(tmpdir(), 'heatproof-test-state')
 
 export interface Running {
   process: ChildProcess
@@ -22,7 +27,10 @@ afterEach(() => {
 
 /** Starts `heatproof …` as a user does; whatever still runs after the test is ended. */
 export function heatproof(...args: string[]): Running {
-  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, XDG_STATE_HOME: STATE },
+  })
   started.push(child)
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   let error = ''

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createCall } from '../../../src/renderer/lib/rpc.ts'
@@ -81,6 +82,35 @@ describe('heatproof serve', () => {
   })
 })
 
+describe('the log of heatproof serve', () => {
+  test('holds answers by their routes and refusals, and no token', async () => {
+    const logs = join(folder, 'logs')
+    const workspace = join(folder, 'logged.heatproof')
+    const log = ['--log-level', 'debug', '--log-folder', logs]
+    const running = heatproof('serve', '--workspace', workspace, '--sample', ...log)
+    const address = new URL((await running.nextLine()) ?? '')
+    const token = address.searchParams.get('token') ?? ''
+    await fetch(address)
+    await fetch(`${address.origin}/open?token=guessed-${token.slice(0, 9)}`)
+    running.process.kill('SIGTERM')
+    await running.ended()
+    const text = readdirSync(logs)
+      .map((file) => readFileSync(join(logs, file), 'utf8'))
+      .join('')
+    expect(text).not.toContain(token.slice(0, 9))
+    const events = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(events).toMatchObject([
+      { level: 'info', msg: 'serving' },
+      { level: 'debug', msg: 'request answered', route: '/open', status: 200 },
+      { level: 'warn', msg: 'request refused', route: '/open', status: 403 },
+      { level: 'info', msg: 'stopped' },
+    ])
+  })
+})
+
 describe('heatproof doctor', () => {
   test('reports as a list, and as JSON, and exits with 0', async () => {
     const running = heatproof('doctor', '--json')
@@ -94,6 +124,11 @@ describe('heatproof doctor', () => {
     expect(byName.get('backend wasm')?.ok).toBe(true)
     expect(byName.get('better-sqlite3')?.found).toMatch(/SQLite 3\./)
     expect(byName.get('MNIST')?.ok).toBe(true)
-    for (const { found } of findings) expect(found).not.toBe('')
+    expect(byName.get('Heatproof')?.found).toMatch(/^\d+\.\d+\.\d+, workspaces of version \d+$/)
+    expect(byName.get('data folder')?.found).toMatch(/^(~|\/)/)
+    for (const { found } of findings) {
+      expect(found).not.toBe('')
+      expect(found).not.toContain(`${homedir()}/`)
+    }
   })
 })

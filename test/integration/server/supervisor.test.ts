@@ -51,6 +51,7 @@ function supervise(name: string) {
       },
       now: () => performance.now(),
       onReady: ({ address }) => places.push(address),
+      onEnd: () => undefined,
       onRestart: (problem) => restarts.push(problem),
       onProblem: (problem) => problems.push(problem),
     },

@@ -19,6 +19,7 @@ function supervise() {
   }[] = []
   const problems: Problem[] = []
   const restarts: Problem[] = []
+  const ends: string[] = []
   const ready: string[] = []
   const waits: { milliseconds: number; then: () => void; cancelled: boolean }[] = []
   let time = 0
@@ -43,6 +44,7 @@ function supervise() {
     },
     now: () => time,
     onReady: ({ origin }) => ready.push(origin),
+    onEnd: (cause, output) => ends.push(`${cause} ${output}`),
     onRestart: (problem) => restarts.push(problem),
     onProblem: (problem) => problems.push(problem),
   })
@@ -55,7 +57,7 @@ function supervise() {
     time += after
     last().listeners.onExit(CRASH)
   }
-  return { supervisor, launches, problems, restarts, ready, waits, last, crash }
+  return { supervisor, launches, problems, restarts, ends, ready, waits, last, crash }
 }
 
 describe('the supervisor', () => {
@@ -67,13 +69,14 @@ describe('the supervisor', () => {
   })
 
   test('starts a crashed engine again, waits longer each time and tells the reason', () => {
-    const { supervisor, crash, waits, problems, restarts, launches } = supervise()
+    const { supervisor, crash, waits, problems, restarts, ends, launches } = supervise()
     supervisor.start()
     for (let crashes = 1; crashes < MOST_CRASHES; crashes += 1) {
       crash()
       waits.at(-1)?.then()
     }
     expect(problems).toEqual([])
+    expect(ends[0]).toMatch(/code 134.*double free/)
     expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([500, 1000])
     expect(launches).toHaveLength(MOST_CRASHES)
     expect(restarts.map(({ detail }) => detail)).toEqual([
