@@ -6,6 +6,7 @@ import { formatInstant } from '../../shared/units.ts'
 import { withWorkspace } from '../command-support/job.ts'
 import { printTable } from '../command-support/table.ts'
 import { wholeNumber, workspaceOption } from '../options.ts'
+import type { Scheme } from '../server/security/origin.ts'
 
 const ACTIONS = ['add', 'list', 'remove', 'renew'] as const
 type Action = (typeof ACTIONS)[number]
@@ -14,6 +15,7 @@ interface ReviewerOptions {
   workspace: string
   role: Role
   port: number
+  https: boolean
   json?: true
 }
 
@@ -41,6 +43,7 @@ export function reviewerCommand(): Command {
       wholeNumber('--port', 1, 65_535),
       8000,
     )
+    .option('--https', 'the link of a server that has --tls-cert', false)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -59,21 +62,28 @@ async function work(
   { handlers }: Engine,
   action: Action,
   name: string,
-  { workspace, role, port }: ReviewerOptions,
+  { workspace, role, port, https }: ReviewerOptions,
 ): Promise<Answer> {
+  const scheme = https ? 'https' : 'http'
   if (action === 'add') {
-    return linkAnswer(await handlers['reviewers.add']({ name, role }), workspace, port)
+    return linkAnswer(await handlers['reviewers.add']({ name, role }), workspace, port, scheme)
   }
   const reviewers = await handlers['reviewers.list']({})
   if (action === 'list') return { json: reviewers, text: printReviewers(reviewers) }
   const { id } = oneReviewer(name, reviewers)
-  if (action === 'renew') return linkAnswer(await handlers['reviewers.renew']({ id }), workspace, port)
+  if (action === 'renew')
+    return linkAnswer(await handlers['reviewers.renew']({ id }), workspace, port, scheme)
   await handlers['reviewers.remove']({ id })
   return { json: { removed: name }, text: `The link of ${name} no longer works. Their verdicts stay.` }
 }
 
-function linkAnswer({ token, ...reviewer }: ReviewerWithToken, workspace: string, port: number): Answer {
-  const link = `http://127.0.0.1:${port}/open?token=${token}`
+function linkAnswer(
+  { token, ...reviewer }: ReviewerWithToken,
+  workspace: string,
+  port: number,
+  scheme: Scheme,
+): Answer {
+  const link = `${scheme}://127.0.0.1:${port}/open?token=${token}`
   const text = `${link}\nThis is the link of ${reviewer.name} (${reviewer.role}); it is not shown again. It works while this runs:\nheatproof serve --workspace ${workspace} --port ${port}`
   return { json: { ...reviewer, link }, text }
 }

@@ -7,6 +7,7 @@ import { LOG_LEVELS, type LogLevel } from '../log/levels.ts'
 import { openLog } from '../log/log.ts'
 import { openWorkspace } from '../open-workspace.ts'
 import { backendOption, wholeNumber, workspaceOption } from '../options.ts'
+import { readCertificate } from '../server/security/tls.ts'
 import { startServer } from '../server/server.ts'
 import { untilStopped } from '../until-stopped.ts'
 
@@ -21,6 +22,8 @@ interface ServeOptions {
   open: boolean
   logLevel: LogLevel
   logFolder: string
+  tlsCert?: string
+  tlsKey?: string
 }
 
 /** `heatproof serve`: a workspace for a browser on this machine, or on another through a forwarded port. */
@@ -44,6 +47,8 @@ export function serveCommand(): Command {
     )
     .option('--sample', 'make the workspace with the sample in it, if it is missing', false)
     .option('--open', 'open the default browser', false)
+    .option('--tls-cert <file>', 'certificate as PEM, to speak https; with --tls-key')
+    .option('--tls-key <file>', 'its private key as PEM')
     .addOption(
       new Option('--log-level <level>', 'least level that is logged').choices(LOG_LEVELS).default('info'),
     )
@@ -53,12 +58,13 @@ export function serveCommand(): Command {
 }
 
 async function serve(given: ServeOptions): Promise<void> {
-  const { port, host, open, folder, sample, logLevel, logFolder: logs, ...options } = given
+  const { port, host, open, folder, sample, logLevel, logFolder: logs, tlsCert, tlsKey, ...options } = given
+  const certificate = readCertificate(tlsCert, tlsKey)
   const log = await openLog({ folder: logs, level: logLevel, name: 'engine' })
   const engine = await openWorkspace({ ...options, folders: folder, whenMissing: sample ? 'sample' : 'fail' })
   try {
     const checkOutput = process.env['HEATPROOF_CHECK_OUTPUT'] === '1'
-    const server = await startServer(engine, { port, host, checkOutput, log })
+    const server = await startServer(engine, { port, host, checkOutput, log, certificate })
     log.info({ port: server.port, platform: process.platform, node: process.version }, 'serving')
     const stopped = untilStopped()
     console.log(server.address)

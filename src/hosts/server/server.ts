@@ -1,5 +1,12 @@
 import fastifyWebsocket from '@fastify/websocket'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyHttpsOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import type { ServerOptions as ServerTiming } from 'node:http'
+import type { Server as SecureServer } from 'node:https'
 import { fileURLToPath } from 'node:url'
 import type { Engine } from '../../engine/api/engine.ts'
 import { createToken } from '../../engine/token.ts'
@@ -14,8 +21,11 @@ import { addProcedures } from './procedures.ts'
 import { logRequests } from './request-log.ts'
 import { addScreens } from './screens.ts'
 import { callersOf } from './security/callers.ts'
+import { openDoor } from './security/door.ts'
 import { guard } from './security/guard.ts'
 import { requireLoopback } from './security/loopback.ts'
+import type { Scheme } from './security/origin.ts'
+import type { Certificate } from './security/tls.ts'
 import { readToken } from './security/token.ts'
 
 /** A client that dribbles its request must not hold a connection for ever. */
@@ -37,6 +47,8 @@ export interface ServerOptions {
   patience?: number
   /** Told of failures whose cause does not leave the server. */
   onFailure?: (error: unknown) => void
+  /** With it the server speaks https. */
+  certificate?: Certificate | undefined
   /** Where requests and failures are written down. */
   log?: Log
 }
@@ -44,7 +56,7 @@ export interface ServerOptions {
 export interface RunningServer {
   port: number
   token: string
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, or https */
   origin: string
   /** The address to open, token included. */
   address: string
@@ -59,7 +71,7 @@ export async function startServer(engine: Engine, options: ServerOptions = {}): 
   await listen(app, host, port)
   engine.warmUp()
   const bound = portOf(app)
-  const origin = `http://${host === '::1' ? '[::1]' : host}:${bound}`
+  const origin = `${schemeOf(options)}://${host === '::1' ? '[::1]' : host}:${bound}`
   return { port: bound, token, origin, address: `${origin}/open?token=${token}`, close: () => app.close() }
 }
 
@@ -69,21 +81,23 @@ async function createApp(engine: Engine, token: string, options: ServerOptions):
     log.error(factsOf(error), 'failure')
     ;(options.onFailure ?? console.error)(error)
   }
-  const app = fastify({
+  const scheme = schemeOf(options)
+  const timing = { headersTimeout: patience, connectionsCheckingInterval: patience / 10 }
+  const app = newApp(options.certificate, timing, {
     logger: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 40 },
     requestTimeout: 15 * patience,
-    http: { headersTimeout: patience, connectionsCheckingInterval: patience / 10 },
   })
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onFailure))
   const port = () => portOf(app)
   const callerWith = callersOf(engine, token)
-  guard(app, callerWith, port)
+  const door = openDoor(callerWith)
+  guard(app, door, port, scheme)
   logRequests(app, log)
   await app.register(fastifyWebsocket, { options: { maxPayload: 1024, perMessageDeflate: false } })
-  addOpening(app, callerWith, port)
+  addOpening(app, door, port, scheme)
   addHealth(app, engine, onFailure)
   addProcedures(app, engine, checkOutput)
   addBulkData(app, engine)
@@ -92,6 +106,21 @@ async function createApp(engine: Engine, token: string, options: ServerOptions):
   )
   await app.register((scope) => addScreens(scope, screens))
   return app
+}
+
+function schemeOf({ certificate }: ServerOptions): Scheme {
+  return certificate === undefined ? 'http' : 'https'
+}
+
+/** An app of either scheme: it differs only in what the listening socket does. */
+function newApp(
+  certificate: Certificate | undefined,
+  timing: ServerTiming,
+  options: Omit<FastifyHttpsOptions<SecureServer>, 'https'>,
+): FastifyInstance {
+  if (certificate === undefined) return fastify({ ...options, http: timing })
+  const secure: FastifyHttpsOptions<SecureServer> = { ...options, https: { ...certificate, ...timing } }
+  return fastify(secure)
 }
 
 /** Programs get the error as JSON; somebody who opened an address gets its message to read. */

@@ -17,8 +17,13 @@ export const Id = z.int().positive()
 export const Instant = z.iso.datetime()
 /** SHA-256 in lower-case hex. */
 export const Hash = z.string().regex(/^[0-9a-f]{64}$/)
-/** A name that people type: trimmed, one line, at most 120 characters. */
-export const PersonName = z.string().trim().min(1).max(120)
+/** A name that people type: trimmed, one line, at most 120 characters, none of them half: the file could not hold it. */
+export const PersonName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .refine((name) => name.isWellFormed(), 'a name of whole characters')
 export const Seed = z
   .int()
   .min(0)

@@ -15,7 +15,7 @@ test.each([
     const app = fastify()
     guard(
       app,
-      () => ({ standing, name: 'Ada' }),
+      () => Promise.resolve({ standing, name: 'Ada' }),
       () => 80,
     )
     app.get('/unthought-of', () => 'secret')

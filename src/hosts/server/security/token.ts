@@ -1,11 +1,14 @@
+import type { Scheme } from './origin.ts'
+
 /** Cookies are shared by all ports of a host, so the name holds the port. */
 export function cookieName(port: number): string {
   return `heatproof_${port}`
 }
 
-/** Unreadable for scripts, and never sent along by another site. */
-export function tokenCookie(token: string, port: number): string {
-  return `${cookieName(port)}=${token}; Path=/; HttpOnly; SameSite=Strict`
+/** Unreadable for scripts, never sent along by another site, and by a server that speaks https never sent without it. */
+export function tokenCookie(token: string, port: number, scheme: Scheme = 'http'): string {
+  const secure = scheme === 'https' ? '; Secure' : ''
+  return `${cookieName(port)}=${token}; Path=/; HttpOnly; SameSite=Strict${secure}`
 }
 
 /** The token that a request brings: `Authorization: Bearer TOKEN`, else the cookie. */
