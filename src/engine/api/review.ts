@@ -20,6 +20,7 @@ import {
   withoutVerdict,
   type Asked,
 } from '../review/unannounced.ts'
+import { GroupCommit } from '../workspace/group-commit.ts'
 import { listQueueItems } from '../workspace/queue-items.ts'
 import { placeOf, setPlace } from '../workspace/places.ts'
 import { queueDraws, queueMapIds } from '../workspace/queues.ts'
@@ -53,6 +54,7 @@ type ReviewNames =
   | 'review.redo'
 
 export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Handlers<ReviewNames> {
+  const commits = new GroupCommit(database)
   const announce = (undone: Undone | null) => {
     if (undone !== null) emit({ type: 'changed', what: ['verdicts'] })
     return undone
@@ -110,23 +112,27 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
       const { known } = requireQueue(database, queueId).request
       return testsSameness(database, { queueId, reviewer }, known?.reviewer ?? null)
     },
-    'review.decide': (decision, caller = OWNER) => {
-      const blind = decision.blind || withheldFrom(database, caller, decision.mapIds).size > 0
-      const rows = decide(database, { ...decision, blind })
+    'review.decide': async (decision, caller = OWNER) => {
+      const rows = await commits.run(() => {
+        const blind = decision.blind || withheldFrom(database, caller, decision.mapIds).size > 0
+        return decide(database, { ...decision, blind })
+      })
       emit({ type: 'changed', what: ['verdicts'] })
       return rows
     },
-    'review.decideQueue': (decision, caller = OWNER) => {
+    'review.decideQueue': async (decision, caller = OWNER) => {
       const isWithheld = (mapIds: readonly number[]) => withheldFrom(database, caller, mapIds).size > 0
-      const count = decideQueue(database, decision, isWithheld)
+      const count = await commits.run(() => decideQueue(database, decision, isWithheld))
       emit({ type: 'changed', what: ['verdicts'] })
       return { count }
     },
     'review.decided': async ({ queueId, reviewer, ranges }) => ({
       decided: countDecided(database, await maps.ready(), { queueId, reviewer, ranges }),
     }),
-    'review.undo': ({ reviewer }) => announce(undoDecision(database, reviewer)),
-    'review.redo': ({ reviewer }) => announce(redoDecision(database, reviewer)),
+    'review.undo': async ({ reviewer }) =>
+      announce(await commits.run(() => undoDecision(database, reviewer))),
+    'review.redo': async ({ reviewer }) =>
+      announce(await commits.run(() => redoDecision(database, reviewer))),
   }
 }
 
