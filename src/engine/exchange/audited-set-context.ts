@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { ExportRecord, ExportRequest } from '../../shared/contract/exports.ts'
+import type { z } from 'zod'
+import { ExportRecord, type ExportRequest } from '../../shared/contract/exports.ts'
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
 import type { SetFolder } from './audited-set-folder.ts'
 import type { LayoutFacts } from './audited-set-layout.ts'
@@ -23,4 +24,9 @@ export interface SetContext extends SetSource {
 }
 
 /** What was written, as the workspace records it. */
-export type WrittenSet = Omit<ExportRecord, 'id' | 'createdAt'>
+export const WrittenSet = ExportRecord.omit({ id: true, createdAt: true })
+export type WrittenSet = z.infer<typeof WrittenSet>
+
+/** The same, apart from where it is: what a job keeps of the set that it is about to put in its place. */
+export const Receipt = WrittenSet.omit({ path: true })
+export type Receipt = z.infer<typeof Receipt>

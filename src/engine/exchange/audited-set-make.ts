@@ -2,13 +2,13 @@ import type { Database } from 'better-sqlite3'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExportRequest } from '../../shared/contract/exports.ts'
+import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
 import type { MapTable } from '../review/map-table.ts'
-import { computeVersions } from '../versions.ts'
+import { PROGRAM_VERSION } from '../versions.ts'
 import { activeCalibration, getCalibration } from '../workspace/calibrations.ts'
-import { sampleSizes } from '../workspace/export-scans.ts'
+import { contentUntil, sampleSizes } from '../workspace/export-scans.ts'
 import { listModels } from '../workspace/models.ts'
-import { now } from '../workspace/statements.ts'
-import type { SetContext, SetSource, WrittenSet } from './audited-set-context.ts'
+import type { Receipt, SetContext, SetSource } from './audited-set-context.ts'
 import { SetFolder } from './audited-set-folder.ts'
 import {
   FORMAT,
@@ -47,7 +47,6 @@ export function setSource(options: {
 }
 
 export interface MakeOptions {
-  attempt: string
   report: (progress: { done: number; total: number; detail: string }) => void
   /** @throws HeatproofError `cancelled` */
   checkCancelled: () => void
@@ -57,8 +56,8 @@ export interface MakeOptions {
 export async function makeSet(
   source: SetSource,
   staging: string,
-  { attempt, report, checkCancelled }: MakeOptions,
-): Promise<{ made: string; record: Omit<WrittenSet, 'path'> }> {
+  { report, checkCancelled }: MakeOptions,
+): Promise<{ made: string; record: Receipt }> {
   const { request, selection } = source
   const folder = new SetFolder(join(staging, 'set'))
   const total = selection.maps.length
@@ -69,7 +68,7 @@ export async function makeSet(
     checkCancelled,
   }
   try {
-    const manifest = await writeContent(context, attempt)
+    const manifest = await writeContent(context)
     context.report(total, 'hashing')
     const sealed = await writeManifest(context, manifest)
     const { made, bytes } = await pack(context, sealed, staging)
@@ -83,11 +82,9 @@ export async function makeSet(
   }
 }
 
-async function writeContent(context: SetContext, attempt: string): Promise<Omit<SetManifest, 'files'>> {
+async function writeContent(context: SetContext): Promise<Omit<SetManifest, 'files'>> {
   const { database, folder, request, selection, calibration } = context
-  const createdAt = now()
-  const version = calibration.id === null ? null : (getCalibration(database, calibration.id) ?? null)
-  await folder.write('calibration.json', `${JSON.stringify({ active: calibration, version }, null, 2)}\n`)
+  await folder.write('calibration.json', calibrationText(database, calibration))
   const models = await writeModels(context)
   const samples = await writeSamples(context)
   const verdicts = await writeVerdicts(context)
@@ -97,14 +94,16 @@ async function writeContent(context: SetContext, attempt: string): Promise<Omit<
     formatVersion: FORMAT_VERSION,
     name: request.name,
     createdBy: request.createdBy,
-    createdAt,
-    attempt,
-    versions: computeVersions(),
+    contentUntil: contentUntil(
+      database,
+      selection.maps.map(({ mapId }) => mapId),
+      selection.lastVerdictId,
+    ),
+    versions: { heatproof: PROGRAM_VERSION },
     selection: {
       filter: request.filter,
       include: request.include,
       images: request.images,
-      matching: selection.matching,
     },
     counts: {
       maps: selection.maps.length,
@@ -122,6 +121,19 @@ async function writeContent(context: SetContext, attempt: string): Promise<Omit<
   await folder.write('README.txt', readmeText(manifest))
   await folder.close()
   return manifest
+}
+
+/** The parameters that scores follow, and the version that they are from; how many verdicts are newer is not the set's to say. */
+function calibrationText(database: Database, active: ActiveCalibration): string {
+  const found = active.id === null ? undefined : getCalibration(database, active.id)
+  const version = found && {
+    id: found.id,
+    version: found.version,
+    fit: found.fit,
+    createdBy: found.createdBy,
+    createdAt: found.createdAt,
+  }
+  return `${JSON.stringify({ active, version: version ?? null }, null, 2)}\n`
 }
 
 /** What a finished set consists of. */

@@ -8,7 +8,8 @@ import { badFile } from './bad-input.ts'
 
 export const MANIFEST = 'manifest.json'
 export const FORMAT = 'heatproof-audited-set'
-export const FORMAT_VERSION = 1
+/** Sets of version 1 can still be read; see {@link AnySetManifest}. */
+export const FORMAT_VERSION = 2
 
 const Versions = z.record(z.string(), z.string())
 
@@ -16,23 +17,23 @@ const Versions = z.record(z.string(), z.string())
 export const ListedFile = z.object({ path: z.string(), bytes: z.int().min(0), sha256: Hash })
 export type ListedFile = z.infer<typeof ListedFile>
 
-/** What `manifest.json` of an audited set says. */
+/**
+ * What `manifest.json` of an audited set says. It follows from the content and the request alone: when the set was written and by
+ * which job, its workspace knows, so that the same set written twice is the same bytes.
+ */
 export const SetManifest = z.object({
   format: z.literal(FORMAT),
   formatVersion: z.literal(FORMAT_VERSION),
   name: z.string(),
   createdBy: z.string(),
-  createdAt: Instant,
-  /** The attempt that wrote the set; a job that was interrupted at the very end knows its work by it. */
-  attempt: z.string(),
+  /** When the latest of its maps and verdicts was made. */
+  contentUntil: Instant,
   /** Of what wrote the set; what computed the maps stands with the runs. */
   versions: Versions,
   selection: z.object({
     filter: MapFilter,
     include: ExportRequest.shape.include,
     images: z.boolean(),
-    /** Maps that the filter let through, included or not. */
-    matching: z.int(),
   }),
   counts: z.object({
     maps: z.int(),
@@ -82,15 +83,28 @@ export const SetManifest = z.object({
 })
 export type SetManifest = z.infer<typeof SetManifest>
 
+/** What manifests of version 1 say: also when and by which attempt the set was written, and how many maps the filter let through. */
+const SetManifest1 = z.object({
+  ...SetManifest.omit({ contentUntil: true }).shape,
+  formatVersion: z.literal(1),
+  createdAt: Instant,
+  attempt: z.string(),
+  selection: z.object({ ...SetManifest.shape.selection.shape, matching: z.int() }),
+})
+
+/** The manifest of a set that any version has written. */
+export const AnySetManifest = z.discriminatedUnion('formatVersion', [SetManifest, SetManifest1])
+export type AnySetManifest = z.infer<typeof AnySetManifest>
+
 /** Reads a manifest. @throws HeatproofError `bad_file` when it is none of an audited set, or of a newer format */
-export function parseManifest(text: string, source: string): SetManifest {
-  const manifest = SetManifest.safeParse(parseJson(text))
+export function parseManifest(text: string, source: string): AnySetManifest {
+  const manifest = AnySetManifest.safeParse(parseJson(text))
   if (manifest.success) return manifest.data
   const { where, expected } = firstIssue(manifest.error)
   throw badFile({
     source,
     found: where === '' ? 'text that is no JSON object' : `something else at '${where}'`,
-    expected: `the manifest of an audited set, format ${FORMAT}, version ${FORMAT_VERSION}${where === '' ? '' : `; at '${where}', ${expected}`}`,
+    expected: `the manifest of an audited set, format ${FORMAT}, version 1 or ${FORMAT_VERSION}${where === '' ? '' : `; at '${where}', ${expected}`}`,
     advice: 'Give the folder or zip that an export has made, by a Heatproof that is not newer than this one.',
   })
 }

@@ -16,10 +16,10 @@ export function readmeText(manifest: Omit<SetManifest, 'files'>): string {
       ? `the default (tau ${calibration.tau}, no threshold)`
       : `version ${calibration.version} (metric ${calibration.metric ?? ''}, tau ${calibration.tau}, theta ${calibration.theta ?? ''})`
   return `AUDITED SET "${manifest.name}"
-Written by Heatproof ${manifest.versions['heatproof'] ?? ''} for ${manifest.createdBy} at ${manifest.createdAt}.
+Written by Heatproof ${manifest.versions['heatproof'] ?? ''} for ${manifest.createdBy}; the latest of its maps and verdicts is of ${manifest.contentUntil}.
 
 ${counts.maps} relevance maps of ${counts.samples} samples and ${counts.models} models, with ${counts.verdicts} verdicts.
-Chosen: ${INCLUDES[selection.include]}; filter ${JSON.stringify(selection.filter)}; ${selection.matching} maps matched.
+Chosen: ${INCLUDES[selection.include]}; filter ${JSON.stringify(selection.filter)}.
 Consensus: ${accept} accept, ${fail} fail, ${unsure} unsure, ${tie} tie, ${none} without a verdict.
 Scores follow ${calibrationText}.
 

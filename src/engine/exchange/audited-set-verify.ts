@@ -4,13 +4,13 @@ import type { Difference, ExportRecord } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { openArchive } from './audited-set-archive.ts'
 import { openFolder, unsafePath, type ContentEntry, type SetContent } from './audited-set-content.ts'
-import { MANIFEST, parseManifest, type ListedFile, type SetManifest } from './audited-set-manifest.ts'
+import { MANIFEST, parseManifest, type AnySetManifest, type ListedFile } from './audited-set-manifest.ts'
 import { badFile } from './bad-input.ts'
 import { sha256 } from './sha256.ts'
 
 export interface Verification {
   format: 'folder' | 'zip'
-  manifest: SetManifest
+  manifest: AnySetManifest
   manifestSha256: string
   /** Files that were compared, the manifest included. */
   files: number
@@ -45,18 +45,11 @@ export async function verifyAuditedSet(path: string, manifestSha256?: string): P
   }
 }
 
-/** What the set says of itself, and its bytes on the disk; nothing is compared. @throws HeatproofError as {@link verifyAuditedSet} */
-export async function readSetManifest(
-  path: string,
-): Promise<{ manifest: SetManifest; manifestSha256: string; bytes: number }> {
+/** SHA-256 of the set's manifest; nothing is compared. @throws HeatproofError as {@link verifyAuditedSet} */
+export async function readManifestHash(path: string): Promise<string> {
   const content = await openSet(path)
   try {
-    const found = await manifestOf(content, path)
-    const bytes =
-      content.format === 'zip'
-        ? (await stat(path)).size
-        : content.entries.reduce((sum, entry) => sum + entry.bytes, 0)
-    return { ...found, bytes }
+    return (await manifestOf(content, path)).manifestSha256
   } finally {
     await content.close()
   }
@@ -65,7 +58,7 @@ export async function readSetManifest(
 async function manifestOf(
   content: SetContent,
   path: string,
-): Promise<{ manifest: SetManifest; manifestSha256: string }> {
+): Promise<{ manifest: AnySetManifest; manifestSha256: string }> {
   const text = await content.read(MANIFEST)
   if (text === undefined) {
     throw badFile({

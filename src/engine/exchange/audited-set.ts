@@ -4,7 +4,7 @@ import type { ExportRequest } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { cannotWrite } from '../workspace/storage-errors.ts'
-import type { WrittenSet } from './audited-set-context.ts'
+import type { Receipt, WrittenSet } from './audited-set-context.ts'
 import { makeSet, setSource } from './audited-set-make.ts'
 import {
   exportTarget,
@@ -13,7 +13,7 @@ import {
   requireFree,
   stagingFolder,
 } from './audited-set-target.ts'
-import { readSetManifest } from './audited-set-verify.ts'
+import { readManifestHash } from './audited-set-verify.ts'
 
 export interface AuditedSetOptions {
   database: Database
@@ -23,6 +23,10 @@ export interface AuditedSetOptions {
   folders: readonly string[]
   /** Names this job among all that may write to the folder; a later attempt of the job has the same. */
   attempt: string
+  /** What an earlier attempt of the job was about to put in its place, null when it did not come so far. */
+  earlier: Receipt | null
+  /** Keeps what is about to be put in its place, so that the job knows its work should it be interrupted right after that. */
+  keep: (receipt: Receipt) => void
   signal: AbortSignal
   /** @param done maps that are written, of `total` */
   report: (progress: { done: number; total: number; detail: string }) => void
@@ -36,22 +40,21 @@ export interface AuditedSetOptions {
  * @throws HeatproofError `forbidden`, `bad_argument`, `conflict`, `cancelled`, `cannot_write`
  */
 export async function writeAuditedSet(options: AuditedSetOptions): Promise<WrittenSet> {
-  const { request, folders, attempt, signal } = options
+  const { request, folders, attempt, earlier, signal } = options
   const target = exportTarget(request, folders)
   const source = setSource(options)
   const staging = stagingFolder(target, attempt)
   try {
-    const earlier = await earlierAttempt(target, attempt)
-    if (earlier !== null) return { ...earlier, path: target, format: request.format }
+    if (earlier !== null && (await isInPlace(target, earlier))) return { ...earlier, path: target }
     requireFree(target)
     await makeStagingFolder(staging)
     const { made, record } = await makeSet(source, staging, {
-      attempt,
       report: options.report,
       checkCancelled() {
         if (signal.aborted) throw cancelled()
       },
     })
+    options.keep(record)
     await putInPlace(made, target)
     return { ...record, path: target }
   } catch (error) {
@@ -61,16 +64,10 @@ export async function writeAuditedSet(options: AuditedSetOptions): Promise<Writt
   }
 }
 
-/** What an attempt put in its place before it was interrupted, null when that never happened. */
-async function earlierAttempt(
-  target: string,
-  attempt: string,
-): Promise<Omit<WrittenSet, 'path' | 'format'> | null> {
-  const found = await readSetManifest(target).catch(() => null)
-  if (found?.manifest.attempt !== attempt) return null
-  const { manifest, manifestSha256, bytes } = found
-  const { maps, verdicts } = manifest.counts
-  return { maps, verdicts, bytes, manifestSha256, createdBy: manifest.createdBy }
+/** Whether the set that is there is the one that an earlier attempt has made. */
+async function isInPlace(target: string, { manifestSha256 }: Receipt): Promise<boolean> {
+  const found = await readManifestHash(target).catch(() => null)
+  return found === manifestSha256
 }
 
 function cancelled(): HeatproofError {

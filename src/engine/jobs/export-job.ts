@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import { ExportRequest } from '../../shared/contract/exports.ts'
 import { writeAuditedSet } from '../exchange/audited-set.ts'
+import { Receipt } from '../exchange/audited-set-context.ts'
 import { sha256 } from '../exchange/sha256.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { insertExport } from '../workspace/exports.ts'
-import { getJob } from '../workspace/jobs.ts'
+import { deleteCheckpoint, getJob, loadCheckpoint, saveCheckpoint } from '../workspace/jobs.ts'
 import type { JobDefinition } from './queue.ts'
 
 export interface ExportDependencies {
@@ -29,13 +30,26 @@ export function exportJob({ database, maps, folders, onExport }: ExportDependenc
         request,
         folders: folders(),
         attempt: attemptOf(database, jobId),
+        earlier: receiptOf(database, jobId),
+        keep: (receipt) => keepReceipt(database, jobId, receipt),
         signal,
         report,
       })
       setResult(insertExport(database, { ...written, request }))
+      deleteCheckpoint(database, jobId)
       onExport()
     },
   }
+}
+
+/** A job's checkpoint is the receipt of its set, as JSON. */
+function keepReceipt(database: Database, jobId: number, receipt: Receipt): void {
+  saveCheckpoint(database, jobId, { epoch: 0, step: 0, state: Buffer.from(JSON.stringify(receipt)) })
+}
+
+function receiptOf(database: Database, jobId: number): Receipt | null {
+  const state = loadCheckpoint(database, jobId)?.state
+  return state === undefined ? null : Receipt.parse(JSON.parse(Buffer.from(state).toString('utf8')))
 }
 
 /** Differs between jobs, also between those of two workspaces that write to one folder. */

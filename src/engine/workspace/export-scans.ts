@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { Box, FailureModeName } from '../../shared/contract/common.ts'
+import { Box, FailureModeName, Instant } from '../../shared/contract/common.ts'
 import { VerdictGroup, VerdictRow } from '../../shared/contract/review.ts'
 import { Flag, json } from './blobs.ts'
 import { prepared, selectAll, selectNumber } from './statements.ts'
@@ -53,6 +53,21 @@ export function verdictsOfMaps(
     ExportedVerdictRow,
     `${SELECT_VERDICTS} WHERE map_id IN (SELECT value FROM json_each(@mapIds)) AND id <= @last ORDER BY id`,
     { mapIds: JSON.stringify(mapIds), last },
+  )
+}
+
+/** When the latest of these maps, and of the verdicts on them with an id up to `lastVerdict`, was made. */
+export function contentUntil(database: Database, mapIds: readonly number[], lastVerdict: number): string {
+  return Instant.parse(
+    prepared(
+      database,
+      `WITH chosen AS (SELECT value AS id FROM json_each(@mapIds))
+       SELECT max(created_at) FROM (
+         SELECT created_at FROM maps WHERE id IN chosen
+         UNION ALL SELECT created_at FROM verdicts WHERE map_id IN chosen AND id <= @lastVerdict)`,
+    )
+      .pluck()
+      .get({ mapIds: JSON.stringify(mapIds), lastVerdict }),
   )
 }
 

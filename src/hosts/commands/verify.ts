@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
+import type { AnySetManifest } from '../../engine/exchange/audited-set-manifest.ts'
 import { verifyAuditedSet, type Verification } from '../../engine/exchange/audited-set-verify.ts'
 import { Hash } from '../../shared/contract/common.ts'
 import { HeatproofError } from '../../shared/errors.ts'
@@ -44,14 +45,17 @@ function hash(text: string): string {
 }
 
 function printJson(path: string, { manifest, ...verification }: Verification): string {
-  const { name, createdBy, createdAt, counts } = manifest
-  return JSON.stringify({ path, name, createdBy, createdAt, counts, ...verification }, null, 2)
+  const { formatVersion, name, createdBy, counts } = manifest
+  const head = { path, formatVersion, name, createdBy, ...timeOf(manifest), counts }
+  return JSON.stringify({ ...head, ...verification }, null, 2)
 }
 
 function printReport(path: string, { manifest, manifestSha256, files, differences }: Verification): string {
-  const { name, createdBy, createdAt, counts } = manifest
+  const { name, createdBy, counts } = manifest
+  const time =
+    manifest.formatVersion === 1 ? `at ${manifest.createdAt}` : `with content until ${manifest.contentUntil}`
   const head = [
-    `${name}, written for ${createdBy} at ${createdAt}: ${counts.maps} maps, ${counts.verdicts} verdicts, ${files} files`,
+    `${name}, written for ${createdBy} ${time}: ${counts.maps} maps, ${counts.verdicts} verdicts, ${files} files`,
     `SHA-256 of the manifest: ${manifestSha256}`,
   ]
   if (differences.length === 0) return [...head, `${path} is as it was written.`].join('\n')
@@ -61,6 +65,13 @@ function printReport(path: string, { manifest, manifestSha256, files, difference
     `         expected ${difference.expected}`,
   ])
   return [...head, ...lines].join('\n')
+}
+
+/** Sets of version 1 say when they were written, later ones when the latest of their content was made. */
+function timeOf(manifest: AnySetManifest): object {
+  return manifest.formatVersion === 1
+    ? { createdAt: manifest.createdAt }
+    : { contentUntil: manifest.contentUntil }
 }
 
 function requireEqual(path: string, { differences }: Verification): void {

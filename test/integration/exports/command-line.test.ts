@@ -156,6 +156,7 @@ describe('heatproof export and verify', () => {
       const { database } = openWorkspace(${JSON.stringify(workspacePath)})
       await writeAuditedSet({
         database, table: new MapTable(database), folders: [${JSON.stringify(folder)}], attempt: 'test',
+        earlier: null, keep: () => undefined,
         signal: new AbortController().signal, report: () => undefined,
         request: { filter: {}, include: 'any', format: 'folder', folder: ${JSON.stringify(folder)}, name: 'set',
           images: false, createdBy: 'Ada' },

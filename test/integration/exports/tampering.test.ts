@@ -149,6 +149,20 @@ describe('tampering with a folder', () => {
     expect(new Set(differences.map(({ path }) => path)).size).toBe(differences.length)
   })
 
+  test('is found in sets of version 1 too, which are else as they were written', async () => {
+    const copy = join(mkdtempSync(join(root, 'copy-')), 'set')
+    cpSync(folderSet.path, copy, { recursive: true })
+    editManifest(copy, (manifest) => {
+      const { contentUntil, ...kept } = manifest as Manifest & { contentUntil: string }
+      for (const key of Object.keys(manifest)) Reflect.deleteProperty(manifest, key)
+      const selection = { filter: {}, include: 'any', images: true, matching: 48 }
+      Object.assign(manifest, kept, { formatVersion: 1, createdAt: contentUntil, attempt: 'test', selection })
+    })
+    expect(await verifyAuditedSet(copy)).toMatchObject({ manifest: { formatVersion: 1 }, differences: [] })
+    flipBit(join(copy, 'inputs.npy'))
+    expect((await verifyAuditedSet(copy)).differences).toMatchObject([{ path: 'inputs.npy' }])
+  })
+
   test('that replaces a file and the manifest is found by the hash that the workspace keeps', async () => {
     const copy = join(mkdtempSync(join(root, 'copy-')), 'set')
     cpSync(folderSet.path, copy, { recursive: true })
@@ -177,7 +191,7 @@ describe('tampering with a folder', () => {
     ])
     expect(await rejectionOf(verifyAuditedSet(copy))).toMatchObject({ code: 'not_found', exitCode: 2 })
     cpSync(folderSet.path, copy, { recursive: true })
-    const broken = ['{', '[]', '{"format": "heatproof-audited-set", "formatVersion": 2}']
+    const broken = ['{', '[]', '{"format": "heatproof-audited-set", "formatVersion": 3}']
     for (const text of broken) {
       writeFileSync(join(copy, 'manifest.json'), text)
       expect(await rejectionOf(verifyAuditedSet(copy))).toMatchObject({ code: 'bad_file', exitCode: 2 })

@@ -101,9 +101,9 @@ const NO_SETS: readonly Row[] = [
   ],
   [
     'a manifest of a newer format',
-    manifest((content) => (content.formatVersion = 2)),
+    manifest((content) => (content.formatVersion = 3)),
     "at 'formatVersion'",
-    'version 1',
+    'version 1 or 2',
     'not newer than this one',
   ],
   [
