@@ -1,5 +1,6 @@
 /** What can be brought into a workspace, and what people read of it. */
 export const IMPORT_TITLES = {
+  'audited-set': 'Audited set',
   arrays: 'NumPy arrays',
 } as const
 export type ImportFormatName = keyof typeof IMPORT_TITLES

@@ -4,6 +4,7 @@ import { ExportRecord, type ExportRequest } from '../../shared/contract/exports.
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
 import type { SetFolder } from './audited-set-folder.ts'
 import type { LayoutFacts } from './audited-set-layout.ts'
+import type { MomentRecords } from './records/write-records.ts'
 import type { Selection } from './audited-set-selection.ts'
 
 /** What a set is made from, all of the same moment. */
@@ -12,6 +13,7 @@ export interface SetSource extends LayoutFacts {
   request: ExportRequest
   selection: Selection
   calibration: ActiveCalibration
+  moment: MomentRecords
 }
 
 /** What every part of a set is written from, and where to. */

@@ -1,10 +1,10 @@
 import type { ModelSummary } from '../../shared/contract/runs.ts'
 import { shortHash } from '../../shared/units.ts'
-import type { Size } from '../workspace/export-scans.ts'
+import type { InputSize } from '../workspace/export-scans.ts'
 import type { SelectedMap } from './audited-set-selection.ts'
 
-/** An array file [members, rows, columns]: member i is its row i. */
-export interface ArrayFile<Member> extends Size {
+/** An array file [members, rows, columns], inputs of several channels [members, rows, columns, channels]: member i is its row i. */
+export interface ArrayFile<Member> extends InputSize {
   path: string
   members: Member[]
 }
@@ -18,7 +18,7 @@ export interface Place {
 /** The models and sizes that the paths of a set depend on. */
 export interface LayoutFacts {
   models: ReadonlyMap<number, ModelSummary>
-  sizes: ReadonlyMap<number, Size>
+  sizes: ReadonlyMap<number, InputSize>
 }
 
 /** One file of maps a model and method, by sample; samples of several sizes are in files of their own. */
@@ -30,7 +30,9 @@ export function mapFiles(maps: readonly SelectedMap[], facts: LayoutFacts): Arra
   )
   return [...byStem]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([stem, members]) => arrayFiles(stem, members, ({ sampleId }) => sizeOf(sampleId, facts)))
+    .flatMap(([stem, members]) =>
+      arrayFiles(stem, members, ({ sampleId }) => ({ ...sizeOf(sampleId, facts), channels: 1 })),
+    )
 }
 
 /** The inputs of the samples that the maps belong to, by ascending id. */
@@ -50,13 +52,13 @@ export function imageFile({ mapId, sampleId, modelId, method }: SelectedMap, fac
 function arrayFiles<Member>(
   stem: string,
   members: readonly Member[],
-  size: (member: Member) => Size,
+  size: (member: Member) => InputSize,
 ): ArrayFile<Member>[] {
   const files = new Map<string, ArrayFile<Member>>()
   for (const member of members) {
-    const { rows, columns } = size(member)
-    const name = `${rows}x${columns}`
-    const file = files.get(name) ?? { path: `${stem}-${name}.npy`, rows, columns, members: [] }
+    const { rows, columns, channels } = size(member)
+    const name = channels === 1 ? `${rows}x${columns}` : `${rows}x${columns}x${channels}`
+    const file = files.get(name) ?? { path: `${stem}-${name}.npy`, rows, columns, channels, members: [] }
     file.members.push(member)
     files.set(name, file)
   }
@@ -64,8 +66,8 @@ function arrayFiles<Member>(
   return only !== undefined && others.length === 0 ? [{ ...only, path: `${stem}.npy` }] : [...files.values()]
 }
 
-function sizeOf(sampleId: number, { sizes }: LayoutFacts): Size {
-  return sizes.get(sampleId) ?? { rows: 0, columns: 0 }
+function sizeOf(sampleId: number, { sizes }: LayoutFacts): InputSize {
+  return sizes.get(sampleId) ?? { rows: 0, columns: 0, channels: 1 }
 }
 
 /** The model's name with the start of its hash, since two models may have one name. */

@@ -24,6 +24,7 @@ import { writeSamples } from './audited-set-samples.ts'
 import { requireSelection, selectMaps } from './audited-set-selection.ts'
 import { writeVerdicts } from './audited-set-verdicts.ts'
 import { listFolder } from './manifest.ts'
+import { momentRecords, writeRecords } from './records/write-records.ts'
 import { sha256 } from './sha256.ts'
 import { writeZip } from './zip.ts'
 
@@ -42,6 +43,7 @@ export function setSource(options: {
     selection,
     calibration: activeCalibration(database),
     models: new Map(listModels(database).map((model) => [model.id, model])),
+    moment: momentRecords(database, selection),
     sizes: sampleSizes(database, new Set(selection.maps.map(({ sampleId }) => sampleId))),
   }
 }
@@ -89,6 +91,7 @@ async function writeContent(context: SetContext): Promise<Omit<SetManifest, 'fil
   const samples = await writeSamples(context)
   const verdicts = await writeVerdicts(context)
   const consensus = await writeMaps(context)
+  await writeRecords(context)
   const manifest = {
     format: FORMAT,
     formatVersion: FORMAT_VERSION,

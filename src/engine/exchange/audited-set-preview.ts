@@ -25,10 +25,15 @@ export function previewAuditedSet(
     const { rows, columns } = sizes.get(sampleId) ?? { rows: 0, columns: 0 }
     return 4 * rows * columns
   }
-  const sum = (ids: Iterable<number>) => [...ids].reduce((bytes, id) => bytes + arrayBytes(id), 0)
+  const inputBytes = (sampleId: number) => arrayBytes(sampleId) * (sizes.get(sampleId)?.channels ?? 1)
+  const sum = (ids: Iterable<number>, bytesOf: (sampleId: number) => number) =>
+    [...ids].reduce((bytes, id) => bytes + bytesOf(id), 0)
   const bytes =
-    sum(samples) +
-    sum(maps.map(({ sampleId }) => sampleId)) +
+    sum(samples, inputBytes) +
+    sum(
+      maps.map(({ sampleId }) => sampleId),
+      arrayBytes,
+    ) +
     weightBytes(database, models) +
     maps.length * (TEXT_BYTES + (images ? imageBytes(database, maps, sizes) : 0))
   return { maps: maps.length, matching, samples: samples.size, models: models.size, bytes: Math.round(bytes) }

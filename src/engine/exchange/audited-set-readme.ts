@@ -30,7 +30,7 @@ FILES
                     relevance maps, float32 [maps, rows, columns], row by row
   maps.csv          one line a map: in which file and row it stands (from 0), what it explains, and its totals. target: the
                     explained class; target_kind: whether its run asked for the label, the prediction or a fixed class
-  inputs.npy        samples, float32 [samples, rows, columns] in [-1, 1]
+  inputs.npy        samples, float32 [samples, rows, columns] in [-1, 1]; with [.., channels] where they have several
   samples.csv       one line a sample: file and row, label, marks of its regions (1: shows the label), provenance
   samples.jsonl     the same with the boxes of the regions in pixels, and the hashes of the source files
   verdicts.csv      every verdict ever given on these maps, oldest first, with reviewer and time. latest: it is the
@@ -44,6 +44,10 @@ FILES
                     Empty: not defined; also the prediction of a failure for a map of a class that is neither label nor
                     prediction. Values outside [0, 1] are kept and marked out_of_range
   calibration.json  the calibration that was active, with its fit and the verdicts behind it; null: the default
+  records.jsonl     all rows behind these tables as a workspace keeps them, for heatproof import: one JSON object a line
+                    with its table and columns. Beside what the tables say: logits, shares of the regions, checks, scores by
+                    pixel, queues, groups, decisions and their undoing, and which calibration was active when. Bytes are
+                    base64, little endian (logits: float32; shares, probabilities: float64; map_ids: uint32; mask: deflated)
   models/, models.json
                     weights (safetensors) and what is known of each model
 ${selection.images ? '  images/           each map as PNG on its own colour scale: black to yellow, or blue (negative) to orange\n' : ''}
@@ -58,6 +62,10 @@ HOW TO VERIFY
   sha256sum -c SHA256SUMS            the same for changed and missing files, without Heatproof
 Neither can tell whether somebody replaced a file and the manifest together: compare the SHA-256 of manifest.json with the
 one that the export showed and that its workspace keeps (heatproof verify --manifest-sha256 HASH FOLDER_OR_ZIP).
+
+HOW TO GO ON WITH IT
+  heatproof import FOLDER_OR_ZIP --workspace NAME.heatproof
+An empty workspace gets everything under the same ids and times, and exports the same bytes again.
 
 HOW TO READ (Python)
   import numpy, csv

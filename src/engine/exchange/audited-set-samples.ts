@@ -1,4 +1,5 @@
 import { className } from '../../shared/class-names.ts'
+import { framesOf } from '../workspace/regions.ts'
 import { getSample, listSampleSets, type StoredSample, type StoredSampleSet } from '../workspace/samples.ts'
 import type { SetContext } from './audited-set-context.ts'
 import { inputFiles, type ArrayFile } from './audited-set-layout.ts'
@@ -10,7 +11,18 @@ import { createNpyWriter } from './npy-writer.ts'
 const BATCH = 100
 
 const COLUMNS = [
-  ...['sample_id', 'file', 'row', 'rows', 'columns', 'label', 'label_name', 'marks', 'region_labels'],
+  ...[
+    'sample_id',
+    'file',
+    'row',
+    'rows',
+    'columns',
+    'channels',
+    'label',
+    'label_name',
+    'marks',
+    'region_labels',
+  ],
   ...['sample_set', 'dataset', 'split', 'fold', 'set_seed', 'position', 'sequence', 'images'],
 ]
 
@@ -36,6 +48,7 @@ export async function writeSamples(
       file.members.length,
       file.rows,
       file.columns,
+      ...(file.channels === 1 ? [] : [file.channels]),
     ])
     try {
       for (let row = 0; row < file.members.length; row += BATCH) {
@@ -82,6 +95,7 @@ function sampleCells({ sample, set, file, row }: SampleEntry): CsvCell[] {
       row,
       sample.rows,
       sample.columns,
+      sample.channels,
       sample.label,
       className(set.dataset, sample.label, set.source.classNames),
     ],
@@ -92,13 +106,15 @@ function sampleCells({ sample, set, file, row }: SampleEntry): CsvCell[] {
 }
 
 function sampleLine({ sample, set, file, row }: SampleEntry): object {
-  const { id, label, rows, columns, regions, position, provenance } = sample
+  const { id, label, rows, columns, channels, position, provenance } = sample
+  const regions = framesOf(sample.regions)
   return {
     sampleId: id,
     file,
     row,
     rows,
     columns,
+    channels,
     label,
     labelName: className(set.dataset, label, set.source.classNames),
     regions,

@@ -88,7 +88,8 @@ export async function verifyRecordedSet({
   }
 }
 
-async function openSet(path: string): Promise<SetContent> {
+/** Opens a folder or zip. @throws HeatproofError `not_found`, `bad_file` (no readable zip) */
+export async function openSet(path: string): Promise<SetContent> {
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory() === true) return await openFolder(path)
   if (found?.isFile() === true) return await openArchive(path)

@@ -77,12 +77,17 @@ export interface Size {
   columns: number
 }
 
+/** Of an input, which has several values a pixel where it has colours. */
+export interface InputSize extends Size {
+  channels: number
+}
+
 /** Sizes of the samples with these ids. */
-export function sampleSizes(database: Database, ids: Iterable<number>): Map<number, Size> {
+export function sampleSizes(database: Database, ids: Iterable<number>): Map<number, InputSize> {
   const rows = selectAll(
     database,
-    z.object({ id: z.int(), rows: z.int(), columns: z.int() }),
-    'SELECT id, rows, "columns" FROM samples WHERE id IN (SELECT value FROM json_each(@ids))',
+    z.object({ id: z.int(), rows: z.int(), columns: z.int(), channels: z.int() }),
+    'SELECT id, rows, "columns", channels FROM samples WHERE id IN (SELECT value FROM json_each(@ids))',
     { ids: JSON.stringify([...ids]) },
   )
   return new Map(rows.map(({ id, ...size }) => [id, size]))

@@ -17,7 +17,7 @@ export interface RunPlan {
 }
 
 /** What a run was made from: a request to compute maps, or a path that they were imported from. */
-const RunOrigin = z.union([RunRequest, z.object({ importedFrom: z.string() })])
+export const RunOrigin = z.union([RunRequest, z.object({ importedFrom: z.string() })])
 type RunOrigin = z.infer<typeof RunOrigin>
 
 export interface NewRun extends RunPlan {

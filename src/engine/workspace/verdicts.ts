@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Box, FailureModeName } from '../../shared/contract/common.ts'
 import { VerdictGroup, VerdictRow } from '../../shared/contract/review.ts'
 import { Flag, json } from './blobs.ts'
+import { getSetting, setSetting } from './settings.ts'
 import { execute, insert, now, prepared, selectAll, selectNumber, selectOne } from './statements.ts'
 
 const StoredVerdict = z.object({
@@ -30,7 +31,7 @@ export type VerdictContent = Omit<VerdictRow, 'id' | 'mapId' | 'position' | 'cre
 export type DecidedMap = Pick<VerdictRow, 'mapId' | 'position'>
 
 const INSERT_VERDICTS = `
-  INSERT INTO verdicts (map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
+  INSERT INTO verdicts (id, map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
     position, blind, group_id, decision_id, "action", created_at)`
 
 /** Appends the same verdict on every map, in one statement; the reviewer's latest verdicts follow by themselves. */
@@ -40,17 +41,18 @@ export function insertVerdicts(
   content: VerdictContent,
   maps: readonly DecidedMap[],
 ): VerdictRow[] {
-  const first = lastVerdictId(database) + 1
+  const first = nextVerdictId(database)
   const createdAt = now()
   const { modes, box, drawnAtRandom, blind, group, ...rest } = content
   execute(
     database,
     `${INSERT_VERDICTS}
-     SELECT value ->> 0, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, value ->> 1,
+     SELECT @first + key, value ->> 0, @reviewer, @verdict, @modes, @note, @box, @queueId, @probability, @drawnAtRandom, value ->> 1,
        @blind, @groupId, @decisionId, 'decide', @createdAt
      FROM json_each(@maps)`,
     {
       ...rest,
+      first,
       modes: JSON.stringify(modes),
       box: box === null ? null : JSON.stringify(box),
       drawnAtRandom: Number(drawnAtRandom),
@@ -62,6 +64,17 @@ export function insertVerdicts(
     },
   )
   return maps.map((map, index) => ({ id: first + index, ...map, ...content, createdAt }))
+}
+
+const TAKEN = 'verdict_ids_taken'
+
+/** Keeps ids up to this one from being given: fits of an imported set speak of verdicts that stayed where it came from. */
+export function reserveVerdictIds(database: Database, last: number): void {
+  setSetting(database, TAKEN, last)
+}
+
+function nextVerdictId(database: Database): number {
+  return Math.max(lastVerdictId(database), getSetting(database, TAKEN, z.int()) ?? 0) + 1
 }
 
 /** Everything that was ever said of a map, oldest first. */
@@ -178,13 +191,13 @@ export function insertUndo(database: Database, decisionId: number): void {
   execute(
     database,
     `${INSERT_VERDICTS}
-     SELECT made.map_id, made.reviewer, coalesce(before.verdict, 'withdrawn'), coalesce(before.modes_json, '[]'),
+     SELECT @first + row_number() OVER (ORDER BY made.id) - 1, made.map_id, made.reviewer, coalesce(before.verdict, 'withdrawn'), coalesce(before.modes_json, '[]'),
        coalesce(before.note, ''), before.box_json, ${before('queue_id')}, ${before('probability')},
        ${before('drawn_at_random')}, ${before('position')}, ${before('blind')}, ${before('group_id')}, made.decision_id, 'undo', @createdAt
      FROM verdicts AS made LEFT JOIN verdicts AS before ON before.id =
        (SELECT max(id) FROM verdicts WHERE map_id = made.map_id AND reviewer = made.reviewer AND id < made.id)
      WHERE made.decision_id = @decisionId AND made."action" = 'decide' ORDER BY made.id`,
-    { decisionId, createdAt: now() },
+    { decisionId, first: nextVerdictId(database), createdAt: now() },
   )
 }
 
@@ -193,10 +206,10 @@ export function insertRedo(database: Database, decisionId: number): void {
   execute(
     database,
     `${INSERT_VERDICTS}
-     SELECT map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random, position, blind,
+     SELECT @first + row_number() OVER (ORDER BY id) - 1, map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random, position, blind,
        group_id, decision_id, 'redo', @createdAt
      FROM verdicts WHERE decision_id = @decisionId AND "action" = 'decide' ORDER BY id`,
-    { decisionId, createdAt: now() },
+    { decisionId, first: nextVerdictId(database), createdAt: now() },
   )
 }
 

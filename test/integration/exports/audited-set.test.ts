@@ -17,7 +17,6 @@ import { getModelWeights, listModels } from '../../../src/engine/workspace/model
 import { regionsOf } from '../../../src/engine/workspace/regions.ts'
 import { getSampleBytes } from '../../../src/engine/workspace/samples.ts'
 import { scoresOf } from '../../../src/engine/workspace/scores.ts'
-import type { CalibrationFit } from '../../../src/shared/contract/calibration.ts'
 import { METRICS } from '../../../src/shared/names.ts'
 import { rejectionOf } from '../../support/errors.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
@@ -25,57 +24,13 @@ import { addOtherClassMaps } from '../support/class-maps.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { auditedWorkspace, requestFor, verdict } from './audited-workspace.ts'
 import { readTable } from './read-table.ts'
+import { fitWith } from './stored-fit.ts'
 
 const root = temporaryFolder()
 const own = () => mkdtempSync(join(root, 'case-'))
 
 function floatsOf(bytes: Uint8Array | undefined): number[] {
   return [...new Float32Array(Uint8Array.from(bytes ?? []).buffer)]
-}
-
-/** A fit as the workspace stores it; only its parameters matter here. */
-function fitWith({ tau, theta }: { tau: number; theta: number }): CalibrationFit {
-  const estimate = (value: number) => ({ value, low: value, high: value })
-  return {
-    metric: 'capped_percentage',
-    mode: 'single_item_dominance',
-    seed: 0,
-    resamples: 2000,
-    groupVerdicts: false,
-    rule: { kind: 'youden' },
-    guarantee: null,
-    source: null,
-    code: null,
-    counts: {
-      ...{
-        positives: 1,
-        negatives: 1,
-        ties: 0,
-        unsure: 0,
-        otherModes: 0,
-        otherClass: 0,
-        groupVerdicts: 0,
-        undefined: 0,
-      },
-      ...{ missingPositives: 0, missingNegatives: 0 },
-    },
-    direction: 'below',
-    tau: estimate(tau),
-    theta: estimate(theta),
-    youden: 1,
-    auc: estimate(1),
-    aucByTau: [],
-    roc: [],
-    histogram: { low: 0, high: 1, failed: [], accepted: [] },
-    confusion: { truePositive: 1, falsePositive: 0, trueNegative: 1, falseNegative: 0 },
-    crossValidation: { folds: 5, auc: null, balancedAccuracy: null, mcc: null },
-    ranking: [],
-    weighted: false,
-    hasRandomPart: false,
-    warnings: [],
-    verdictIds: [1, 2],
-    verdictHash: 'b'.repeat(64),
-  }
 }
 
 describe('an audited set', () => {

@@ -11,7 +11,7 @@ function model(id: number, name: string, sha256 = String(id).repeat(64)): ModelS
   }
 }
 
-const size = { rows: 2, columns: 3 }
+const size = { rows: 2, columns: 3, channels: 1 }
 
 describe('names of files in a set', () => {
   test.each([
@@ -54,7 +54,7 @@ describe('names of files in a set', () => {
       sizes: new Map([
         [1, size],
         [2, size],
-        [3, { rows: 4, columns: 4 }],
+        [3, { rows: 4, columns: 4, channels: 1 }],
       ]),
     }
     const map = (mapId: number, sampleId: number, method = 'sa') => ({ mapId, sampleId, modelId: 1, method })

@@ -12,7 +12,7 @@ export interface InputFrame {
 /** The most rows and columns of an input. */
 export const LARGEST_SIDE = 1024
 /** More would be no channels: grey, with alpha, colour, with alpha. */
-const MOST_CHANNELS = 4
+export const MOST_CHANNELS = 4
 
 /** Where each dimension of a layout stands in a shape. */
 const PLACES: Readonly<Record<InputLayout, { rows: number; columns: number; channels?: number }>> = {

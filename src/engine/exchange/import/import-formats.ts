@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises'
 import { HeatproofError } from '../../../shared/errors.ts'
 import { IMPORT_TITLES, type ImportFormatName } from '../../../shared/imports.ts'
 import { arraysFormat } from './arrays-format.ts'
+import { auditedSetFormat } from './audited-set-format.ts'
 import type { ImportFormat } from './import-format.ts'
 
 /** In the order in which they are tried. */
-export const FORMATS: readonly ImportFormat[] = [arraysFormat]
+export const FORMATS: readonly ImportFormat[] = [auditedSetFormat, arraysFormat]
 
 /**
  * The format of what a path holds.
