@@ -4,9 +4,20 @@ import type { AnySetManifest } from '../../engine/exchange/audited-set-manifest.
 import { verifyAuditedSet, type Verification } from '../../engine/exchange/audited-set-verify.ts'
 import { Hash } from '../../shared/contract/common.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import type { BackendName } from '../../shared/names.ts'
+import {
+  printRecomputed,
+  recomputeSet,
+  requireSameMaps,
+  type RecomputedSet,
+} from '../command-support/recompute-set.ts'
+import { backendOption, wholeNumber } from '../options.ts'
 
 interface VerifyOptions {
   manifestSha256?: string
+  recompute?: true
+  sample?: number
+  backend: BackendName | 'auto'
   json?: true
 }
 
@@ -21,17 +32,43 @@ export function verifyCommand(print: (text: string) => void = console.log): Comm
         'manifest were replaced together',
       hash,
     )
+    .option(
+      '--recompute',
+      'also compute the maps again from the models and inputs of the set, and say how much they differ',
+    )
+    .option(
+      '--sample <count>',
+      'with --recompute: at most so many maps of each model and method, spread evenly',
+      wholeNumber('--sample', 1, 1_000_000),
+    )
+    .addOption(backendOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExits with 1 when something differs, with 2 when it is no audited set.\nExample: heatproof verify audited',
+      '\nExits with 1 when something differs, with 2 when it is no audited set. Maps that are computed again may differ by 1e-4 of the largest ' +
+        'value of the map: backends round differently. Imported maps, and maps of networks that the set does not have, cannot be computed.\n' +
+        'Examples:\n  heatproof verify audited\n  heatproof verify audited --recompute --sample 50',
     )
-    .action(async (set: string, { manifestSha256, json }: VerifyOptions) => {
+    .action(async (set: string, options: VerifyOptions) => {
+      const { manifestSha256, recompute, sample, json } = options
+      if (sample !== undefined && !recompute) throw sampleAlone(sample)
       const path = resolve(set)
       const verification = await verifyAuditedSet(path, manifestSha256)
-      print(json ? printJson(path, verification) : printReport(path, verification))
+      if (!json || !recompute) print(json ? printJson(path, verification) : printReport(path, verification))
       requireEqual(path, verification)
+      if (!recompute) return
+      const again = await recomputeSet(path, verification.manifest, options)
+      print(json ? printJson(path, { ...verification, recomputed: again }) : printRecomputed(again))
+      requireSameMaps(path, again.maps)
     })
+}
+
+function sampleAlone(sample: number): HeatproofError {
+  return new HeatproofError('bad_argument', {
+    found: `--sample ${sample} without --recompute`,
+    expected: 'both, or neither',
+    advice: 'The comparison with the manifest reads every file.',
+  })
 }
 
 function hash(text: string): string {
@@ -44,7 +81,10 @@ function hash(text: string): string {
   })
 }
 
-function printJson(path: string, { manifest, ...verification }: Verification): string {
+function printJson(
+  path: string,
+  { manifest, ...verification }: Verification & { recomputed?: RecomputedSet },
+): string {
   const { formatVersion, name, createdBy, counts } = manifest
   const head = { path, formatVersion, name, createdBy, ...timeOf(manifest), counts }
   return JSON.stringify({ ...head, ...verification }, null, 2)

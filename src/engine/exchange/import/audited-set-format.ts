@@ -7,8 +7,7 @@ import { MANIFEST, type SetManifest } from '../audited-set-manifest.ts'
 import { openSet, verifyAuditedSet } from '../audited-set-verify.ts'
 import { badFile } from '../bad-input.ts'
 import type { RecordTable } from '../records/record-tables.ts'
-import { stageRecords, type StagingOptions } from '../records/stage-records.ts'
-import type { StagedRecords } from '../records/staged-records.ts'
+import { readRecords, type SetRecords } from '../records/read-records.ts'
 import { storeRecords, type StoredRecords } from '../records/store-records.ts'
 import type { ImportContext, ImportFormat, StoredImport } from './import-format.ts'
 
@@ -72,19 +71,12 @@ async function store(path: string, content: SetContent, context: ImportContext):
   }
 }
 
-interface ReadSet {
-  manifest: SetManifest
-  manifestSha256: string
-  staged: StagedRecords
-  counts: ReadonlyMap<RecordTable, number>
-}
-
 /** Compares the set with its manifest, then reads all of its records. @throws HeatproofError what is wrong with it */
 async function read(
   path: string,
   content: SetContent,
   { signal, report }: Partial<Pick<ImportContext, 'signal' | 'report'>> = {},
-): Promise<ReadSet> {
+): Promise<SetRecords & { manifestSha256: string }> {
   await refuseBomb(path, content)
   const { manifest, manifestSha256, differences } = await verifyAuditedSet(path)
   const [difference] = differences
@@ -96,26 +88,12 @@ async function read(
       advice: 'Do not rely on this copy: get the set again, or export it anew.',
     })
   }
-  if (manifest.formatVersion === 1) throw tooOld(path)
   const total = manifest.counts.maps
-  const options: StagingOptions = {
+  const records = await readRecords(path, content, manifest, {
     ...(signal && { signal }),
     report: (done) => report?.({ done, total, detail: 'reading' }),
-  }
-  const { staged, counts } = await stageRecords(content, options)
-  const { maps, samples, models, verdicts } = manifest.counts
-  const stated = { maps, samples, models, verdicts }
-  for (const [table, count] of Object.entries(stated)) {
-    const found = counts.get(table as RecordTable) ?? 0
-    if (found === count) continue
-    await staged.close()
-    throw badFile({
-      source: path,
-      found: `${found} records of ${table}`,
-      expected: `${count}, as the manifest says`,
-    })
-  }
-  return { manifest, manifestSha256, staged, counts }
+  })
+  return { ...records, manifestSha256 }
 }
 
 async function refuseBomb(path: string, { format, entries }: SetContent): Promise<void> {
@@ -171,15 +149,6 @@ function standsAgainst(conflict: string, count: number): HeatproofError {
     found: count === 1 ? conflict : `${conflict} (and ${count - 1} more)`,
     expected: 'what the workspace has of the same',
     advice: 'Nothing was stored. Import the set into another workspace; --dry-run --json lists all.',
-  })
-}
-
-function tooOld(path: string): HeatproofError {
-  return badFile({
-    source: path,
-    found: 'a set of version 1, which does not hold everything that a workspace needs,',
-    expected: 'version 2',
-    advice: 'Export it anew from its workspace by this Heatproof.',
   })
 }
 

@@ -26,6 +26,7 @@ export class StagedRecords {
   readonly #file: Sqlite.Database
   readonly #insert: Sqlite.Statement
   readonly #page: Sqlite.Statement<[number, number], StagedRow>
+  readonly #array: Sqlite.Statement<[number], Uint8Array>
 
   private constructor(folder: string) {
     this.#folder = folder
@@ -36,6 +37,9 @@ export class StagedRecords {
       'CREATE TABLE records (position INTEGER PRIMARY KEY, table_name TEXT, "row" TEXT, "array" BLOB) STRICT',
     )
     this.#insert = this.#file.prepare('INSERT INTO records (table_name, "row", "array") VALUES (?, ?, ?)')
+    this.#array = this.#file
+      .prepare<[number], Uint8Array>('SELECT "array" FROM records WHERE position = ?')
+      .pluck()
     this.#page = this.#file.prepare('SELECT * FROM records WHERE position > ? ORDER BY position LIMIT ?')
   }
 
@@ -57,6 +61,25 @@ export class StagedRecords {
       if (last === undefined) return
       after = last.position
     }
+  }
+
+  /** Without the arrays, each with its position. */
+  *rows(): Generator<SetRecord & { position: number }> {
+    const rows = this.#file
+      .prepare<[], Omit<StagedRow, 'array'>>(
+        'SELECT position, table_name, "row" FROM records ORDER BY position',
+      )
+      .iterate()
+    for (const { position, table_name: table, row } of rows) {
+      yield { table, row: JSON.parse(row) as unknown, position } as SetRecord & { position: number }
+    }
+  }
+
+  /** The array of the record at a position. */
+  arrayAt(position: number): Uint8Array {
+    const found = this.#array.get(position)
+    if (found === undefined) throw new Error(`no array at ${position}`)
+    return found
   }
 
   async close(): Promise<void> {
