@@ -12,7 +12,7 @@ import { sanityCsv } from '../figures/sanity-table.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { findOrMakeSet } from '../jobs/sample-sets.ts'
 import { modelOf, requireTarget } from '../jobs/stored-model.ts'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../graph/any-model.ts'
 import { getModel } from '../workspace/models.ts'
 import {
   getSanityCheck,
@@ -67,7 +67,7 @@ function withControl(wanted: readonly string[]): string[] {
 }
 
 /** @throws HeatproofError `not_found`, `bad_argument` for models whose maps have no common size */
-function requireComparable(database: Database, { modelId, againstId }: SanityRequest): Model {
+function requireComparable(database: Database, { modelId, againstId }: SanityRequest): AnyModel {
   const model = modelOf(database, modelId)
   const { rows, columns, items } = model
   if (rows !== ITEM_SIDE || columns !== ITEM_SIDE * items) {
@@ -79,7 +79,7 @@ function requireComparable(database: Database, { modelId, againstId }: SanityReq
   if (againstId === null) return model
   if (againstId === modelId) throw notComparable('a model against itself', 'two different models')
   const other = modelOf(database, againstId)
-  const shapeOf = (each: Model) => `${each.rows} x ${each.columns} pixels and ${each.classes} classes`
+  const shapeOf = (each: AnyModel) => `${each.rows} x ${each.columns} pixels and ${each.classes} classes`
   if (shapeOf(other) !== shapeOf(model) || other.items !== items) {
     throw notComparable(
       `a model of ${shapeOf(model)} against one of ${shapeOf(other)}`,

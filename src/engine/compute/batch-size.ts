@@ -1,4 +1,5 @@
-import type { ModelLayout } from '../models/layout.ts'
+import type { GraphLayout } from '../graph/prepared-graph.ts'
+import { ModelLayout } from '../models/layout.ts'
 import type { GpuLimits } from './webgpu.ts'
 
 /** Samples that share a forward pass on a processor; with more, the values of a step would leave its caches. */
@@ -11,13 +12,21 @@ const TENSORS_HELD = 8
 const BYTES = 4
 
 /** The most samples of a model that fit in a GPU's limits at once; at least one. */
-export function batchWithin({ largestTensor, mostRows }: GpuLimits, layout: ModelLayout): number {
+export function batchWithin(
+  { largestTensor, mostRows }: GpuLimits,
+  layout: ModelLayout | GraphLayout,
+): number {
   const { steps } = layout.sizes
+  const most = Math.min(largestTensor / TENSORS_HELD / (BYTES * largestOf(layout)), mostRows / steps)
+  return Math.max(1, Math.floor(most))
+}
+
+/** How many numbers the largest value of a sample holds, those of all its steps together. */
+function largestOf(layout: ModelLayout | GraphLayout): number {
+  if (!(layout instanceof ModelLayout)) return layout.largestValue
   const values = ['pixels', ...Object.keys(layout.layers)].map((source) => {
     const { height, width, channels } = layout.extentOf(source)
     return height * width * channels
   })
-  const bytesOfSample = BYTES * steps * Math.max(...values)
-  const most = Math.min(largestTensor / TENSORS_HELD / bytesOfSample, mostRows / steps)
-  return Math.max(1, Math.floor(most))
+  return layout.sizes.steps * Math.max(...values)
 }

@@ -2,7 +2,7 @@ import { checksOf, type MethodMaps } from '../explainers/assess-maps.ts'
 import { explainBatch } from '../explainers/explain-batch.ts'
 import { measureMap } from '../metrics/measure-map.ts'
 import { strokeMask } from '../metrics/strokes.ts'
-import type { PreparedModel } from '../models/prepared-model.ts'
+import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { ExplainedMap, ExplainResult, ExplainTask } from './protocol.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { ExplainedMap, ExplainResult, ExplainTask } from './protocol.ts'
  * @param most samples that share a forward pass
  */
 export async function explainTask(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   task: ExplainTask,
   most: number,
 ): Promise<ExplainResult> {
@@ -41,7 +41,7 @@ function partOf(task: ExplainTask, first: number, count: number, pixels: number)
   }
 }
 
-async function explainAtOnce(model: PreparedModel, task: ExplainTask): Promise<ExplainResult> {
+async function explainAtOnce(model: AnyPreparedModel, task: ExplainTask): Promise<ExplainResult> {
   const { rows, columns, classes } = model.layout.sizes
   const { input: images, targets: wanted, sampleIndices, checkNodes } = task
   const batch = { images, targets: wanted, sampleIndices, checkNodes: checkNodes ?? false }

@@ -6,8 +6,7 @@ import { agreement, defaultTop } from '../metrics/agreement.ts'
 import { measureMap, type MeasuredMap } from '../metrics/measure-map.ts'
 import { similarity } from '../metrics/similarity.ts'
 import { strokeMask } from '../metrics/strokes.ts'
-import { readModel } from '../models/model.ts'
-import { prepareModel, type PreparedModel } from '../models/prepared-model.ts'
+import { prepareAnyModel, readAnyModel, type AnyPreparedModel } from '../graph/any-model.ts'
 import { deviceOf, useBackend } from './backend.ts'
 import { batchWithin } from './batch-size.ts'
 import { explainTask } from './explain-task.ts'
@@ -27,7 +26,7 @@ import { gpuFailure, gpuLimits, releaseGpu } from './webgpu.ts'
 
 const WorkerData = z.object({ backend: z.enum(['auto', ...BACKENDS]) })
 
-const models = new Map<string, PreparedModel>()
+const models = new Map<string, AnyPreparedModel>()
 /** Calls that are being answered; the pool decides how many there are. */
 const calls = new Set<Promise<void>>()
 const started = start()
@@ -122,7 +121,7 @@ const refused = new Map<string, Error>()
 
 function answerLoad(key: string, file: Uint8Array): void {
   try {
-    models.set(key, prepareModel(readModel(file, `model ${key.slice(0, 12)}`)))
+    models.set(key, prepareAnyModel(readAnyModel(file, `model ${key.slice(0, 12)}`)))
   } catch (error) {
     refused.set(key, fromSentError(toSentError(error)))
   }

@@ -1,7 +1,8 @@
 import { HeatproofError } from '../../shared/errors.ts'
 import { parseComputedMethod, type ComputedMethod } from '../../shared/methods.ts'
-import { readLogits, predictedClasses, recordForward } from '../models/forward.ts'
-import type { PreparedModel } from '../models/prepared-model.ts'
+import { batchSizeOf, disposeForward, readAnyLogits, recordAnyForward } from '../graph/any-forward.ts'
+import type { AnyPreparedModel } from '../graph/any-model.ts'
+import { predictedClasses } from '../models/forward.ts'
 import { assessMaps, sumEach, type MethodMaps } from './assess-maps.ts'
 import { perturbedMaps, type PerturbingMethod } from './perturbed-maps.ts'
 import { firstBadNode, walkedMaps } from './walked-maps.ts'
@@ -34,19 +35,19 @@ export interface BatchExplanation {
  *   with the name of the node or method: such a result never leaves the engine)
  */
 export async function explainBatch(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   batch: BatchToExplain,
   methods: readonly string[],
 ): Promise<BatchExplanation> {
   const { classes } = model.layout.sizes
   const parsed = methods.map((id) => [id, parseComputedMethod(id)] as const)
-  const forward = recordForward(model, batch.images)
+  const forward = recordAnyForward(model, batch.images)
   try {
-    const logits = await readLogits(forward)
+    const logits = await readAnyLogits(forward)
     const targets =
       batch.targets === 'predicted'
         ? predictedClasses(logits, classes)
-        : checkedTargets(batch.targets, forward.tape.batchSize, classes)
+        : checkedTargets(batch.targets, batchSizeOf(forward), classes)
     const inputs = { images: batch.images, targets, sampleIndices: batch.sampleIndices }
     const explained = Float64Array.from(targets, (target, n) => logits[n * classes + target] ?? NaN)
     const walking = parsed.flatMap(([id, method]) => (isPerturbing(method) ? [] : [[id, method] as const]))
@@ -66,7 +67,7 @@ export async function explainBatch(
     }
     return { logits, targets, methods: methodMaps }
   } finally {
-    forward.tape.dispose()
+    disposeForward(forward)
   }
 }
 

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { readLogits, recordSteps } from '../models/forward.ts'
+import { disposeForward, readAnyLogits, recordInputs } from '../graph/any-forward.ts'
+import type { AnyPreparedModel } from '../graph/any-model.ts'
+import { GraphForward } from '../graph/graph-forward.ts'
+import { graphInputGradient } from '../graph/graph-maps.ts'
 import { gradientRules } from '../models/gradient.ts'
 import { oneHot } from '../models/one-hot.ts'
-import type { PreparedModel } from '../models/prepared-model.ts'
 import { propagate, type Signal } from '../models/propagate.ts'
-import { fromSteps, toSteps } from '../models/steps.ts'
+import { fromSteps } from '../models/steps.ts'
 
 /** Variants of a batch of N inputs: the k-th of all of them, [N, rows, columns]. */
 export interface InputVariants {
@@ -22,7 +24,7 @@ export interface InputVariants {
  * @throws HeatproofError `bad_values` naming the node of a forward pass that gives NaN or infinity
  */
 export async function meanGradient(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   targets: Int32Array,
   variants: InputVariants,
   reduce: (gradient: Signal) => Signal = (gradient) => gradient,
@@ -40,15 +42,16 @@ export async function meanGradient(
 
 /** [N, rows, columns] */
 async function gradientAt(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   targets: Int32Array,
   inputs: Float32Array,
   reduce: (gradient: Signal) => Signal,
 ): Promise<Float32Array> {
-  const forward = recordSteps(model, toSteps(inputs, model.layout.sizes))
-  const { tape, logits } = forward
+  const forward = recordInputs(model, inputs)
   try {
-    await readLogits(forward)
+    await readAnyLogits(forward)
+    if (forward instanceof GraphForward) return await graphInputGradient(forward, targets, reduce)
+    const { tape, logits } = forward
     const gradient = tf.tidy(() => {
       const start = [oneHot(targets, model.layout.sizes.classes)]
       const arrived = propagate(tape, logits, start, gradientRules(tape))
@@ -58,6 +61,6 @@ async function gradientAt(
     gradient.dispose()
     return values
   } finally {
-    tape.dispose()
+    disposeForward(forward)
   }
 }

@@ -1,6 +1,5 @@
-import { readLogits, recordSteps } from '../models/forward.ts'
-import type { PreparedModel } from '../models/prepared-model.ts'
-import { toSteps } from '../models/steps.ts'
+import { disposeForward, readAnyLogits, recordInputs } from '../graph/any-forward.ts'
+import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { BatchInputs } from './attribution.ts'
 import { meanGradient } from './input-gradient.ts'
 
@@ -18,7 +17,7 @@ export interface IntegratedGradientsOptions {
  * @returns [N, rows, columns]
  */
 export async function integratedGradients(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   { images, targets }: BatchInputs,
   { steps, baseline }: IntegratedGradientsOptions,
 ): Promise<Float32Array> {
@@ -35,13 +34,13 @@ export async function integratedGradients(
 }
 
 /** The logits of an input that is the baseline everywhere, [classes]: what integrated gradients are held to. */
-export async function baselineLogits(model: PreparedModel, baseline: number): Promise<Float32Array> {
+export async function baselineLogits(model: AnyPreparedModel, baseline: number): Promise<Float32Array> {
   const { rows, columns } = model.layout.sizes
   const image = new Float32Array(rows * columns).fill(baseline)
-  const forward = recordSteps(model, toSteps(image, model.layout.sizes))
+  const forward = recordInputs(model, image)
   try {
-    return await readLogits(forward)
+    return await readAnyLogits(forward)
   } finally {
-    forward.tape.dispose()
+    disposeForward(forward)
   }
 }

@@ -1,5 +1,5 @@
-import { readLogits, recordForward } from '../models/forward.ts'
-import type { PreparedModel } from '../models/prepared-model.ts'
+import { disposeForward, readAnyLogits, recordAnyForward } from '../graph/any-forward.ts'
+import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { BatchInputs } from './attribution.ts'
 
 /** The value of a black pixel. */
@@ -20,7 +20,7 @@ export interface OcclusionOptions {
  * @returns [N, rows, columns]
  */
 export async function occlusion(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   { images, targets }: BatchInputs,
   explained: Float64Array,
   { patch, stride }: OcclusionOptions,
@@ -72,11 +72,11 @@ function pixelsOf(
   return pixels
 }
 
-async function logitsOf(model: PreparedModel, images: Float32Array): Promise<Float32Array> {
-  const forward = recordForward(model, images)
+async function logitsOf(model: AnyPreparedModel, images: Float32Array): Promise<Float32Array> {
+  const forward = recordAnyForward(model, images)
   try {
-    return await readLogits(forward)
+    return await readAnyLogits(forward)
   } finally {
-    forward.tape.dispose()
+    disposeForward(forward)
   }
 }

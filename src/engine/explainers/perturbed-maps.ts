@@ -1,6 +1,6 @@
 import type { Method } from '../../shared/methods.ts'
 import { randomMap } from '../metrics/random-map.ts'
-import type { PreparedModel } from '../models/prepared-model.ts'
+import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { Attribution, BatchInputs } from './attribution.ts'
 import { baselineLogits, integratedGradients } from './integrated-gradients.ts'
 import { occlusion } from './occlusion.ts'
@@ -11,7 +11,7 @@ export type PerturbingMethod = Extract<Method, { family: 'ig' | 'smoothgrad' | '
 
 /** The maps of a method that looks at changed inputs, one change of the whole batch at a time, or at none. */
 export async function perturbedMaps(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   inputs: BatchInputs,
   explained: Float64Array,
   method: PerturbingMethod,

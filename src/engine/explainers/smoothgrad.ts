@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { seededGenerator } from '../../shared/seeds.ts'
-import type { PreparedModel } from '../models/prepared-model.ts'
+import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { BatchInputs } from './attribution.ts'
 import { meanGradient } from './input-gradient.ts'
 
@@ -22,7 +22,7 @@ export interface SmoothGradOptions {
  * @returns [N, rows, columns]
  */
 export function smoothGrad(
-  model: PreparedModel,
+  model: AnyPreparedModel,
   { images, targets, sampleIndices }: BatchInputs,
   options: SmoothGradOptions,
 ): Promise<Float32Array> {

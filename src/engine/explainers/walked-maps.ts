@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { AnyForward } from '../graph/any-forward.ts'
+import { GraphForward } from '../graph/graph-forward.ts'
+import { firstBadGraphNode, graphMaps } from '../graph/graph-maps.ts'
 import type { Forward } from '../models/forward.ts'
 import { oneHot } from '../models/one-hot.ts'
 import { propagate, type Flow, type Signal } from '../models/propagate.ts'
@@ -16,11 +19,12 @@ import { NodeWatch } from './node-watch.ts'
  * @param checkNodes whether walks that conserve relevance are watched at every node
  */
 export async function walkedMaps(
-  forward: Forward,
+  forward: AnyForward,
   targets: Int32Array,
   methods: readonly (readonly [string, WalkingMethod])[],
   checkNodes: boolean,
 ): Promise<Map<string, Attribution>> {
+  if (forward instanceof GraphForward) return graphMaps(forward, targets, methods, checkNodes)
   const { pixels, weights } = forward.tape
   const { sizes } = weights.layout
   const attributions = new Map<string, Attribution>()
@@ -98,10 +102,12 @@ function walkBack(
 
 /** The first node, from the logits on, through which a method's walk sends NaN or infinity. */
 export async function firstBadNode(
-  { tape, logits }: Forward,
+  forward: AnyForward,
   targets: Int32Array,
   method: WalkingMethod,
 ): Promise<string> {
+  if (forward instanceof GraphForward) return firstBadGraphNode(forward, targets, method)
+  const { tape, logits } = forward
   const explainer = explainerOf(method)
   const nodes: (LayerNode | LinearNode)[] = []
   const flows = tf.tidy(() => {

@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3'
 import type { SanityRequest } from '../../shared/contract/sanity.ts'
 import { seedsOf } from '../../shared/sanity-seeds.ts'
 import { ARCHITECTURES } from '../models/architectures.ts'
-import { writeModel } from '../models/model.ts'
+import { writeAnyModel, type AnyModel } from '../graph/any-model.ts'
+import { graphLayersFromOutput, randomisedGraph } from '../graph/randomised-graph.ts'
 import { layersFromOutput, randomisedModel } from '../models/randomised.ts'
 import { getModel, getModelWeights } from '../workspace/models.ts'
 import { modelOf } from './stored-model.ts'
@@ -36,14 +37,26 @@ export function sanityStages(
     return [original, { name, draws: [storedModel(database, againstId)] }]
   }
   const model = modelOf(database, modelId)
-  const fresh = layersFromOutput(ARCHITECTURES[model.architecture]).map((layer, index) => ({
+  const fresh = layersOf(model).map((layer, index) => ({
     name: layer,
     draws: seedsOf(request).map((seed) => ({
       modelKey: `${modelId}, ${index + 1} layers of seed ${seed}`,
-      file: () => writeModel(randomisedModel(model, index + 1, seed)),
+      file: () => writeAnyModel(randomised(model, index + 1, seed)),
     })),
   }))
   return [original, ...fresh]
+}
+
+/** From the output to the input. */
+function layersOf(model: AnyModel): string[] {
+  if (model.architecture === 'graph') return graphLayersFromOutput(model.graph)
+  return layersFromOutput(ARCHITECTURES[model.architecture])
+}
+
+function randomised(model: AnyModel, count: number, seed: number): AnyModel {
+  return model.architecture === 'graph'
+    ? randomisedGraph(model, count, seed)
+    : randomisedModel(model, count, seed)
 }
 
 export function storedModel(database: Database, id: number): SanityStageModel {

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { ModelSummary, Target } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { isComputable } from '../../shared/names.ts'
-import { readModel, type Model } from '../models/model.ts'
+import { readAnyModel, type AnyModel } from '../graph/any-model.ts'
 import { getModel, getModelWeights, type NewModel } from '../workspace/models.ts'
 
 /**
@@ -13,7 +13,7 @@ import { getModel, getModelWeights, type NewModel } from '../workspace/models.ts
  * @throws HeatproofError `bad_file`, `bad_model`, `bad_values`
  */
 export function modelRow(file: Uint8Array, source: string, origin: ModelSummary['origin']): NewModel {
-  const { name, architecture, stationaryDropout, steps, items, metadata } = readModel(file, source)
+  const { name, architecture, stationaryDropout, steps, items, metadata } = readAnyModel(file, source)
   const fold = Number(metadata['fold'] ?? 1)
   const accuracy = metadata['accuracy'] === undefined ? null : Number(metadata['accuracy'])
   if (!Number.isInteger(fold) || (accuracy !== null && !(accuracy >= 0 && accuracy <= 1))) {
@@ -51,11 +51,11 @@ export function requireComputable(model: Pick<ModelSummary, 'name' | 'architectu
 }
 
 /** A model of the workspace with its weights. @throws HeatproofError `not_found`; `bad_argument` as {@link requireComputable} */
-export function modelOf(database: Database, id: number): Model {
+export function modelOf(database: Database, id: number): AnyModel {
   const summary = getModel(database, id)
   if (summary !== undefined) requireComputable(summary)
   const file = getModelWeights(database, id)
-  if (file !== undefined) return readModel(file, `model ${id}`)
+  if (file !== undefined) return readAnyModel(file, `model ${id}`)
   throw new HeatproofError('not_found', {
     found: `no model ${id}`,
     expected: 'the id of a model of this workspace',

@@ -70,7 +70,8 @@ export function predictedClasses(logits: Float32Array, classes: number): Int32Ar
   })
 }
 
-function requirePixels(images: Float32Array, pixels: number): void {
+/** Throws `bad_values` unless these are whole images of pixels in [-1, 1]. */
+export function requirePixels(images: Float32Array, pixels: number): void {
   if (images.length === 0 || images.length % pixels !== 0) {
     throw new HeatproofError('bad_values', {
       found: `${images.length} pixel values`,

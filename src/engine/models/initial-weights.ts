@@ -23,7 +23,7 @@ export function initialWeights(layout: ModelLayout, seed: number | string): Map<
 }
 
 /** Standard normal, drawn again beyond two standard deviations. */
-function truncatedNormal(generator: SeededGenerator): number {
+export function truncatedNormal(generator: SeededGenerator): number {
   for (;;) {
     const value = generator.normal()
     if (Math.abs(value) <= 2) return value

@@ -9,11 +9,10 @@ import {
 import { ARCHITECTURES } from './architectures.ts'
 import { ModelLayout, type LayerSize } from './layout.ts'
 
-/** A network and its weights, free of any backend. */
-export interface Model {
+/** What every model says of itself, whatever its operations. */
+export interface ModelFields {
   /** e.g. `deep-mnist-3-digits-maj-seq-12-fold-1` */
   readonly name: string
-  readonly architecture: ArchitectureName
   /** Trained with one dropout mask a sequence instead of one a step. */
   readonly stationaryDropout: boolean
   readonly rows: number
@@ -25,6 +24,11 @@ export interface Model {
   readonly weights: ReadonlyMap<string, NamedTensor>
   /** Everything else that the weight file says, e.g. `dataset`, `fold`, `seed`, `trained`. */
   readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A network of the method card and its weights, free of any backend. */
+export interface Model extends ModelFields {
+  readonly architecture: ArchitectureName
 }
 
 /** What {@link writeModel} writes by itself. */
@@ -42,7 +46,6 @@ export function readModel(bytes: Uint8Array, source: string): Model {
 
 /** A model from tensors and metadata; see {@link readModel}. */
 export function modelOf({ tensors, metadata }: SafetensorsFile, source: string): Model {
-  const name = metadataText(metadata, 'name', source)
   const architecture = ARCHITECTURE_NAMES.find((known) => known === metadata['architecture'])
   if (architecture === undefined) {
     throw badModel(
@@ -50,9 +53,20 @@ export function modelOf({ tensors, metadata }: SafetensorsFile, source: string):
       `one of ${ARCHITECTURE_NAMES.join(', ')}`,
     )
   }
-  const model: Model = {
+  const model: Model = { ...modelFields({ tensors, metadata }, source), architecture }
+  layoutOf(model)
+  return model
+}
+
+/**
+ * What a file says of any model.
+ *
+ * @throws HeatproofError `bad_model`: metadata missing or out of range
+ */
+export function modelFields({ tensors, metadata }: SafetensorsFile, source: string): ModelFields {
+  const name = metadataText(metadata, 'name', source)
+  return {
     name,
-    architecture,
     stationaryDropout: isStationary(name),
     rows: metadataNumber(metadata, 'rows', source),
     columns: metadataNumber(metadata, 'cols', source),
@@ -64,23 +78,25 @@ export function modelOf({ tensors, metadata }: SafetensorsFile, source: string):
       Object.entries(metadata).filter(([key]) => !OWN_METADATA.some((own) => own === key)),
     ),
   }
-  layoutOf(model)
-  return model
 }
 
 /** The bytes of a safetensors file that {@link readModel} reads back. */
 export function writeModel(model: Model): Uint8Array {
   layoutOf(model)
-  return writeSafetensors(model.weights, {
+  return writeSafetensors(model.weights, { ...metadataOf(model), architecture: model.architecture })
+}
+
+/** What {@link modelFields} reads back. */
+export function metadataOf(model: ModelFields): Record<string, string> {
+  return {
     ...model.metadata,
     name: model.name,
-    architecture: model.architecture,
     steps: String(model.steps),
     rows: String(model.rows),
     cols: String(model.columns),
     items: String(model.items),
     classes: String(model.classes),
-  })
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { ComputePool } from '../../engine/compute/pool.ts'
 import type { ExplainedMap, ExplainResult } from '../../engine/compute/protocol.ts'
 import { createNpyWriter, type NpyWriter } from '../../engine/exchange/npy-writer.ts'
-import type { Model } from '../../engine/models/model.ts'
+import type { AnyModel } from '../../engine/graph/any-model.ts'
 import { MAP_STATES, type BackendName, type MapState } from '../../shared/names.ts'
 import { inOrder } from '../../engine/in-order.ts'
 import { throwIfInterrupted } from './interrupt.ts'
@@ -15,7 +15,7 @@ export const BATCH = 200
 export const LOGITS_FILE = 'logits.npy'
 
 export interface MapsTask {
-  model: Model
+  model: AnyModel
   /** The bytes of its weight file. */
   weights: Uint8Array
   inputs: ModelInputs

@@ -1,7 +1,7 @@
 import { logitsOfModel } from '../../engine/compute/logits.ts'
 import { ComputePool } from '../../engine/compute/pool.ts'
 import { scoreFlipping, type FlippingOptions } from '../../engine/metrics/score-flipping.ts'
-import { readModel } from '../../engine/models/model.ts'
+import { readAnyModel } from '../../engine/graph/any-model.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
 import type { FloatMap, MapsFile } from './maps-file.ts'
@@ -39,7 +39,7 @@ export async function openPatchFlipping(
   maps: MapsFile,
 ): Promise<PatchFlipping> {
   const weights = await readInputFile(path, 'the model, a .safetensors file')
-  const model = readModel(weights, path)
+  const model = readAnyModel(weights, path)
   const { rows, columns } = maps
   if (model.rows !== rows || model.columns !== columns) {
     throw new HeatproofError('bad_model', {

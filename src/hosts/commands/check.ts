@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { TimeLeft } from '../../engine/jobs/progress.ts'
-import { readModel } from '../../engine/models/model.ts'
+import { readAnyModel } from '../../engine/graph/any-model.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
 import type { BackendName } from '../../shared/names.ts'
@@ -68,7 +68,7 @@ async function checkFile(options: CheckOptions, signal: AbortSignal): Promise<Ch
   const { target, backend, json } = options
   const methods = methodIds(options.methods)
   const weights = await readInputFile(options.model, 'the model, a .safetensors file')
-  const model = readModel(weights, options.model)
+  const model = readAnyModel(weights, options.model)
   const inputs = await openModelInputs(options.input, { ...model, use: `the model ${model.name}` }, BATCH)
   const progress = new ProgressLine()
   try {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { readModel } from '../../engine/models/model.ts'
+import { readAnyModel } from '../../engine/graph/any-model.ts'
 import { TimeLeft } from '../../engine/jobs/progress.ts'
 import type { BackendName } from '../../shared/names.ts'
 import {
@@ -78,7 +78,7 @@ async function explainFile(options: MapsOptions, signal: AbortSignal): Promise<M
   const { methods, target, backend, json } = options
   const folder = resolve(options.out)
   const weights = await readInputFile(options.model, 'the model, a .safetensors file')
-  const model = readModel(weights, options.model)
+  const model = readAnyModel(weights, options.model)
   const { rows, columns } = model
   const inputs = await openModelInputs(
     options.input,

@@ -1,0 +1,64 @@
+import { HeatproofError } from '../../shared/errors.ts'
+import { readLogits, recordForward, recordSteps, requirePixels, type Forward } from '../models/forward.ts'
+import { toSteps } from '../models/steps.ts'
+import type { AnyPreparedModel } from './any-model.ts'
+import { INPUT } from './description.ts'
+import { GraphForward } from './graph-forward.ts'
+import { PreparedGraph } from './prepared-graph.ts'
+
+/** A recorded forward pass of any model; {@link disposeForward} frees it. */
+export type AnyForward = Forward | GraphForward
+
+/**
+ * Runs and records the forward pass of a batch.
+ *
+ * @param images [N, rows, columns] in [-1, 1]
+ * @throws HeatproofError `bad_values`: a length that is no multiple of an image's, NaN or values outside [-1, 1]
+ */
+export function recordAnyForward(model: AnyPreparedModel, images: Float32Array): AnyForward {
+  if (!(model instanceof PreparedGraph)) return recordForward(model, images)
+  requirePixels(images, model.model.rows * model.model.columns)
+  return new GraphForward(model, images)
+}
+
+/** The same for inputs that may leave the range of pixels, as noisy ones do. */
+export function recordInputs(model: AnyPreparedModel, inputs: Float32Array): AnyForward {
+  if (model instanceof PreparedGraph) return new GraphForward(model, inputs)
+  return recordSteps(model, toSteps(inputs, model.layout.sizes))
+}
+
+/**
+ * The logits of a recorded pass, [N, classes].
+ *
+ * @throws HeatproofError `bad_values` naming the first node that holds NaN or infinity
+ */
+export async function readAnyLogits(forward: AnyForward): Promise<Float32Array> {
+  if (!(forward instanceof GraphForward)) return readLogits(forward)
+  const values = Float32Array.from(await forward.logits.data())
+  if (values.every(Number.isFinite)) return values
+  const { graph } = forward
+  const node = await firstInfinite(forward)
+  throw new HeatproofError('bad_values', {
+    found: `NaN or infinity in the output of ${node === undefined ? 'the input' : graph.describe(node)}`,
+    expected: 'finite activations',
+    advice: 'Check the weights of the model: some are too large for float32.',
+  })
+}
+
+async function firstInfinite(forward: GraphForward) {
+  if (!(await forward.value(INPUT).data()).every(Number.isFinite)) return undefined
+  for (const node of forward.graph.model.graph.nodes) {
+    if (!(await forward.value(node.name).data()).every(Number.isFinite)) return node
+  }
+  return undefined
+}
+
+/** How many samples the pass was recorded for. */
+export function batchSizeOf(forward: AnyForward): number {
+  return forward instanceof GraphForward ? forward.batchSize : forward.tape.batchSize
+}
+
+export function disposeForward(forward: AnyForward): void {
+  if (forward instanceof GraphForward) forward.dispose()
+  else forward.tape.dispose()
+}

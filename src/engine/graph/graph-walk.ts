@@ -1,0 +1,91 @@
+import * as tf from '@tensorflow/tfjs-core'
+import {
+  INPUT,
+  inputsOf,
+  type ActivationNode,
+  type GateGraphNode,
+  type GraphNode,
+  type LinearGraphNode,
+} from './description.ts'
+import type { GraphForward } from './graph-forward.ts'
+import { maxPoolBack, winners } from './max-pool.ts'
+import { rearrangeBack } from './rearrange.ts'
+
+/** What a node hands on to each of its inputs, and what it keeps. */
+export interface Handed {
+  /** One an input; undefined hands on nothing. */
+  readonly parts: readonly (tf.Tensor | undefined)[]
+  /** Relevance that stays, [N] each. */
+  readonly kept?: { readonly epsilon: tf.Tensor1D; readonly bias: tf.Tensor1D } | undefined
+}
+
+/** What walks backwards is df/dx, or the relevance of a value itself: tensors of the values' shapes. */
+export interface GraphRules {
+  readonly linear: (node: LinearGraphNode, signal: tf.Tensor) => Handed
+  readonly activation: (node: ActivationNode, signal: tf.Tensor) => tf.Tensor
+  readonly gate: (node: GateGraphNode, signal: tf.Tensor) => readonly [tf.Tensor, tf.Tensor | undefined]
+}
+
+/** Sees what every node got and handed on. */
+export type GraphObserver = (node: GraphNode, signal: tf.Tensor, handed: Handed) => void
+
+/**
+ * Walks the graph backwards once, from the logits to the image. Call it inside `tf.tidy`.
+ *
+ * @param start what the logits get, [N, classes]
+ * @returns what arrives at the image, [N, ...shape of the input]
+ */
+export function walkGraph(
+  forward: GraphForward,
+  start: tf.Tensor,
+  rules: GraphRules,
+  observe?: GraphObserver,
+): tf.Tensor {
+  const { nodes, output } = forward.graph.model.graph
+  const signals = new Map<string, tf.Tensor>([[output, start]])
+  for (const node of nodes.toReversed()) {
+    const signal = signals.get(node.name)
+    if (signal === undefined) continue
+    const handed = handOn(forward, node, signal, rules)
+    observe?.(node, signal, handed)
+    for (const [index, input] of inputsOf(node).entries()) {
+      const part = handed.parts[index]
+      if (part === undefined) continue
+      const earlier = signals.get(input)
+      signals.set(input, earlier === undefined ? part : tf.add(earlier, part))
+    }
+  }
+  return signals.get(INPUT) ?? tf.zerosLike(forward.value(INPUT))
+}
+
+function handOn(forward: GraphForward, node: GraphNode, signal: tf.Tensor, rules: GraphRules): Handed {
+  switch (node.operation) {
+    case 'linear':
+      return rules.linear(node, signal)
+    case 'activation':
+      return { parts: [rules.activation(node, signal)] }
+    case 'gate':
+      return { parts: rules.gate(node, signal) }
+    case 'max_pool': {
+      const value = forward.value(node.input)
+      const masks = forward.remember(`winners ${node.name}`, () =>
+        winners(node, value, forward.value(node.name)),
+      )
+      return { parts: [maxPoolBack(node, signal, masks, value.shape)] }
+    }
+    case 'constant':
+      return { parts: [] }
+    case 'reshape':
+    case 'transpose':
+    case 'slice':
+    case 'reverse':
+    case 'concat':
+      return {
+        parts: rearrangeBack(
+          node,
+          signal,
+          inputsOf(node).map((input) => forward.value(input).shape),
+        ),
+      }
+  }
+}

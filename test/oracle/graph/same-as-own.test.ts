@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useBackend } from '../../../src/engine/compute/backend.ts'
+import { explainBatch } from '../../../src/engine/explainers/explain-batch.ts'
+import {
+  prepareAnyModel,
+  readAnyModel,
+  writeAnyModel,
+  type AnyModel,
+} from '../../../src/engine/graph/any-model.ts'
+import { ARCHITECTURE_NAMES } from '../../../src/shared/names.ts'
+import { BACKENDS_HERE } from '../backends.ts'
+import { largestDifference, largestValue } from '../compare.ts'
+import { ALIVE_SEED, randomImages, randomModel } from '../random-model.ts'
+import { graphOfModel } from './graph-of-model.ts'
+
+const METHODS = [
+  'sa',
+  'gi',
+  'sa_const_gates',
+  'gb',
+  'gb_raw_gates',
+  'dtd',
+  'lrp_a1.5b0.5',
+  'lrp_a2b1',
+  'lrp_a1b0:plain',
+  'lrp_eps:0',
+  'lrp_eps',
+  'ig:3',
+  'smoothgrad:2',
+  'occlusion:4',
+  'random',
+]
+
+async function explained(network: AnyModel, images: Float32Array) {
+  const model = prepareAnyModel(network)
+  try {
+    const batch = { images, targets: [0, 1, 2], sampleIndices: [0, 1, 2], checkNodes: true }
+    return await explainBatch(model, batch, METHODS)
+  } finally {
+    model.dispose()
+  }
+}
+
+describe.each(BACKENDS_HERE)('our own networks written down as graphs, on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend)
+  })
+
+  it.each(ARCHITECTURE_NAMES)('%s has the same logits and maps', async (architecture) => {
+    const own = randomModel(architecture, ALIVE_SEED)
+    const images = randomImages(3, ALIVE_SEED)
+    const graph = readAnyModel(writeAnyModel(graphOfModel(own)), 'the graph')
+    const [expected, found] = [await explained(own, images), await explained(graph, images)]
+    const scale = largestValue(expected.logits)
+    expect(largestDifference(found.logits, expected.logits)).toBeLessThan(1e-5 * scale)
+    let evidence = 0
+    for (const method of METHODS) {
+      const [own, other] = [expected.methods.get(method), found.methods.get(method)]
+      if (own === undefined || other === undefined) throw new Error(`no maps of ${method}`)
+      const size = largestValue(own.maps)
+      evidence += size
+      expect(largestDifference(other.maps, own.maps), method).toBeLessThanOrEqual(1e-5 * size)
+      expect(other.states, method).toEqual(own.states)
+      if (own.nodes !== null) {
+        expect(largestValue(other.nodes?.errors ?? [NaN]), method).toBeLessThan(1e-4 * scale)
+      }
+    }
+    expect(evidence).toBeGreaterThan(0)
+  })
+})
