@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { transact } from './statements.ts'
 
-type Outcome = { done: true; value: unknown } | { done: false; error: unknown }
+type Outcome = { done: true; value: unknown } | { done: false; error: Error }
 
 interface Waiting {
   work: () => unknown
@@ -50,7 +50,7 @@ export class GroupCommit {
     try {
       return transact(this.#database, () => group.map(({ work }) => this.#attempt(work)))
     } catch (error) {
-      return group.length === 1 ? [{ done: false, error }] : undefined
+      return group.length === 1 ? [{ done: false, error: asError(error) }] : undefined
     }
   }
 
@@ -60,7 +60,11 @@ export class GroupCommit {
       return { done: true, value: this.#database.transaction(work)() }
     } catch (error) {
       if (!this.#database.inTransaction) throw error
-      return { done: false, error }
+      return { done: false, error: asError(error) }
     }
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
