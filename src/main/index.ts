@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, session, shell } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, screen, session, shell } from 'electron'
 import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from './dia
 import { enginePaths } from './engine-paths.ts'
 import { EngineView } from './engine-view.ts'
 import { answerBridge } from './ipc.ts'
+import { boundsOnDisplays, loadState, saveState, withRecent } from './kept-state.ts'
 import { menuTemplate } from './menu.ts'
 import { confineNavigation } from './navigation.ts'
 import { denyPermissions } from './permissions.ts'
@@ -28,7 +29,13 @@ const SAMPLE = defaultWorkspace(process.env, homedir())
 
 function startApplication(): Application {
   denyPermissions(session.defaultSession)
-  const window = new BrowserWindow(windowOptions(join(BUILT, '..', 'preload', 'index.cjs')))
+  const stateFile = join(app.getPath('userData'), 'window.json')
+  let state = loadState(stateFile)
+  const displays = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const window = new BrowserWindow({
+    ...windowOptions(join(BUILT, '..', 'preload', 'index.cjs')),
+    ...boundsOnDisplays(state.bounds, displays),
+  })
   const view = new EngineView({
     load: (url) => void window.loadURL(url).catch(() => undefined),
     currentUrl: () => window.webContents.getURL(),
@@ -44,7 +51,11 @@ function startApplication(): Application {
     },
   )
   let closing = false
-  window.on('close', () => (closing = true))
+  window.on('close', () => {
+    closing = true
+    state = { ...state, bounds: window.getNormalBounds(), maximized: window.isMaximized() }
+    saveState(stateFile, state)
+  })
   guardUnload(
     window.webContents,
     () => closing,
@@ -54,11 +65,15 @@ function startApplication(): Application {
       return leave
     },
   )
-  window.once('ready-to-show', () => window.show())
+  window.once('ready-to-show', () => {
+    if (state.maximized) window.maximize()
+    else window.show()
+  })
 
   const paths = enginePaths(app.isPackaged, join(BUILT, '..', '..'), process.resourcesPath)
   const log = openLog({ folder: LOGS, level: LEVEL, name: 'window' })
-  const supervisor = new Supervisor(chooseWorkspace(process.argv.slice(1), SAMPLE, process.cwd()), {
+  const first = chooseWorkspace(process.argv.slice(1), SAMPLE, process.cwd())
+  const supervisor = new Supervisor(first, {
     launch: (choice, listeners, at) =>
       launchEngine({ ...paths, ...choice, at, log: { folder: LOGS, level: LEVEL } }, listeners),
     wait: (milliseconds, then) => {
@@ -73,9 +88,15 @@ function startApplication(): Application {
       void log.then(({ error }) => error({ cause, output }, 'engine ended'))
     },
   })
+  const remember = (workspace: string): void => {
+    state = withRecent(state, workspace)
+    saveState(stateFile, state)
+    setMenu()
+  }
   const open = (choice: WorkspaceChoice): void => {
     view.forgetPath()
     supervisor.open(choice)
+    remember(choice.workspace)
   }
 
   const dialogs = {
@@ -101,17 +122,19 @@ function startApplication(): Application {
     },
   }
   answerBridge(ipcMain, actions, () => view.origin)
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate({
-        newWorkspace: () => void actions.newWorkspace(),
-        openWorkspace: () => void actions.openWorkspace(),
-        restartEngine: () => supervisor.open(),
-        openLogs: () => void openLogs(),
-        send: (event) => window.webContents.send(DESKTOP_CHANNELS.menu, event),
-      }),
-    ),
-  )
+  const setMenu = (): void => {
+    const template = menuTemplate({
+      newWorkspace: () => void actions.newWorkspace(),
+      openWorkspace: () => void actions.openWorkspace(),
+      openRecent: (workspace) => open({ workspace, whenMissing: 'fail' }),
+      recent: state.recent,
+      restartEngine: () => supervisor.open(),
+      openLogs: () => void openLogs(),
+      send: (event) => window.webContents.send(DESKTOP_CHANNELS.menu, event),
+    })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+  remember(first.workspace)
   supervisor.start()
   return { window, supervisor, open }
 }

@@ -6,6 +6,10 @@ export interface MenuActions {
   openWorkspace: () => void
   restartEngine: () => void
   openLogs: () => void
+  /** Goes on with one of the recent workspaces. */
+  openRecent: (workspace: string) => void
+  /** Paths, the latest first. */
+  recent: readonly string[]
   send: (event: MenuEvent) => void
 }
 
@@ -13,7 +17,7 @@ const SCREENS = ['Runs', 'Review', 'Compare', 'Calibrate', 'Figures', 'Export', 
 
 /** The menu bar. Screens get what concerns them as an event. */
 export function menuTemplate(
-  { newWorkspace, openWorkspace, restartEngine, openLogs, send }: MenuActions,
+  { newWorkspace, openWorkspace, restartEngine, openLogs, openRecent, recent, send }: MenuActions,
   platform: NodeJS.Platform = process.platform,
 ): MenuItemConstructorOptions[] {
   return [
@@ -23,6 +27,11 @@ export function menuTemplate(
       submenu: [
         { label: 'New workspace…', accelerator: 'CmdOrCtrl+N', click: newWorkspace },
         { label: 'Open workspace…', accelerator: 'CmdOrCtrl+O', click: openWorkspace },
+        {
+          label: 'Open recent',
+          enabled: recent.length > 0,
+          submenu: recent.map((path) => ({ label: path, click: () => openRecent(path) })),
+        },
         { type: 'separator' },
         { role: platform === 'darwin' ? 'close' : 'quit' },
       ],

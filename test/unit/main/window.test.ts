@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { IpcMain, IpcRenderer, WebContents } from 'electron'
+import type { IpcMain, IpcRenderer, MenuItemConstructorOptions, WebContents } from 'electron'
 import { describe, expect, test } from 'vitest'
 import { chooseWorkspace } from '../../../src/main/arguments.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from '../../../src/main/dialogs.ts'
@@ -286,19 +286,23 @@ describe('what the window shows', () => {
 test('the menu goes to every screen and starts the engine again', () => {
   const events: MenuEvent[] = []
   let [restarts, logs] = [0, 0]
+  const opened: string[] = []
   const template = menuTemplate(
     {
       newWorkspace: () => undefined,
       openWorkspace: () => undefined,
       restartEngine: () => (restarts += 1),
       openLogs: () => (logs += 1),
+      openRecent: (workspace) => opened.push(workspace),
+      recent: ['/b.heatproof', '/a.heatproof'],
       send: (event) => events.push(event),
     },
     'linux',
   )
   const click = (label: string): void => {
-    const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
-    const item = items.find((candidate) => candidate.label === label)
+    const below = ({ submenu }: MenuItemConstructorOptions) => (Array.isArray(submenu) ? submenu : [])
+    const items = template.flatMap(below)
+    const item = [...items, ...items.flatMap(below)].find((candidate) => candidate.label === label)
     item?.click?.({} as never, undefined, {})
   }
   click('Review')
@@ -306,7 +310,9 @@ test('the menu goes to every screen and starts the engine again', () => {
   click('Restart engine')
   expect(events).toEqual([{ action: 'go', path: '/review' }, { action: 'keys' }])
   click('Open log folder')
+  click('/a.heatproof')
   expect([restarts, logs]).toEqual([1, 1])
+  expect(opened).toEqual(['/a.heatproof'])
 })
 
 test('the engine runs on the Node that npm installed, or that the package holds', () => {
