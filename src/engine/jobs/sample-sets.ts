@@ -9,8 +9,8 @@ import { planSequences } from '../data/majority-sequences.ts'
 import { renderSequences, sequenceProvenance, sequenceRegions } from '../data/sequence-images.ts'
 import { ensureSampleSet, getSampleSet, insertSamples, type StoredSampleSet } from '../workspace/samples.ts'
 
-/** Samples stored in one transaction. */
-const CHUNK = 500
+/** Samples stored in one transaction: few, since nobody else is answered meanwhile. */
+const CHUNK = 100
 
 export type SampleRecipe = Pick<RunRequest, 'dataset' | 'split' | 'fold' | 'count' | 'seed'> & {
   items: number

@@ -27,7 +27,12 @@ afterEach(() => {
 
 /** Starts `heatproof …` as a user does; whatever still runs after the test is ended. */
 export function heatproof(...args: string[]): Running {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+  return running(COMMAND, ...args)
+}
+
+/** The same by the command of another place. */
+export function running(command: string, ...args: string[]): Running {
+  const child = spawn(process.execPath, [command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, XDG_STATE_HOME: STATE },
   })
