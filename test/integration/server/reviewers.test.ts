@@ -35,6 +35,9 @@ const FOR_LEADS: Inputs = {
   'exports.start': { filter: {}, include: 'any', folder, name: 'taken', createdBy: 'Ada' },
   'exports.list': {},
   'exports.verify': { id: 1 },
+  'imports.inspect': { path: folder },
+  'imports.list': {},
+  'imports.start': { path: folder, createdBy: 'Ada' },
   'sanity.start': { modelId: 1, methods: ['sa'], dataset: 'mnist-3-digits-maj' },
 }
 
@@ -63,6 +66,7 @@ const LEADS_AS_BOB: Inputs = {
   'calibration.activate': { id: null, by: 'Bob' },
   'calibration.undo': { by: 'Bob' },
   'exports.start': { filter: {}, include: 'any', folder, name: 'taken', createdBy: 'Bob' },
+  'imports.start': { path: folder, createdBy: 'Bob' },
 }
 
 const ada = await invite('Ada')
