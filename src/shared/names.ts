@@ -184,6 +184,13 @@ export const FAILURE_MODES = [
 ] as const
 export type FailureMode = (typeof FAILURE_MODES)[number]
 
+/**
+ * How the verdicts of several reviewers become one. `majority`: what more than half of them say; `unanimous`: what all of them say;
+ * `any`: one `fail` is enough, else one `accept`.
+ */
+export const CONSENSUS_RULES = ['majority', 'unanimous', 'any'] as const
+export type ConsensusRule = (typeof CONSENSUS_RULES)[number]
+
 export const VERDICTS = ['accept', 'fail', 'unsure'] as const
 export type Verdict = (typeof VERDICTS)[number]
 

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { screenshot } from './support/browser.ts'
@@ -44,6 +44,13 @@ describe('with the sample and some verdicts', () => {
       .toContain(`12 of ${matching.toLocaleString('en-US')} matching maps`)
     await form.getByText('Accepted', { exact: true }).click()
     await expect.poll(() => preview.innerText()).toContain('8 of ')
+    await form.getByText('Failed', { exact: true }).click()
+    await expect.poll(() => preview.innerText()).toContain('4 of ')
+    await form.getByLabel('Consensus').selectOption('Unanimous')
+    await form.getByText('Consensus is what all reviewers say').waitFor()
+    await form.getByLabel('Scores under').selectOption('Default (τ 0.8, no θ)')
+    await form.getByText('Accepted', { exact: true }).click()
+    await expect.poll(() => preview.innerText()).toContain('8 of ')
     await form.getByLabel('Name of the new folder').fill('../outside')
     await form.getByText('Expected letters, digits').waitFor()
     expect(await form.getByRole('button', { name: 'Write' }).isDisabled()).toBe(true)
@@ -54,6 +61,10 @@ describe('with the sample and some verdicts', () => {
     const [record] = await app.call('exports.list', {})
     const folder = join(dirname(app.workspace), 'my set')
     expect(record).toMatchObject({ maps: 8, format: 'folder', createdBy: BY })
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+    expect(manifest).toMatchObject({
+      selection: { include: 'accepted', rule: 'unanimous', reviewers: null, calibration: 'default' },
+    })
     expect(existsSync(folder)).toBe(true)
     await past.getByRole('button', { name: `Copy the hash ${record?.manifestSha256 ?? ''}` }).waitFor()
 

@@ -8,6 +8,7 @@ import { exportTarget, requireFree } from '../exchange/audited-set-target.ts'
 import { verifyRecordedSet } from '../exchange/audited-set-verify.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { MapTable } from '../review/map-table.ts'
+import { calibrationFor } from '../workspace/calibrations.ts'
 import { getExport, listExports } from '../workspace/exports.ts'
 
 export interface ExportHandlerDependencies {
@@ -32,6 +33,7 @@ export function exportHandlers({
     'exports.start': (request) => {
       requireFree(exportTarget(request, folders()))
       requireSelection(selectMaps(database, maps, request), request)
+      calibrationFor(database, request.calibration)
       return { jobId: queue.add('export', `Export ${request.name}`, request).id }
     },
     'exports.list': () => listExports(database),

@@ -5,7 +5,7 @@ import type { ExportRequest } from '../../shared/contract/exports.ts'
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { PROGRAM_VERSION } from '../versions.ts'
-import { activeCalibration, getCalibration } from '../workspace/calibrations.ts'
+import { calibrationFor, getCalibration } from '../workspace/calibrations.ts'
 import { contentUntil, sampleSizes } from '../workspace/export-scans.ts'
 import { listModels } from '../workspace/models.ts'
 import type { Receipt, SetContext, SetSource } from './audited-set-context.ts'
@@ -28,7 +28,7 @@ import { momentRecords, writeRecords } from './records/write-records.ts'
 import { sha256 } from './sha256.ts'
 import { writeZip } from './zip.ts'
 
-/** Fixes what the set consists of, at this moment. @throws HeatproofError `bad_argument` when nothing matches */
+/** Fixes what the set consists of, at this moment. @throws HeatproofError `bad_argument` when nothing matches, `not_found` (a calibration) */
 export function setSource(options: {
   database: Database
   table: MapTable
@@ -37,13 +37,14 @@ export function setSource(options: {
   const { database, table, request } = options
   const selection = selectMaps(database, table, request)
   requireSelection(selection, request)
+  const calibration = calibrationFor(database, request.calibration)
   return {
     database,
     request,
     selection,
-    calibration: activeCalibration(database),
+    calibration,
     models: new Map(listModels(database).map((model) => [model.id, model])),
-    moment: momentRecords(database, selection),
+    moment: momentRecords(database, selection, calibration.id),
     sizes: sampleSizes(database, new Set(selection.maps.map(({ sampleId }) => sampleId))),
   }
 }
@@ -100,12 +101,15 @@ async function writeContent(context: SetContext): Promise<Omit<SetManifest, 'fil
     contentUntil: contentUntil(
       database,
       selection.maps.map(({ mapId }) => mapId),
-      selection.lastVerdictId,
+      selection,
     ),
     versions: { heatproof: PROGRAM_VERSION },
     selection: {
       filter: request.filter,
       include: request.include,
+      rule: selection.rule,
+      reviewers: selection.reviewers === null ? null : [...selection.reviewers],
+      calibration: request.calibration,
       images: request.images,
     },
     counts: {
@@ -127,8 +131,8 @@ async function writeContent(context: SetContext): Promise<Omit<SetManifest, 'fil
 }
 
 /** The parameters that scores follow, and the version that they are from; how many verdicts are newer is not the set's to say. */
-function calibrationText(database: Database, active: ActiveCalibration): string {
-  const found = active.id === null ? undefined : getCalibration(database, active.id)
+function calibrationText(database: Database, used: ActiveCalibration): string {
+  const found = used.id === null ? undefined : getCalibration(database, used.id)
   const version = found && {
     id: found.id,
     version: found.version,
@@ -136,7 +140,7 @@ function calibrationText(database: Database, active: ActiveCalibration): string 
     createdBy: found.createdBy,
     createdAt: found.createdAt,
   }
-  return `${JSON.stringify({ active, version: version ?? null }, null, 2)}\n`
+  return `${JSON.stringify({ used, version: version ?? null }, null, 2)}\n`
 }
 
 /** What a finished set consists of. */

@@ -33,6 +33,10 @@ export const SetManifest = z.object({
   selection: z.object({
     filter: MapFilter,
     include: ExportRequest.shape.include,
+    rule: ExportRequest.shape.rule,
+    /** null: everybody. */
+    reviewers: z.array(z.string()).nullable(),
+    calibration: ExportRequest.shape.calibration,
     images: z.boolean(),
   }),
   counts: z.object({
@@ -89,7 +93,9 @@ const SetManifest1 = z.object({
   formatVersion: z.literal(1),
   createdAt: Instant,
   attempt: z.string(),
-  selection: z.object({ ...SetManifest.shape.selection.shape, matching: z.int() }),
+  selection: SetManifest.shape.selection
+    .pick({ filter: true, include: true, images: true })
+    .extend({ matching: z.int() }),
 })
 
 /** The manifest of a set that any version has written. */

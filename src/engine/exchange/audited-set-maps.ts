@@ -10,7 +10,7 @@ import { getMapBytes, listMapClasses, listMaps, type StoredMap } from '../worksp
 import { mapConsensus, type MapConsensus } from './audited-set-consensus.ts'
 import type { SetContext } from './audited-set-context.ts'
 import { imageFile, mapFiles, type ArrayFile, type Place } from './audited-set-layout.ts'
-import type { SelectedMap } from './audited-set-selection.ts'
+import { countingVerdicts, type SelectedMap } from './audited-set-selection.ts'
 import type { CsvCell } from './csv.ts'
 import { renderMapImage } from './map-image.ts'
 import { createNpyWriter } from './npy-writer.ts'
@@ -111,7 +111,10 @@ function readBatch(context: SetContext, file: ArrayFile<SelectedMap>, first: num
   const ids = members.map(({ mapId }) => mapId)
   const stored = new Map(listMaps(database, ids).map((map) => [map.id, map]))
   const classes = new Map(listMapClasses(database, ids).map((map) => [map.id, map]))
-  const histories = Map.groupBy(verdictsOfMaps(database, ids, selection.lastVerdictId), ({ mapId }) => mapId)
+  const histories = Map.groupBy(
+    countingVerdicts(selection, verdictsOfMaps(database, ids, selection.lastVerdictId)),
+    ({ mapId }) => mapId,
+  )
   return members.map((member, index): MapEntry => {
     const { mapId, modelId } = member
     const map = stored.get(mapId)
@@ -128,7 +131,7 @@ function readBatch(context: SetContext, file: ArrayFile<SelectedMap>, first: num
       image: request.images ? imageFile(member, context) : null,
       predicted: own.predicted,
       explained: explainedOf(own),
-      consensus: mapConsensus(history),
+      consensus: mapConsensus(history, selection.rule),
     }
   })
 }

@@ -2,9 +2,17 @@ import { shortHash } from '../../shared/units.ts'
 import type { SetManifest } from './audited-set-manifest.ts'
 
 const INCLUDES = {
-  accepted: 'maps that a majority of their reviewers accepted',
-  consensus: 'maps on whose verdict (accept, fail or unsure) a majority of their reviewers agree',
+  accepted: 'maps whose consensus is accept',
+  failed: 'maps whose consensus is fail',
+  unsure: 'maps whose consensus is unsure',
+  consensus: 'maps whose consensus is accept or fail',
   any: 'all maps that match, reviewed or not',
+}
+
+const RULES = {
+  majority: 'what more than half of the reviewers of a map say',
+  unanimous: 'what all reviewers of a map say',
+  any: 'fail where one reviewer says so, else accept where one says so, else unsure',
 }
 
 /** What stands where in the set, for a reader who has nothing but the set. */
@@ -20,6 +28,7 @@ Written by Heatproof ${manifest.versions['heatproof'] ?? ''} for ${manifest.crea
 
 ${counts.maps} relevance maps of ${counts.samples} samples and ${counts.models} models, with ${counts.verdicts} verdicts.
 Chosen: ${INCLUDES[selection.include]}; filter ${JSON.stringify(selection.filter)}.
+Verdicts of: ${selection.reviewers === null ? 'everybody' : selection.reviewers.join(', ')}. Consensus is ${RULES[selection.rule]}.
 Consensus: ${accept} accept, ${fail} fail, ${unsure} unsure, ${tie} tie, ${none} without a verdict.
 Scores follow ${calibrationText}.
 
@@ -33,17 +42,17 @@ FILES
   inputs.npy        samples, float32 [samples, rows, columns] in [-1, 1]; with [.., channels] where they have several
   samples.csv       one line a sample: file and row, label, marks of its regions (1: shows the label), provenance
   samples.jsonl     the same with the boxes of the regions in pixels, and the hashes of the source files
-  verdicts.csv      every verdict ever given on these maps, oldest first, with reviewer and time. latest: it is the
+  verdicts.csv      every verdict that these reviewers ever gave on these maps, oldest first, with reviewer and time. latest: it is the
                     reviewer's last word and counts; consensus: what all reviewers of the map say together.
                     group: the verdict went to a whole group of similar maps, of group_size, of which
                     group_looked_at were looked at; empty: this map was decided itself
   verdicts.jsonl    the same as JSON Lines
-  consensus.csv     one line a map: majority of the latest verdicts ('tie': none), modes that most of the failing
-                    verdicts share, and how many reviewers say what
+  consensus.csv     one line a map: its consensus by that rule ('tie': the rule gives none), the modes that more than
+                    half, all or any of the failing verdicts have by the same rule, and how many reviewers say what
   scores.csv        one line a map: every metric with its state, and whether the calibration predicts a failure.
                     Empty: not defined; also the prediction of a failure for a map of a class that is neither label nor
                     prediction. Values outside [0, 1] are kept and marked out_of_range
-  calibration.json  the calibration that was active, with its fit and the verdicts behind it; null: the default
+  calibration.json  the calibration that scores follow, with its fit and the verdicts behind it; null: the default
   records.jsonl     all rows behind these tables as a workspace keeps them, for heatproof import: one JSON object a line
                     with its table and columns. Beside what the tables say: logits, shares of the regions, checks, scores by
                     pixel, queues, groups, decisions and their undoing, and which calibration was active when. Bytes are

@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import type { ExportRequest } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import type { ConsensusRule, Verdict } from '../../shared/names.ts'
 import { consensusAt } from '../review/consensus-at.ts'
 import { matchingRows } from '../review/filter.ts'
 import type { MapTable } from '../review/map-table.ts'
-import { lastVerdictId } from '../workspace/verdicts.ts'
+import { lastVerdictId, listDeciders } from '../workspace/verdicts.ts'
 
 export interface SelectedMap {
   mapId: number
@@ -21,21 +22,41 @@ export interface Selection {
   maps: SelectedMap[]
   /** Verdicts with a larger id came later and do not count. */
   lastVerdictId: number
+  rule: ConsensusRule
+  /** Whose verdicts count; null: everybody's. */
+  reviewers: readonly string[] | null
 }
 
-/** The maps that a request asks for, by the verdicts of this moment. */
+const INCLUDED: Record<Exclude<ExportRequest['include'], 'any'>, readonly Verdict[]> = {
+  accepted: ['accept'],
+  failed: ['fail'],
+  unsure: ['unsure'],
+  consensus: ['accept', 'fail'],
+}
+
+/** Those of the verdicts that count in a set. */
+export function countingVerdicts<Row extends { reviewer: string }>(
+  { reviewers }: Pick<Selection, 'reviewers'>,
+  verdicts: readonly Row[],
+): Row[] {
+  return verdicts.filter(({ reviewer }) => reviewers?.includes(reviewer) ?? true)
+}
+
+/** The maps that a request asks for, by the verdicts of this moment. @throws HeatproofError `bad_argument` (an unknown reviewer) */
 export function selectMaps(
   database: Database,
   table: MapTable,
-  { filter, include }: Pick<ExportRequest, 'filter' | 'include'>,
+  { filter, include, rule, reviewers }: Pick<ExportRequest, 'filter' | 'include' | 'rule' | 'reviewers'>,
 ): Selection {
+  requireReviewers(database, reviewers)
   const columns = table.current()
   const { model, method } = columns.facts
   const matching = matchingRows(columns, filter)
+  const counting = columns.reviewers.filter(({ reviewer }) => reviewers?.includes(reviewer) ?? true)
   const isIncluded = (row: number) => {
     if (include === 'any') return true
-    const consensus = consensusAt(columns.reviewers, row)
-    return consensus === 'accept' || (include === 'consensus' && consensus === 'fail')
+    const consensus = consensusAt(counting, row, rule)
+    return consensus !== null && INCLUDED[include].includes(consensus)
   }
   const maps = Array.from(matching)
     .filter(isIncluded)
@@ -45,7 +66,21 @@ export function selectMaps(
       modelId: model.values[model.codes[row] ?? 0] ?? 0,
       method: method.values[method.codes[row] ?? 0] ?? '',
     }))
-  return { matching: matching.length, maps, lastVerdictId: lastVerdictId(database) }
+  return {
+    ...{ matching: matching.length, maps, rule, reviewers: reviewers ?? null },
+    lastVerdictId: lastVerdictId(database),
+  }
+}
+
+function requireReviewers(database: Database, reviewers: readonly string[] | undefined): void {
+  const deciders = listDeciders(database)
+  const unknown = reviewers?.find((name) => !deciders.includes(name))
+  if (unknown === undefined) return
+  throw new HeatproofError('bad_argument', {
+    found: `the reviewer ${JSON.stringify(unknown)}`,
+    expected: deciders.length === 0 ? 'nobody: no map was decided' : `one of ${deciders.join(', ')}`,
+    advice: 'Correct the name; upper and lower case count.',
+  })
 }
 
 /** Files that a zip can hold. */
@@ -68,6 +103,8 @@ export function requireSelection(
 function nothing(matching: number, include: ExportRequest['include']): HeatproofError {
   const wanted = {
     accepted: 'the consensus verdict accept',
+    failed: 'the consensus verdict fail',
+    unsure: 'the consensus verdict unsure',
     consensus: 'a consensus verdict accept or fail',
     any: 'any verdict or none',
   }

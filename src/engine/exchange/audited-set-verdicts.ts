@@ -1,7 +1,7 @@
 import { verdictPage, verdictsOfMaps, type ExportedVerdict } from '../workspace/export-scans.ts'
 import { mapConsensus, type MapConsensus } from './audited-set-consensus.ts'
 import type { SetContext } from './audited-set-context.ts'
-import type { SelectedMap } from './audited-set-selection.ts'
+import { countingVerdicts, type SelectedMap } from './audited-set-selection.ts'
 import type { CsvCell } from './csv.ts'
 
 /** Verdicts in memory at once. */
@@ -21,7 +21,7 @@ interface VerdictEntry {
   consensus: MapConsensus
 }
 
-/** Writes every verdict ever given on the maps of the set, oldest first, as a table and as JSON Lines. */
+/** Writes every verdict that the reviewers in question ever gave on the maps of the set, oldest first, as a table and as JSON Lines. */
 export async function writeVerdicts(context: SetContext): Promise<{ rows: number; latest: number }> {
   const { database, folder, selection } = context
   const table = await folder.table('verdicts.csv', COLUMNS)
@@ -47,13 +47,15 @@ function entriesOf(
   maps: ReadonlyMap<number, SelectedMap>,
   page: readonly ExportedVerdict[],
 ): VerdictEntry[] {
-  const wanted = page.filter(({ mapId }) => maps.has(mapId))
+  const wanted = countingVerdicts(selection, page).filter(({ mapId }) => maps.has(mapId))
   const mapIds = [...new Set(wanted.map(({ mapId }) => mapId))]
   const histories = Map.groupBy(
-    verdictsOfMaps(database, mapIds, selection.lastVerdictId),
+    countingVerdicts(selection, verdictsOfMaps(database, mapIds, selection.lastVerdictId)),
     ({ mapId }) => mapId,
   )
-  const consensus = new Map([...histories].map(([mapId, history]) => [mapId, mapConsensus(history)]))
+  const consensus = new Map(
+    [...histories].map(([mapId, history]) => [mapId, mapConsensus(history, selection.rule)]),
+  )
   return wanted.flatMap((verdict) => {
     const map = maps.get(verdict.mapId)
     const together = consensus.get(verdict.mapId)

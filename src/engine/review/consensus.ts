@@ -1,4 +1,4 @@
-import { VERDICTS, type FailureMode, type Verdict } from '../../shared/names.ts'
+import { VERDICTS, type ConsensusRule, type FailureMode, type Verdict } from '../../shared/names.ts'
 
 /** A row of the append-only list of verdicts; a later row has a larger id. */
 export interface CastVerdict {
@@ -29,6 +29,30 @@ export function latestVerdicts<Row extends CastVerdict>(verdicts: readonly Row[]
 export function majorityVerdict(verdicts: readonly Pick<CastVerdict, 'verdict'>[]): Verdict | null {
   const count = (name: Verdict) => verdicts.filter(({ verdict }) => verdict === name).length
   return VERDICTS.find((name) => isMajority(count(name), verdicts.length)) ?? null
+}
+
+/** What the reviewers of a map say together by a rule, each with their latest verdict; null when the rule gives no answer. */
+export function verdictBy(
+  rule: ConsensusRule,
+  verdicts: readonly Pick<CastVerdict, 'verdict'>[],
+): Verdict | null {
+  if (rule === 'majority') return majorityVerdict(verdicts)
+  const given = (['fail', 'accept', 'unsure'] as const).filter((name) =>
+    verdicts.some(({ verdict }) => verdict === name),
+  )
+  const [first = null] = given
+  return rule === 'any' || given.length === 1 ? first : null
+}
+
+/** Whether a failing map has a mode by a rule: set by more than half, all or any of those who say that it fails. */
+export function hasMode(
+  rule: ConsensusRule,
+  failing: readonly Pick<CastVerdict, 'modes'>[],
+  mode: FailureMode,
+): boolean {
+  const setting = failing.filter(({ modes }) => modes.includes(mode)).length
+  if (rule === 'majority') return isMajority(setting, failing.length)
+  return rule === 'unanimous' ? failing.length > 0 && setting === failing.length : setting > 0
 }
 
 /**

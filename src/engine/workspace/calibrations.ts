@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Metric } from '../../shared/contract/common.ts'
 import { CalibrationFit, type CalibrationVersion } from '../../shared/contract/calibration.ts'
 import type { ActiveCalibration } from '../../shared/contract/workspace.ts'
+import { HeatproofError } from '../../shared/errors.ts'
 import { DEFAULT_TAU } from '../../shared/names.ts'
 import { json } from './blobs.ts'
 import { insert, now, prepared, selectAll, selectOne } from './statements.ts'
@@ -143,16 +144,35 @@ const ActiveRow = z.object({
   theta: json(z.number()),
 })
 
+const SELECT_PARAMETERS = `
+  SELECT id, version, fit_json -> '$.metric' AS metric, fit_json -> '$.tau.value' AS tau, fit_json -> '$.theta.value' AS theta
+  FROM calibrations`
+
 /** What scores are computed with: the calibration that was activated last, or the default. */
 export function activeCalibration(database: Database): ActiveCalibration {
-  const row = selectOne(
-    database,
-    ActiveRow,
-    `SELECT id, version, fit_json -> '$.metric' AS metric, fit_json -> '$.tau.value' AS tau,
-       fit_json -> '$.theta.value' AS theta
-     FROM calibrations WHERE id = @id`,
-    { id: activeCalibrationId(database) },
-  )
+  const id = activeCalibrationId(database)
+  return parametersOf(selectOne(database, ActiveRow, `${SELECT_PARAMETERS} WHERE id = @id`, { id }))
+}
+
+/**
+ * What scores of an export are computed with.
+ *
+ * @param wanted the active calibration, the default one, or the version with this number
+ * @throws HeatproofError `not_found`
+ */
+export function calibrationFor(database: Database, wanted: 'active' | 'default' | number): ActiveCalibration {
+  if (wanted === 'active') return activeCalibration(database)
+  if (wanted === 'default') return parametersOf(undefined)
+  const row = selectOne(database, ActiveRow, `${SELECT_PARAMETERS} WHERE version = @wanted`, { wanted })
+  if (row !== undefined) return parametersOf(row)
+  throw new HeatproofError('not_found', {
+    found: `no calibration of version ${wanted}`,
+    expected: 'the number of a saved version, active or default',
+    advice: 'See the versions on the Calibrate screen.',
+  })
+}
+
+function parametersOf(row: z.infer<typeof ActiveRow> | undefined): ActiveCalibration {
   if (row === undefined) return { id: null, version: null, metric: null, tau: DEFAULT_TAU, theta: null }
   return { ...row, tau: row.tau ?? DEFAULT_TAU }
 }

@@ -56,18 +56,28 @@ export function verdictsOfMaps(
   )
 }
 
-/** When the latest of these maps, and of the verdicts on them with an id up to `lastVerdict`, was made. */
-export function contentUntil(database: Database, mapIds: readonly number[], lastVerdict: number): string {
+/** Whether a verdict is by one of `@reviewers`, a list as JSON; null: whoever gave it. */
+export const BY_REVIEWERS = '(@reviewers IS NULL OR reviewer IN (SELECT value FROM json_each(@reviewers)))'
+
+/** When the latest of these maps, and of the verdicts on them that count, was made. */
+export function contentUntil(
+  database: Database,
+  mapIds: readonly number[],
+  { lastVerdictId, reviewers }: { lastVerdictId: number; reviewers: readonly string[] | null },
+): string {
   return Instant.parse(
     prepared(
       database,
       `WITH chosen AS (SELECT value AS id FROM json_each(@mapIds))
        SELECT max(created_at) FROM (
          SELECT created_at FROM maps WHERE id IN chosen
-         UNION ALL SELECT created_at FROM verdicts WHERE map_id IN chosen AND id <= @lastVerdict)`,
+         UNION ALL SELECT created_at FROM verdicts WHERE map_id IN chosen AND id <= @lastVerdictId AND ${BY_REVIEWERS})`,
     )
       .pluck()
-      .get({ mapIds: JSON.stringify(mapIds), lastVerdict }),
+      .get({
+        ...{ mapIds: JSON.stringify(mapIds), lastVerdictId },
+        reviewers: reviewers === null ? null : JSON.stringify(reviewers),
+      }),
   )
 }
 

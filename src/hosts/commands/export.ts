@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { userName } from '../../engine/user-name.ts'
 import { ExportRequest, type ExportRecord } from '../../shared/contract/exports.ts'
+import { CONSENSUS_RULES } from '../../shared/names.ts'
 import { formatBytes, plural } from '../../shared/units.ts'
 import { exportFilter, type FilterOptions } from '../command-support/export-filter.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
@@ -12,6 +13,9 @@ interface ExportOptions extends FilterOptions {
   workspace: string
   out: string
   include: ExportRequest['include']
+  rule: ExportRequest['rule']
+  reviewer?: string[]
+  calibration: string | number
   zip?: true
   images: boolean
   by: string
@@ -27,10 +31,25 @@ export function exportCommand(print: (text: string) => void = console.log): Comm
     .addOption(
       new Option(
         '--include <which>',
-        'accepted: consensus is accept; consensus: it is accept or fail; any: every matching map',
+        'maps whose consensus is accept (accepted), fail (failed), unsure, or accept or fail (consensus); any: every matching map',
       )
         .choices(ExportRequest.shape.include.unwrap().options)
         .default('consensus'),
+    )
+    .addOption(
+      new Option(
+        '--rule <which>',
+        'consensus is what more than half (majority) or all (unanimous) of the reviewers say, or fail as soon as one says so (any)',
+      )
+        .choices(CONSENSUS_RULES)
+        .default('majority'),
+    )
+    .option('--reviewer <list>', 'only verdicts of these reviewers, with commas between', listOf)
+    .option(
+      '--calibration <which>',
+      'what scores follow: active, default, or the number of a version',
+      calibrationOf,
+      'active',
     )
     .option('--filter <json>', 'filter as the app writes it, e.g. {"correct": true}')
     .option('--method <list>', 'only these methods, with commas between')
@@ -42,7 +61,8 @@ export function exportCommand(print: (text: string) => void = console.log): Comm
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nExample: heatproof export --workspace digits.heatproof --include any --out audited',
+      '\nExamples:\n  heatproof export --workspace digits.heatproof --include any --out audited\n' +
+        '  heatproof export --workspace digits.heatproof --include failed --rule unanimous --calibration 2 --out failures',
     )
     .action(async (options: ExportOptions) => {
       const record = await exportSet(options)
@@ -57,6 +77,9 @@ async function exportSet(options: ExportOptions): Promise<ExportRecord> {
     const wanted = {
       filter: exportFilter(options, await engine.handlers['models.list']({})),
       include: options.include,
+      rule: options.rule,
+      ...(options.reviewer !== undefined && { reviewers: options.reviewer }),
+      calibration: options.calibration,
       format: options.zip ? 'zip' : 'folder',
       folder,
       name: basename(out),
@@ -76,7 +99,22 @@ async function exportSet(options: ExportOptions): Promise<ExportRecord> {
 }
 
 /** The options behind the fields of a request. */
-const OPTION_NAMES = { name: '--out', folder: '--out', createdBy: '--by' }
+const OPTION_NAMES = {
+  name: '--out',
+  folder: '--out',
+  createdBy: '--by',
+  reviewers: '--reviewer',
+  calibration: '--calibration',
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
+}
+
+/** The number of a version as a number; whether other text is fine, the request says. */
+function calibrationOf(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text
+}
 
 function printRecord({ path, maps, verdicts, bytes, manifestSha256 }: ExportRecord): string {
   return [

@@ -1,13 +1,20 @@
 import { z } from 'zod'
+import { CONSENSUS_RULES } from '../names.ts'
 import { Empty, Hash, Id, Instant, MapFilter, PersonName } from './common.ts'
 
 export const ExportRequest = z.object({
   filter: MapFilter,
   /**
-   * `consensus`: only maps that most of their reviewers accept, or fail (a majority that is unsure has not decided);
-   * `any`: every matching map.
+   * Maps by what their reviewers say together: `consensus`: accept or fail (who is unsure has not decided); `any`: every matching
+   * map, reviewed or not.
    */
-  include: z.enum(['accepted', 'consensus', 'any']).default('consensus'),
+  include: z.enum(['accepted', 'failed', 'unsure', 'consensus', 'any']).default('consensus'),
+  /** How the verdicts of several reviewers become one. */
+  rule: z.enum(CONSENSUS_RULES).default('majority'),
+  /** Whose verdicts count, and are written; absent: everybody's. */
+  reviewers: z.array(PersonName).min(1).max(1000).optional(),
+  /** What scores follow: the active calibration, the default one, or the version with this number. */
+  calibration: z.union([z.enum(['active', 'default']), z.int().min(1)]).default('active'),
   format: z.enum(['folder', 'zip']).default('folder'),
   /** One of the workspace's folders; the export makes a new folder or file in it. */
   folder: z.string().min(1).max(4096),
@@ -19,6 +26,9 @@ export const ExportRequest = z.object({
   createdBy: PersonName,
 })
 export type ExportRequest = z.infer<typeof ExportRequest>
+
+/** Whose verdicts choose the maps, how, and what scores follow. */
+export type VerdictChoice = Pick<ExportRequest, 'include' | 'rule' | 'reviewers' | 'calibration'>
 
 export const Difference = z.object({
   path: z.string(),
@@ -43,7 +53,7 @@ export type ExportRecord = z.infer<typeof ExportRecord>
 
 export const exportsContract = {
   'exports.preview': {
-    input: ExportRequest.pick({ filter: true, include: true, images: true }),
+    input: ExportRequest.pick({ filter: true, include: true, rule: true, reviewers: true, images: true }),
     output: z.object({ maps: z.int(), matching: z.int(), samples: z.int(), models: z.int(), bytes: z.int() }),
   },
   'exports.start': { input: ExportRequest, output: z.object({ jobId: Id }) },

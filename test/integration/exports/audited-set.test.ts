@@ -110,7 +110,14 @@ describe('an audited set', () => {
     expect(manifest).toMatchObject({
       name: 'Results 2',
       createdBy: 'Ada',
-      selection: { filter: { method: ['sa', 'dtd'] }, include: 'any', images: true },
+      selection: {
+        filter: { method: ['sa', 'dtd'] },
+        include: 'any',
+        rule: 'majority',
+        reviewers: null,
+        calibration: 'active',
+        images: true,
+      },
       counts: { maps: 24, samples: 6, models: 2, latestVerdicts: record.verdicts },
       calibration: { id: null, tau: 0.8, theta: null },
       runs: [{ seed: 0, target: 'label', versions: { heatproof: '0.1.0' } }],
@@ -189,6 +196,8 @@ describe('an audited set', () => {
 
   test.each([
     ['accepted', [1, 4]],
+    ['failed', [3]],
+    ['unsure', [5]],
     ['consensus', [1, 3, 4]],
     ['any', [1, 2, 3, 4, 5, 6, 7, 8]],
   ] as const)('includes %s maps', async (include, ids) => {
@@ -198,11 +207,82 @@ describe('an audited set', () => {
     verdict(workspace, [2], 'accept')
     verdict(workspace, [2, 3], 'fail', { reviewer: 'Björn' })
     verdict(workspace, [5], 'unsure')
-    const preview = await handlers['exports.preview']({ filter: {}, include, images: false })
+    const preview = await handlers['exports.preview']({
+      filter: {},
+      include,
+      rule: 'majority',
+      images: false,
+    })
     expect(preview).toMatchObject({ maps: ids.length, matching: 8, models: 1 })
     const record = await audited.run(requestFor(folder, { include, images: false }))
     const exported = readTable(join(record.path, 'maps.csv')).map((row) => Number(row['map_id']))
     expect(exported.sort((a, b) => a - b)).toEqual(ids)
+    await audited.close()
+  })
+
+  test.each([
+    ['majority', 'failed', [2, 4]],
+    ['unanimous', 'failed', [4]],
+    ['any', 'failed', [1, 2, 3, 4]],
+    ['unanimous', 'accepted', [5]],
+    ['any', 'accepted', [5]],
+    ['any', 'unsure', [6]],
+  ] as const)('by the rule %s holds the %s maps', async (rule, include, ids) => {
+    const audited = auditedWorkspace(own(), { samples: 2, architectures: [{ architecture: 'deep' }] })
+    const { workspace, folder } = audited
+    verdict(workspace, [1, 3, 5], 'accept')
+    verdict(workspace, [2, 4], 'fail')
+    verdict(workspace, [6], 'unsure')
+    verdict(workspace, [1, 2], 'fail', { reviewer: 'Björn' })
+    verdict(workspace, [3], 'fail', { reviewer: 'Björn' })
+    verdict(workspace, [2], 'accept', { reviewer: 'Cleo' })
+    const record = await audited.run(requestFor(folder, { include, rule, images: false }))
+    const rows = readTable(join(record.path, 'consensus.csv'))
+    expect(rows.map((row) => Number(row['map_id'])).sort((a, b) => a - b)).toEqual(ids)
+    const wanted = { accepted: 'accept', failed: 'fail', unsure: 'unsure' }[include]
+    expect(new Set(rows.map((row) => row['consensus']))).toEqual(new Set([wanted]))
+    await audited.close()
+  })
+
+  test('holds the verdicts of chosen reviewers alone, and follows them', async () => {
+    const audited = auditedWorkspace(own(), { samples: 2, architectures: [{ architecture: 'deep' }] })
+    const { workspace, folder, handlers } = audited
+    verdict(workspace, [1, 2], 'accept')
+    verdict(workspace, [2, 3], 'fail', { reviewer: 'Björn' })
+    const request = requestFor(folder, { include: 'consensus', reviewers: ['Björn'], images: false })
+    const record = await audited.run(request)
+    expect(record).toMatchObject({ maps: 2, verdicts: 2 })
+    const text = readFileSync(join(record.path, 'verdicts.csv'), 'utf8')
+    expect(text).not.toContain('Ada')
+    expect(readFileSync(join(record.path, 'records.jsonl'), 'utf8')).not.toContain('Ada')
+    const consensus = readTable(join(record.path, 'consensus.csv'))
+    expect(consensus.map((row) => [row['map_id'], row['consensus'], row['reviewers']]).sort()).toEqual([
+      ['2', 'fail', '1'],
+      ['3', 'fail', '1'],
+    ])
+    const nobody = { ...request, name: 'other', reviewers: ['bjorn'] }
+    const error = await rejectionOf(Promise.resolve().then(() => handlers['exports.start'](nobody)))
+    expect(error).toMatchObject({ code: 'bad_argument', expected: 'one of Ada, Björn' })
+    await audited.close()
+  })
+
+  test('scores under the calibration that is asked for', async () => {
+    const audited = auditedWorkspace(own(), { samples: 2 })
+    const { database, folder, handlers } = audited
+    for (const tau of [0.6, 0.7]) insertCalibration(database, fitWith({ tau, theta: 0.5 }), 'Ada')
+    insertActivation(database, { calibrationId: 2, by: 'Ada', undoes: null })
+    const taus: number[] = []
+    for (const calibration of ['active', 'default', 1] as const) {
+      const { path } = await audited.run(
+        requestFor(folder, { name: String(calibration), calibration, images: false }),
+      )
+      const { manifest } = await verifyAuditedSet(path)
+      taus.push(manifest.calibration.tau)
+    }
+    expect(taus).toEqual([0.7, 0.8, 0.6])
+    const wanted = requestFor(folder, { name: 'none', calibration: 3 })
+    const error = await rejectionOf(Promise.resolve().then(() => handlers['exports.start'](wanted)))
+    expect(error).toMatchObject({ code: 'not_found' })
     await audited.close()
   })
 
@@ -273,7 +353,7 @@ describe('an audited set', () => {
     const set = join(folder, 'set')
     const calibration: unknown = JSON.parse(readFileSync(join(set, 'calibration.json'), 'utf8'))
     expect(calibration).toMatchObject({
-      active: { id: calibrationId, version: 1, tau: 0.6, theta: 0.55 },
+      used: { id: calibrationId, version: 1, tau: 0.6, theta: 0.55 },
       version: { createdBy: 'Ada', fit: { verdictIds: [1, 2], metric: 'capped_percentage' } },
     })
     const { manifest, differences } = await verifyAuditedSet(set)
@@ -312,7 +392,12 @@ describe('an audited set', () => {
   test('has about the size that the preview says', async () => {
     const audited = auditedWorkspace(own(), { samples: 20 })
     const { folder, handlers } = audited
-    const preview = await handlers['exports.preview']({ filter: {}, include: 'any', images: true })
+    const preview = await handlers['exports.preview']({
+      filter: {},
+      include: 'any',
+      rule: 'majority',
+      images: true,
+    })
     const record = await audited.run(requestFor(folder))
     expect(preview).toMatchObject({ maps: 160, matching: 160, samples: 20, models: 2 })
     expect(Math.abs(preview.bytes - record.bytes) / record.bytes).toBeLessThan(0.15)

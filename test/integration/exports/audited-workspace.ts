@@ -71,6 +71,8 @@ export function requestFor(folder: string, request: Partial<ExportRequest> = {})
   return {
     filter: {},
     include: 'any',
+    rule: 'majority',
+    calibration: 'active',
     format: 'folder',
     folder,
     name: 'set',

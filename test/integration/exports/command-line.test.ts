@@ -101,6 +101,19 @@ describe('heatproof export and verify', () => {
     for (const row of maps) expect(row['predicted']).toBe(row['target'])
   })
 
+  test('choose maps by verdict, rule and reviewers, and what scores follow', () => {
+    const out = join(own(), 'set')
+    const { status } = exportTo(
+      ...[out, '--include', 'failed', '--rule', 'any', '--reviewer', 'Ada', '--calibration', 'default'],
+      '--no-images',
+    )
+    expect(status).toBe(0)
+    expect(readTable(join(out, 'maps.csv')).map((row) => row['map_id'])).toEqual(['4'])
+    expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toMatchObject({
+      selection: { include: 'failed', rule: 'any', reviewers: ['Ada'], calibration: 'default' },
+    })
+  })
+
   test.each([
     ['a folder that is there', ['--out', root], 2, /conflict|something called/],
     ['a folder in no folder', ['--out', join(root, 'none', 'set')], 2, /none/],
@@ -116,6 +129,9 @@ describe('heatproof export and verify', () => {
       /methods/,
     ],
     ['a filter that nothing matches', ['--out', join(root, 'x'), '--label', '99'], 2, /no map to export/],
+    ['a reviewer who never decided', ['--out', join(root, 'x'), '--reviewer', 'ada'], 2, /one of Ada/],
+    ['a calibration that is none', ['--out', join(root, 'x'), '--calibration', 'best'], 2, /--calibration/],
+    ['a version that was never saved', ['--out', join(root, 'x'), '--calibration', '9'], 2, /version 9/],
     ['nobody as author', ['--out', join(root, 'x'), '--by', ' '], 2, /--by ' '/],
     ['no workspace', ['--workspace', join(root, 'none'), '--out', join(root, 'x')], 2, /none/],
   ])('refuse %s', (_, args, status, message) => {
@@ -158,7 +174,7 @@ describe('heatproof export and verify', () => {
         database, table: new MapTable(database), folders: [${JSON.stringify(folder)}], attempt: 'test',
         earlier: null, keep: () => undefined,
         signal: new AbortController().signal, report: () => undefined,
-        request: { filter: {}, include: 'any', format: 'folder', folder: ${JSON.stringify(folder)}, name: 'set',
+        request: { filter: {}, include: 'any', rule: 'majority', calibration: 'active', format: 'folder', folder: ${JSON.stringify(folder)}, name: 'set',
           images: false, createdBy: 'Ada' },
       }).catch((error) => console.log(error.code, error.found))
       process.exit()`

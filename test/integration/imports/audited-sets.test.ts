@@ -52,6 +52,7 @@ const sets = {
   folder: await all.export({}),
   zip: await all.export({ format: 'zip' }),
   decided: await all.export({ include: 'consensus' }),
+  reviewed: await all.export({ reviewers: ['Ada', '@sum'], rule: 'any', include: 'failed', calibration: 2 }),
   filtered: await all.export({ filter: { method: ['sa', 'dtd'], model: [1] } }),
 }
 await all.engine.close()
@@ -77,12 +78,17 @@ describe('an audited set that comes back', () => {
   test.each([
     ['of everything', 'folder', {}],
     ['of decided maps', 'decided', { include: 'consensus' }],
+    [
+      'of some reviewers, rule and calibration',
+      'reviewed',
+      { reviewers: ['Ada', '@sum'], rule: 'any', include: 'failed', calibration: 2 },
+    ],
     ['of some models and methods', 'filtered', { filter: { method: ['sa', 'dtd'], model: [1] } }],
   ] as const)(
     'into an empty workspace and leaves it again is the same bytes: %s',
     async (_, name, request) => {
       const there = await imported(sets[name])
-      const again = await there.export(request as Partial<ExportRequest>)
+      const again = await there.export(structuredClone(request) as Partial<ExportRequest>)
       expect(await listFolder(again)).toEqual(await listFolder(sets[name]))
     },
   )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mapConsensus } from '../../../src/engine/exchange/audited-set-consensus.ts'
 import type { ExportedVerdict } from '../../../src/engine/workspace/export-scans.ts'
-import { FAILURE_MODES, VERDICTS } from '../../../src/shared/names.ts'
+import { FAILURE_MODES, VERDICTS, type ConsensusRule } from '../../../src/shared/names.ts'
 
 function row(id: number, fields: Partial<ExportedVerdict>): ExportedVerdict {
   return {
@@ -26,6 +26,29 @@ describe('the consensus on a map', () => {
     expect(mapConsensus([])).toMatchObject({ consensus: 'none', modes: [], latest: new Set() })
     const withdrawn = [row(1, {}), row(2, { verdict: 'withdrawn', action: 'undo' })]
     expect(mapConsensus(withdrawn)).toMatchObject({ consensus: 'none', latest: new Set() })
+  })
+
+  test.each([
+    ['majority', 'tie', []],
+    ['unanimous', 'tie', []],
+    ['any', 'fail', ['diffuse', 'other']],
+  ] as const)('of one fail and one accept is by the rule %s a %s', (rule, expected, expectedModes) => {
+    const rows = [
+      row(1, { reviewer: 'A', verdict: 'fail', modes: ['diffuse', 'other'] }),
+      row(2, { reviewer: 'B', verdict: 'accept' }),
+    ]
+    const { consensus, modes } = mapConsensus(rows, rule)
+    expect({ consensus, modes: modes.toSorted() }).toEqual({ consensus: expected, modes: expectedModes })
+  })
+
+  test('of reviewers who all fail it has the modes that all, or any of them, have set', () => {
+    const rows = [
+      row(1, { reviewer: 'A', verdict: 'fail', modes: ['diffuse', 'other'] }),
+      row(2, { reviewer: 'B', verdict: 'fail', modes: ['diffuse', 'background_leak'] }),
+    ]
+    const modesBy = (rule: ConsensusRule) => mapConsensus(rows, rule).modes.toSorted()
+    expect(modesBy('unanimous')).toEqual(['diffuse'])
+    expect(modesBy('any')).toEqual(['background_leak', 'diffuse', 'other'])
   })
 
   test('names the modes that most of those who fail it have set', () => {

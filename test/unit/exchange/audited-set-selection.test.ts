@@ -5,6 +5,8 @@ import { errorOf } from '../../support/errors.ts'
 const selectionOf = (count: number) => ({
   matching: 70_000,
   lastVerdictId: 0,
+  rule: 'majority' as const,
+  reviewers: null,
   maps: Array.from({ length: count }, (_, index) => ({
     mapId: index,
     sampleId: 1,

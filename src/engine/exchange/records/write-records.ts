@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { basename } from 'node:path'
 import { float64FromBlob, toBlob, uint32FromBlob } from '../../workspace/blobs.ts'
+import { BY_REVIEWERS } from '../../workspace/export-scans.ts'
 import { prepared, type Parameters } from '../../workspace/statements.ts'
 import type { SetContext } from '../audited-set-context.ts'
 import { inputFiles, mapFiles, modelFile } from '../audited-set-layout.ts'
@@ -24,19 +25,28 @@ export interface MomentRecords {
   activations: Row[]
 }
 
-export function momentRecords(database: Database, { maps, lastVerdictId }: Selection): MomentRecords {
+/** @param calibrationId the calibration that scores follow, null for the default */
+export function momentRecords(
+  database: Database,
+  { maps, lastVerdictId, reviewers }: Selection,
+  calibrationId: number | null,
+): MomentRecords {
   return {
     decisions: rowsOf(
       database,
       'decisions',
       `id IN (SELECT decision_id FROM verdicts
-         WHERE map_id IN (SELECT value FROM json_each(@ids)) AND id <= @last) ORDER BY id`,
-      { ids: JSON.stringify(maps.map(({ mapId }) => mapId)), last: lastVerdictId },
+         WHERE map_id IN (SELECT value FROM json_each(@ids)) AND id <= @last AND ${BY_REVIEWERS}) ORDER BY id`,
+      {
+        ...{ ids: JSON.stringify(maps.map(({ mapId }) => mapId)), last: lastVerdictId },
+        reviewers: reviewers === null ? null : JSON.stringify(reviewers),
+      },
     ),
     calibrations: rowsOf(
       database,
       'calibrations',
-      'id IN (SELECT calibration_id FROM activations) ORDER BY id',
+      'id IN (SELECT calibration_id FROM activations) OR id = @calibrationId ORDER BY id',
+      { calibrationId },
     ),
     activations: rowsOf(database, 'activations', 'true ORDER BY id'),
   }
@@ -57,8 +67,11 @@ function* recordsOf(context: SetContext): Generator<[RecordTable, Row[]]> {
   const modelIds = JSON.stringify([...new Set(selection.maps.map(({ modelId }) => modelId))])
   const mapIds = JSON.stringify(selection.maps.map(({ mapId }) => mapId))
   const among = (column: string, ids: string) => `${column} IN (SELECT value FROM json_each(${ids}))`
-  const verdictIds = `SELECT id FROM verdicts WHERE ${among('map_id', '@mapIds')} AND id <= @last`
-  const chosen = { mapIds, last: selection.lastVerdictId }
+  const verdictIds = `SELECT id FROM verdicts WHERE ${among('map_id', '@mapIds')} AND id <= @last AND ${BY_REVIEWERS}`
+  const chosen = {
+    ...{ mapIds, last: selection.lastVerdictId },
+    reviewers: selection.reviewers === null ? null : JSON.stringify(selection.reviewers),
+  }
 
   yield [
     'sample_sets',
@@ -169,7 +182,13 @@ function* verdictRecords(
       after,
       last,
     })
-    yield ['verdicts', rows.filter((row) => maps.has(Number(row['map_id'])))]
+    yield [
+      'verdicts',
+      rows.filter(
+        (row) =>
+          maps.has(Number(row['map_id'])) && (selection.reviewers?.includes(String(row['reviewer'])) ?? true),
+      ),
+    ]
     after = Number(rows.at(-1)?.['id'] ?? last)
   }
 }
