@@ -30,6 +30,7 @@ describe('the summary of a workspace', () => {
       counts: { samples: 5, models: 2, runs: 1, maps: 20, verdicts: 0, calibrations: 0, exports: 0 },
       calibration: { id: null, version: null, metric: null, tau: 0.8, theta: null },
       device: { label: 'CPU', backend: 'wasm', workers: 2 },
+      classNames: {},
       folders: [folder],
       version: '0.1.0',
     })
