@@ -66,9 +66,7 @@ function throughSum(
   }
   // Averages and sums of values share in proportion: there is no weight that could be negative.
   const isPlain = terms.every(({ isLearned }) => !isLearned)
-  const spent = isPlain
-    ? { alpha: 1, beta: 0, floored: false }
-    : { alpha, beta, floored: floored && terms.every(({ isLearned }) => isLearned) }
+  const spent = isPlain ? { alpha: 1, beta: 0, floored: false } : { alpha, beta, floored }
   const parts = partsOf(spent.floored)
   const flow = (sign: Sign) =>
     forward.remember(`${sign} flow ${node.name} ${spent.floored}`, () =>

@@ -45,29 +45,18 @@ export interface ImageShape {
  * @throws HeatproofError `bad_model` naming the node, what was found and what was expected
  */
 export function checkGraph(graph: GraphDescription, tensors: Tensors): ReadonlyMap<string, ValueFacts> {
-  const { shape, scale, shift } = graph.input
-  const ends = [shift - scale, shift + scale]
-  const facts = new Map<string, ValueFacts>()
-  facts.set(INPUT, {
-    shape,
-    box: { low: Math.min(...ends), high: Math.max(...ends) },
-    nonNegative: Math.min(...ends) >= 0,
-    isGate: false,
-  })
+  const facts = new Map([[INPUT, inputFacts(graph.input)]])
   for (const [index, node] of graph.nodes.entries()) {
     const where = describeGraphNode(node, index)
-    if (facts.has(node.name)) {
-      throw badModel(`a second value '${node.name}' at ${where}`, 'one node for every name')
-    }
-    for (const input of inputsOf(node)) {
-      if (facts.has(input)) continue
-      const later = graph.nodes.some(({ name }) => name === input)
+    const missing = inputsOf(node).find((input) => !facts.has(input))
+    if (missing !== undefined) {
+      const later = graph.nodes.some(({ name }) => name === missing)
       throw badModel(
-        `${where} reading '${input}', which ${later ? 'is only made later: a cycle, or another order' : 'no node makes'}`,
+        `${where} reading '${missing}', which ${later ? 'is only made later: a cycle, or another order' : 'no node makes'}`,
         'nodes that read what was made before them',
       )
     }
-    facts.set(node.name, factsOf(node, { where, tensors, of: (name) => known(facts, name) }))
+    facts.set(node.name, factsOfNode(node, facts, tensors, where))
   }
   const output = facts.get(graph.output)
   if (output === undefined) throw badModel(`no value '${graph.output}', the output`, 'a node of that name')
@@ -78,6 +67,28 @@ export function checkGraph(graph: GraphDescription, tensors: Tensors): ReadonlyM
     )
   }
   return facts
+}
+
+export function inputFacts({ shape, scale, shift }: GraphDescription['input']): ValueFacts {
+  const [low, high] = [shift - Math.abs(scale), shift + Math.abs(scale)]
+  return { shape, box: { low, high }, nonNegative: low >= 0, isGate: false }
+}
+
+/**
+ * What is known of a node's value, from what is known of those that it reads.
+ *
+ * @param where names the node, for messages
+ * @throws HeatproofError `bad_model`: a name twice, shapes or tensors that do not fit
+ */
+export function factsOfNode(
+  node: GraphNode,
+  facts: ReadonlyMap<string, ValueFacts>,
+  tensors: Tensors,
+  where: string,
+): ValueFacts {
+  if (facts.has(node.name))
+    throw badModel(`a second value '${node.name}' at ${where}`, 'one node for every name')
+  return factsOf(node, { where, tensors, of: (name) => known(facts, name) })
 }
 
 interface Context {
