@@ -12,3 +12,11 @@ export type InputLayout = (typeof INPUT_LAYOUTS)[number]
 /** Maps with channels are summed over them. */
 export const MAP_LAYOUTS = INPUT_LAYOUTS
 export type MapLayout = InputLayout
+
+/** The order of dimensions as people read it. */
+export const LAYOUT_TITLES: Readonly<Record<InputLayout, string>> = {
+  nhw: 'N x rows x columns',
+  nwh: 'N x columns x rows',
+  nhwc: 'N x rows x columns x channels',
+  nchw: 'N x channels x rows x columns',
+}

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import { formatOf } from '../exchange/import/import-formats.ts'
+import { importCandidates } from '../exchange/import/import-candidates.ts'
 import { importSource } from '../exchange/import/import-source.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { listImports } from '../workspace/imports.ts'
@@ -17,8 +18,11 @@ export function importHandlers({
   database,
   queue,
   folders,
-}: ImportHandlerDependencies): Handlers<'imports.inspect' | 'imports.start' | 'imports.list'> {
+}: ImportHandlerDependencies): Handlers<
+  'imports.candidates' | 'imports.inspect' | 'imports.start' | 'imports.list'
+> {
   return {
+    'imports.candidates': () => importCandidates(folders()),
     'imports.inspect': async ({ path, format: wanted, options }) => {
       const source = importSource(path, folders())
       const format = await formatOf(source, wanted)

@@ -178,6 +178,21 @@ export function listSamples(
   return rows.map((row) => ({ ...row, regions: regionsOf(database, row.id) }))
 }
 
+/** Samples of a set at positions from `first` on, in order of position; a set may have gaps. */
+export function samplesAt(
+  database: Database,
+  sampleSetId: number,
+  { first, count }: { first: number; count: number },
+): StoredSample[] {
+  const rows = selectAll(
+    database,
+    SampleRow,
+    `${SELECT_SAMPLES} WHERE sample_set_id = @sampleSetId AND position >= @first AND position < @end ORDER BY position`,
+    { sampleSetId, first, end: first + count },
+  )
+  return rows.map((row) => ({ ...row, regions: regionsOf(database, row.id) }))
+}
+
 export function getSample(database: Database, id: number): StoredSample | undefined {
   const row = selectOne(database, SampleRow, `${SELECT_SAMPLES} WHERE id = @id`, { id })
   return row && { ...row, regions: regionsOf(database, id) }

@@ -104,6 +104,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'exports.list': LEAD,
   'exports.verify': LEAD,
 
+  'imports.candidates': LEAD,
   'imports.inspect': LEAD,
   'imports.start': { may: 'lead', as: ({ createdBy }) => createdBy },
   'imports.list': LEAD,

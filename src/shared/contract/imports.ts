@@ -83,7 +83,17 @@ export const ImportRecord = z.object({
 })
 export type ImportRecord = z.infer<typeof ImportRecord>
 
+/** Something in one of the workspace's folders that can be imported. */
+export const ImportCandidate = z.object({
+  path: z.string(),
+  name: z.string(),
+  format: z.enum(IMPORT_FORMATS),
+})
+export type ImportCandidate = z.infer<typeof ImportCandidate>
+
 export const importsContract = {
+  /** What lies directly in the workspace's folders and can be imported, by name. */
+  'imports.candidates': { input: Empty, output: z.array(ImportCandidate) },
   'imports.inspect': { input: ImportSource, output: ImportFindings },
   /** All or nothing: what is wrong with a file is found before anything is stored, and a failed or cancelled import leaves nothing. */
   'imports.start': { input: ImportRequest, output: z.object({ jobId: Id }) },

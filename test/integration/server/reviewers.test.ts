@@ -35,6 +35,7 @@ const FOR_LEADS: Inputs = {
   'exports.start': { filter: {}, include: 'any', folder, name: 'taken', createdBy: 'Ada' },
   'exports.list': {},
   'exports.verify': { id: 1 },
+  'imports.candidates': {},
   'imports.inspect': { path: folder },
   'imports.list': {},
   'imports.start': { path: folder, createdBy: 'Ada' },

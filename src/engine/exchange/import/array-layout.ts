@@ -1,5 +1,5 @@
 import { HeatproofError } from '../../../shared/errors.ts'
-import type { InputLayout, MapLayout } from '../../../shared/imports.ts'
+import { LAYOUT_TITLES, type InputLayout, type MapLayout } from '../../../shared/imports.ts'
 
 /** Sizes of inputs as they lie in a file. */
 export interface InputFrame {
@@ -20,16 +20,6 @@ const PLACES: Readonly<Record<InputLayout, { rows: number; columns: number; chan
   nwh: { rows: 2, columns: 1 },
   nhwc: { rows: 1, columns: 2, channels: 3 },
   nchw: { rows: 2, columns: 3, channels: 1 },
-}
-
-/** A layout in words, e.g. `N x rows x columns x channels`. */
-export function layoutTitle(layout: InputLayout): string {
-  const places = PLACES[layout]
-  const names = ['N']
-  names[places.rows] = 'rows'
-  names[places.columns] = 'columns'
-  if (places.channels !== undefined) names[places.channels] = 'channels'
-  return names.join(' x ')
 }
 
 /** What the sizes of an array are in a layout; undefined where it has another number of dimensions. */
@@ -100,7 +90,7 @@ export function mapLayout(
   if (layout !== undefined) return layout
   const { count, rows, columns } = inputs
   throw new HeatproofError('bad_file', {
-    found: `maps of shape [${shape.join(', ')}] in ${source}${wanted === undefined ? '' : `, said to be ${layoutTitle(wanted)}`}`,
+    found: `maps of shape [${shape.join(', ')}] in ${source}${wanted === undefined ? '' : `, said to be ${LAYOUT_TITLES[wanted]}`}`,
     expected: `one map an input: [${count}, ${rows}, ${columns}], or that with channels`,
     advice: 'Save one map for each input, in the order of the inputs.',
   })

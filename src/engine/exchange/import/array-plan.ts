@@ -1,11 +1,11 @@
 import type { ImportOptions } from '../../../shared/contract/imports.ts'
 import type { Target } from '../../../shared/contract/runs.ts'
 import { HeatproofError } from '../../../shared/errors.ts'
+import { LAYOUT_TITLES } from '../../../shared/imports.ts'
 import { canonicalMethod } from '../../../shared/methods.ts'
 import { formatCount, formatValue, plural } from '../../../shared/units.ts'
 import { sha256 } from '../sha256.ts'
 import type { Examination, MapValuesFacts } from './array-examination.ts'
-import { layoutTitle } from './array-layout.ts'
 import { defaultName, type ArrayMaps, type ArraySet } from './array-set.ts'
 
 /** What arrays are taken for, once their values are known. */
@@ -187,11 +187,11 @@ export function factsOf(
     { name: 'model', value: plan.model },
     {
       name: 'inputs',
-      value: `${shapeOf(inputs)}, taken as ${layoutTitle(inputs.layout)}; ${plan.range[0]} is black and ${plan.range[1]} white${part}`,
+      value: `${shapeOf(inputs)}, taken as ${LAYOUT_TITLES[inputs.layout]}; ${plan.range[0]} is black and ${plan.range[1]} white${part}`,
     },
     ...maps.map((own, index) => ({
       name: plan.methods[index] ?? own.name,
-      value: `${shapeOf(own)}, taken as ${layoutTitle(own.layout)}${own.channels > 1 ? ', summed over the channels' : ''}; from ${formatValue(examined.maps[index]?.low)} to ${formatValue(examined.maps[index]?.high)}${part}`,
+      value: `${shapeOf(own)}, taken as ${LAYOUT_TITLES[own.layout]}${own.channels > 1 ? ', summed over the channels' : ''}; from ${formatValue(examined.maps[index]?.low)} to ${formatValue(examined.maps[index]?.high)}${part}`,
     })),
     {
       name: 'explained class',

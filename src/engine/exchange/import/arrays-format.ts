@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { z } from 'zod'
 import type { ImportPreview } from '../../../shared/contract/imports.ts'
-import { openFolder } from '../audited-set-content.ts'
 import { sha256 } from '../sha256.ts'
 import { examineArrays, mapRows, sliceSize, type Examination } from './array-examination.ts'
 import { toRowsFirst } from './array-layout.ts'
@@ -18,7 +16,7 @@ import { conflictsOf, storeMaps } from './store-maps.ts'
 const LOOKED_AT = 500
 /** Samples that are shown. */
 const SHOWN = 3
-const ARRAY_NAMES = z.enum(['inputs.npy', 'input.npy', 'images.npy', 'x.npy', 'labels.npy'])
+const ARRAY_NAMES = new Set(['inputs.npy', 'input.npy', 'images.npy', 'x.npy', 'labels.npy'])
 
 /** NumPy arrays: a folder of .npy files, or one .npz. */
 export const arraysFormat: ImportFormat = {
@@ -26,8 +24,7 @@ export const arraysFormat: ImportFormat = {
   async detect(path) {
     const found = await stat(path)
     if (!found.isDirectory()) return extname(path).toLowerCase() === '.npz'
-    const { entries } = await openFolder(path)
-    return entries.some((entry) => ARRAY_NAMES.safeParse(entry.path.toLowerCase()).success)
+    return (await readdir(path)).some((name) => ARRAY_NAMES.has(name.toLowerCase()))
   },
   async open(path, options) {
     const set = await openArraySet(path, options)

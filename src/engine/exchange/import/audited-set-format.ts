@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import type { ImportOptions } from '../../../shared/contract/imports.ts'
 import { HeatproofError } from '../../../shared/errors.ts'
 import { formatCount, plural } from '../../../shared/units.ts'
@@ -20,6 +20,7 @@ const LISTED = 20
 export const auditedSetFormat: ImportFormat = {
   name: 'audited-set',
   async detect(path) {
+    if ((await stat(path)).isDirectory()) return (await readdir(path)).includes(MANIFEST)
     const content = await openSet(path).catch(() => null)
     if (content === null) return false
     await content.close()

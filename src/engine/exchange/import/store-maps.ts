@@ -14,7 +14,7 @@ import { finishImportedRun, insertRun, runOfJob, type StoredRun } from '../../wo
 import {
   ensureSampleSet,
   insertSamples,
-  listSamples,
+  samplesAt,
   listSampleSets,
   type NewSample,
   type StoredSample,
@@ -171,7 +171,7 @@ function storeBatch(
 }
 
 function storedSamples(database: Database, setId: number, samples: readonly NewSample[]): StoredSample[] {
-  return listSamples(database, setId, { offset: samples[0]?.position ?? 0, limit: samples.length })
+  return samplesAt(database, setId, { first: samples[0]?.position ?? 0, count: samples.length })
 }
 
 function sumsOf(values: Float32Array): Pick<NewMap, 'total' | 'absolute' | 'low' | 'high'> {
@@ -201,7 +201,8 @@ export async function conflictsOf(database: Database, maps: ImportedMaps): Promi
   const conflicts: string[] = []
   for await (const batch of maps.batches(0, MAPS_AT_ONCE)) {
     const stored = storedSamples(database, set.id, batch.samples)
-    for (const [index, sample] of stored.entries()) {
+    for (const sample of stored) {
+      const index = sample.position - (batch.samples[0]?.position ?? 0)
       conflicts.push(...conflictsOfSample(database, { maps, modelId, batch, index, sample, set }))
       if (conflicts.length >= LISTED) return conflicts
     }

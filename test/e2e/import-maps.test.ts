@@ -1,0 +1,50 @@
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { arrayFiles, int32, writeFolder } from '../integration/imports/array-fixture.ts'
+import { accessibilityProblems, cutElements } from './support/accessibility.ts'
+import { screenshot } from './support/browser.ts'
+import { screenSuite } from './support/screen-suite.ts'
+
+describe('importing maps', () => {
+  const suite = screenSuite({ sample: false })
+
+  it('offers what lies in the folder, shows what it was taken for, and stores it once it is confirmed', async () => {
+    const { path } = await suite.app.call('workspace.summary', {})
+    writeFolder(join(dirname(path), 'my-maps'), arrayFiles())
+    writeFolder(join(dirname(path), 'worn'), { ...arrayFiles(), 'labels.npy': int32([2], [0, 1]) })
+    const page = await suite.open('/runs', { colourScheme: 'dark', expected: /400/ })
+    await page.getByRole('button', { name: 'Import maps' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Import maps' })
+    const action = dialog.getByRole('button', { name: 'Import', exact: true })
+    const what = dialog.getByLabel('What')
+    expect(await what.locator('option').allInnerTexts()).toEqual([
+      'my-maps – NumPy arrays',
+      'worn – NumPy arrays',
+      'Another path …',
+    ])
+
+    await what.selectOption({ label: 'worn – NumPy arrays' })
+    await dialog.getByRole('button', { name: 'Look at it' }).click()
+    await dialog.getByText(/shape \[2\].*labels\.npy/).waitFor()
+    expect(await action.isDisabled()).toBe(true)
+
+    await what.selectOption({ label: 'my-maps – NumPy arrays' })
+    await dialog.getByLabel('Network').fill('ResNet-50')
+    await dialog.getByRole('button', { name: 'Look at it' }).click()
+    await dialog.getByText('import:shap:positive').waitFor()
+    await dialog.getByText('sample 0: label 0, says 0').waitFor()
+    await screenshot(page, 'import-maps-dark')
+    expect(await cutElements(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
+    await dialog.getByLabel('Network').fill('ResNet')
+    expect(await action.isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Look at it' }).click()
+    await action.click()
+    await dialog.waitFor({ state: 'detached' })
+    const row = page.getByRole('region', { name: 'Models and methods' }).getByRole('row', { name: /ResNet/ })
+    await row.waitFor()
+    expect(
+      (await suite.app.call('imports.list', {})).map(({ source, counts }) => [source, counts['maps']]),
+    ).toEqual([['my-maps', 12]])
+  })
+})
