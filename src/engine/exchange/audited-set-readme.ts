@@ -42,8 +42,8 @@ FILES
   inputs.npy        samples, float32 [samples, rows, columns] in [-1, 1]; with [.., channels] where they have several
   samples.csv       one line a sample: file and row, label, marks of its regions (1: shows the label), provenance
   samples.jsonl     the same with the boxes of the regions in pixels, and the hashes of the source files
-  verdicts.csv      every verdict that these reviewers ever gave on these maps, oldest first, with reviewer and time. latest: it is the
-                    reviewer's last word and counts; consensus: what all reviewers of the map say together.
+  verdicts.csv      every verdict that these reviewers ever gave on these maps, oldest first, with reviewer and time.
+                    latest: it is the reviewer's last word and counts; consensus: what they say together of the map.
                     group: the verdict went to a whole group of similar maps, of group_size, of which
                     group_looked_at were looked at; empty: this map was decided itself
   verdicts.jsonl    the same as JSON Lines
@@ -69,10 +69,13 @@ ${models.map(({ name, sha256 }) => `  ${name}  SHA-256 ${shortHash(sha256)}…`)
 HOW TO VERIFY
   heatproof verify FOLDER_OR_ZIP     compares every file with the manifest and names each difference
   sha256sum -c SHA256SUMS            the same for changed and missing files, without Heatproof
-Neither can tell whether somebody replaced a file and the manifest together: compare the SHA-256 of manifest.json with the
+  heatproof verify --recompute FOLDER_OR_ZIP
+                                     also computes the maps again from the models and inputs
+None of them can tell whether somebody replaced a file and the manifest together: compare the SHA-256 of manifest.json with the
 one that the export showed and that its workspace keeps (heatproof verify --manifest-sha256 HASH FOLDER_OR_ZIP).
 
 HOW TO GO ON WITH IT
+  heatproof init NAME.heatproof
   heatproof import FOLDER_OR_ZIP --workspace NAME.heatproof
 An empty workspace gets everything under the same ids and times, and exports the same bytes again.
 

@@ -37,7 +37,9 @@ interface ImportCommandOptions {
 /** `heatproof import`: brings what was made elsewhere into a workspace, all or nothing. */
 export function importCommand(): Command {
   return new Command('import')
-    .description('bring heatmaps that were made elsewhere into a workspace, all or nothing')
+    .description(
+      'bring heatmaps that were made elsewhere, or an audited set, into a workspace, all or nothing',
+    )
     .argument('<path>', 'a folder or a file; what it is, is found out')
     .addOption(workspaceOption())
     .addOption(new Option('--format <name>', 'say what it is').choices(IMPORT_FORMATS))
@@ -76,7 +78,10 @@ Arrays are a folder or one .npz with inputs.npy [N, rows, columns] (with channel
 predictions.npy [N] or logits.npy [N, classes], maps/METHOD.npy of each method, and where they are known regions.json, regions.csv
 or regions.npy (whole numbers), marks.npy [N, regions], explained.npy [N], names.txt, classes.txt and about.json.
 
+An audited set is the folder or zip that \`heatproof export\` has written; an empty workspace gets all of it, with its ids and times.
+
 Examples:
+  heatproof import audited --workspace new.heatproof --dry-run
   heatproof import maps.npz --workspace digits.heatproof --dry-run
   heatproof import shap-maps --workspace digits.heatproof --input-range 0,255 --tool shap-0.46 --yes`
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { listFolder } from '../../../src/engine/exchange/manifest.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -99,6 +100,24 @@ describe('heatproof export and verify', () => {
     expect(new Set(maps.map((row) => row['model'])).size).toBe(1)
     for (const row of readTable(join(out, 'samples.csv'))) expect(Number(row['label'])).toBeLessThan(5)
     for (const row of maps) expect(row['predicted']).toBe(row['target'])
+  })
+
+  test('write the same set again from an empty workspace that took it in', async () => {
+    const folder = own()
+    const set = join(folder, 'set')
+    const empty = join(folder, 'empty.heatproof')
+    expect(exportTo(set, '--no-images').status).toBe(0)
+    expect(heatproof('init', empty).status).toBe(0)
+    const looked = heatproof('import', set, '--workspace', empty, '--dry-run')
+    expect(looked).toMatchObject({ status: 0 })
+    expect(looked.stdout).toMatch(/Audited set\n +name +set, written for Ada/)
+    const taken = heatproof('import', set, '--workspace', empty, '--yes', '--json')
+    expect(JSON.parse(taken.stdout)).toMatchObject({ counts: { maps: 4, verdicts: 4 } })
+    mkdirSync(join(folder, 'again'))
+    const again = join(folder, 'again', 'set')
+    const args = ['--out', again, '--by', 'Ada', '--no-images']
+    expect(heatproof('export', '--workspace', empty, ...args).status).toBe(0)
+    expect(await listFolder(again)).toEqual(await listFolder(set))
   })
 
   test('choose maps by verdict, rule and reviewers, and what scores follow', () => {

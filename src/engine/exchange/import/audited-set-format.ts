@@ -52,7 +52,7 @@ export const auditedSetFormat: ImportFormat = {
 
 async function store(path: string, content: SetContent, context: ImportContext): Promise<StoredImport> {
   const { database, signal, report } = context
-  report({ done: 0, total: 1, detail: 'checking hashes' })
+  report({ done: 0, total: 0, detail: 'checking hashes' })
   const { manifest, manifestSha256, staged } = await read(path, content, { signal, report })
   try {
     const stored = storeRecords(database, staged, { isTrial: false })
@@ -157,7 +157,7 @@ function requireNoOptions(options: ImportOptions): void {
   const [first] = Object.keys(options)
   if (first === undefined) return
   throw new HeatproofError('bad_argument', {
-    found: `the option ${first} for an audited set`,
+    found: `the option '${first}' for an audited set`,
     expected: 'none: the set says everything itself',
     advice: 'Leave it out.',
   })

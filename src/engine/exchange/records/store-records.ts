@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { reserveVerdictIds } from '../../workspace/verdicts.ts'
-import { execute, transact } from '../../workspace/statements.ts'
+import { execute, prepared, transact } from '../../workspace/statements.ts'
 import { MapPlacer, placeModel, placePrediction, placeSample, placeSampleSet } from './place-maps.ts'
 import { VerdictPlacer } from './place-verdicts.ts'
 import { Placement } from './placement.ts'
@@ -53,7 +53,7 @@ function placeAll(database: Database, staged: StagedRecords): StoredRecords {
   let leftOutCalibrations = 0
   for (const record of staged.all()) {
     if (placement.keepsIds) noteIds(record, outside)
-    if (record.table === 'calibrations' && !placement.keepsIds) leftOutCalibrations += 1
+    if (isLeftOut(record, placement)) leftOutCalibrations += 1
     placeRecord(record, placement, maps, verdicts)
   }
   if (placement.keepsIds) {
@@ -64,6 +64,18 @@ function placeAll(database: Database, staged: StagedRecords): StoredRecords {
   }
   const { keepsIds, inserted, conflicts } = placement
   return { keepsIds, inserted, conflicts, leftOutCalibrations }
+}
+
+/** A calibration that the workspace does not have, and does not get. */
+function isLeftOut({ table, row }: StagedRecord, { database, keepsIds }: Placement): boolean {
+  if (table !== 'calibrations' || keepsIds) return false
+  const { fit_json: fit, created_at: createdAt } = row
+  return (
+    prepared(database, 'SELECT 1 FROM calibrations WHERE fit_json = @fit AND created_at = @createdAt').get({
+      fit,
+      createdAt,
+    }) === undefined
+  )
 }
 
 /** Records speak of maps and verdicts that the set lacks, whose ids others must not get. */
