@@ -101,7 +101,10 @@ describe('with the sample and some verdicts', () => {
         timeout: 30_000,
       })
       .toBe(maps)
-    await page.getByRole('region', { name: 'Past exports' }).getByText('zip', { exact: true }).waitFor()
+    await page
+      .getByRole('region', { name: 'Past exports' })
+      .getByText('Audited set, zip', { exact: true })
+      .waitFor()
     await screenshot(page, 'export-light-1920')
     await page.reload()
     await filters.getByRole('button', { name: 'Clear 1 filter' }).click()

@@ -29,7 +29,7 @@ export function exportHandlers({
 }: ExportHandlerDependencies): Handlers<ExportNames> {
   return {
     'exports.preview': (request) =>
-      previewAuditedSet(database, selectMaps(database, maps, request), request.images),
+      previewAuditedSet(database, selectMaps(database, maps, request), request),
     'exports.start': (request) => {
       requireFree(exportTarget(request, folders()))
       requireSelection(selectMaps(database, maps, request), request)

@@ -8,7 +8,7 @@ import { PROGRAM_VERSION } from '../versions.ts'
 import { calibrationFor, getCalibration } from '../workspace/calibrations.ts'
 import { contentUntil, sampleSizes } from '../workspace/export-scans.ts'
 import { listModels } from '../workspace/models.ts'
-import type { Receipt, SetContext, SetSource } from './audited-set-context.ts'
+import type { Receipt, SetContext, SetSource, WrittenParts } from './audited-set-context.ts'
 import { SetFolder } from './audited-set-folder.ts'
 import {
   FORMAT,
@@ -19,10 +19,11 @@ import {
 } from './audited-set-manifest.ts'
 import { writeMaps } from './audited-set-maps.ts'
 import { runsOfSet, writeModels } from './audited-set-models.ts'
-import { readmeText } from './audited-set-readme.ts'
+import { readmeText, setFiles } from './audited-set-readme.ts'
 import { writeSamples } from './audited-set-samples.ts'
 import { requireSelection, selectMaps } from './audited-set-selection.ts'
 import { writeVerdicts } from './audited-set-verdicts.ts'
+import { writeForm } from './formats/write-form.ts'
 import { listFolder } from './manifest.ts'
 import { momentRecords, writeRecords } from './records/write-records.ts'
 import { sha256 } from './sha256.ts'
@@ -87,15 +88,12 @@ export async function makeSet(
 
 async function writeContent(context: SetContext): Promise<Omit<SetManifest, 'files'>> {
   const { database, folder, request, selection, calibration } = context
-  await folder.write('calibration.json', calibrationText(database, calibration))
-  const models = await writeModels(context)
-  const samples = await writeSamples(context)
-  const verdicts = await writeVerdicts(context)
-  const consensus = await writeMaps(context)
-  await writeRecords(context)
+  const { models, samples, verdicts, consensus, readme } =
+    request.form === 'set' ? await writeSetParts(context) : await writeForm(context, request.form)
   const manifest = {
     format: FORMAT,
     formatVersion: FORMAT_VERSION,
+    form: request.form,
     name: request.name,
     createdBy: request.createdBy,
     contentUntil: contentUntil(
@@ -125,9 +123,23 @@ async function writeContent(context: SetContext): Promise<Omit<SetManifest, 'fil
     runs: runsOfSet(context),
     sampleSets: samples.sets,
   } satisfies Omit<SetManifest, 'files'>
-  await folder.write('README.txt', readmeText(manifest))
+  await folder.write('README.txt', readmeText(manifest, readme))
   await folder.close()
   return manifest
+}
+
+async function writeSetParts(context: SetContext): Promise<WrittenParts> {
+  const { database, folder, request, calibration } = context
+  await folder.write('calibration.json', calibrationText(database, calibration))
+  const written = {
+    models: await writeModels(context),
+    samples: await writeSamples(context),
+    verdicts: await writeVerdicts(context),
+    consensus: await writeMaps(context),
+    readme: setFiles(request.images),
+  }
+  await writeRecords(context)
+  return written
 }
 
 /** The parameters that scores follow, and the version that they are from; how many verdicts are newer is not the set's to say. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Hash, Instant, MapFilter } from '../../shared/contract/common.ts'
+import { EXPORT_FORMS } from '../../shared/export-forms.ts'
 import { ExportRequest } from '../../shared/contract/exports.ts'
 import { ModelSummary, Target } from '../../shared/contract/runs.ts'
 import { ActiveCalibration } from '../../shared/contract/workspace.ts'
@@ -24,6 +25,8 @@ export type ListedFile = z.infer<typeof ListedFile>
 export const SetManifest = z.object({
   format: z.literal(FORMAT),
   formatVersion: z.literal(FORMAT_VERSION),
+  /** Absent: an audited set, as it is when it has all of its parts. */
+  form: z.enum(EXPORT_FORMS).default('set'),
   name: z.string(),
   createdBy: z.string(),
   /** When the latest of its maps and verdicts was made. */
@@ -56,7 +59,11 @@ export const SetManifest = z.object({
   }),
   calibration: ActiveCalibration,
   models: z.array(
-    z.object({ file: z.string(), ...ModelSummary.omit({ id: true, createdAt: true, label: true }).shape }),
+    z.object({
+      /** Its weights; null in a form that has none. */
+      file: z.string().nullable(),
+      ...ModelSummary.omit({ id: true, createdAt: true, label: true }).shape,
+    }),
   ),
   runs: z.array(
     z.object({

@@ -1,16 +1,11 @@
 import { isSigned, parseMethod } from '../../shared/methods.ts'
-import { METRICS, VERDICTS, type Explained } from '../../shared/names.ts'
-import { scoreStored } from '../metrics/score.ts'
-import { explainedOf } from '../review/explained.ts'
-import { predictsFailure } from '../review/review-item.ts'
-import { float32FromBlob } from '../workspace/blobs.ts'
-import { verdictsOfMaps, type ExportedVerdict, type Size } from '../workspace/export-scans.ts'
-import { marksOf } from '../workspace/map-shares.ts'
-import { getMapBytes, listMapClasses, listMaps, type StoredMap } from '../workspace/maps.ts'
-import { mapConsensus, type MapConsensus } from './audited-set-consensus.ts'
+import { METRICS, VERDICTS } from '../../shared/names.ts'
+import type { Size } from '../workspace/export-scans.ts'
+import type { MapConsensus } from './audited-set-consensus.ts'
 import type { SetContext } from './audited-set-context.ts'
 import { imageFile, mapFiles, type ArrayFile, type Place } from './audited-set-layout.ts'
-import { countingVerdicts, type SelectedMap } from './audited-set-selection.ts'
+import { readMapRows, type MapRow } from './audited-set-map-rows.ts'
+import type { SelectedMap } from './audited-set-selection.ts'
 import type { CsvCell } from './csv.ts'
 import { renderMapImage } from './map-image.ts'
 import { createNpyWriter } from './npy-writer.ts'
@@ -67,15 +62,16 @@ export async function writeMaps(context: SetContext): Promise<ConsensusCounts> {
       for (let row = 0; row < file.members.length; row += BATCH) {
         const batch = readBatch(context, file, row)
         for (const entry of batch) {
-          await writer.append(entry.values)
+          const values = entry.values()
+          await writer.append(values)
           if (entry.image !== null) {
-            await folder.write(entry.image, drawMap(entry.values, file, entry.map.method))
+            await folder.write(entry.image, drawMap(values, file, entry.map.method))
           }
           context.checkCancelled()
           counts[entry.consensus.consensus] += 1
         }
         await tables.maps(batch.map(mapCells))
-        await tables.scores(batch.map((entry) => scoreCells(context, entry)))
+        await tables.scores(batch.map(scoreCells))
         await tables.consensus(batch.map(consensusCells))
         done += batch.length
         context.report(done, file.path)
@@ -94,45 +90,17 @@ export function drawMap(values: Float32Array, { rows, columns }: Size, method: s
   return renderMapImage({ values, rows, columns, signed: isSigned(parseMethod(method)), enlarge })
 }
 
-interface MapEntry {
-  map: StoredMap
-  model: string
-  values: Float32Array
+interface MapEntry extends MapRow {
   place: Place
   image: string | null
-  predicted: number | null
-  explained: Explained
-  consensus: MapConsensus
 }
 
 function readBatch(context: SetContext, file: ArrayFile<SelectedMap>, first: number): MapEntry[] {
-  const { database, models, request, selection } = context
   const members = file.members.slice(first, first + BATCH)
-  const ids = members.map(({ mapId }) => mapId)
-  const stored = new Map(listMaps(database, ids).map((map) => [map.id, map]))
-  const classes = new Map(listMapClasses(database, ids).map((map) => [map.id, map]))
-  const histories = Map.groupBy(
-    countingVerdicts(selection, verdictsOfMaps(database, ids, selection.lastVerdictId)),
-    ({ mapId }) => mapId,
-  )
-  return members.map((member, index): MapEntry => {
-    const { mapId, modelId } = member
-    const map = stored.get(mapId)
-    const bytes = getMapBytes(database, mapId)
-    const own = classes.get(mapId)
-    if (map === undefined || bytes === undefined || own === undefined)
-      throw new Error(`map ${mapId} without its values`)
-    const history: ExportedVerdict[] = histories.get(mapId) ?? []
-    return {
-      map,
-      model: models.get(modelId)?.name ?? '',
-      values: float32FromBlob(bytes),
-      place: { file: file.path, row: first + index },
-      image: request.images ? imageFile(member, context) : null,
-      predicted: own.predicted,
-      explained: explainedOf(own),
-      consensus: mapConsensus(history, selection.rule),
-    }
+  return readMapRows(context, members).map((row, index): MapEntry => {
+    const member = members[index]
+    const image = context.request.images && member !== undefined ? imageFile(member, context) : null
+    return { ...row, place: { file: file.path, row: first + index }, image }
   })
 }
 
@@ -149,13 +117,11 @@ function mapCells(entry: MapEntry): CsvCell[] {
   ]
 }
 
-/** Scores are computed here from the stored shares, so that all of them follow the one calibration that the set states. */
-function scoreCells({ database, calibration }: SetContext, entry: MapEntry): CsvCell[] {
-  const scores = scoreStored(entry.map, marksOf(database, entry.map.sampleId), calibration.tau)
+function scoreCells(entry: MapEntry): CsvCell[] {
   return [
     ...keyCells(entry),
-    ...scores.flatMap(({ value, state }) => [value, state]),
-    predictsFailure(calibration, scores, entry.explained),
+    ...entry.scores.flatMap(({ value, state }) => [value, state]),
+    entry.predictedFailure,
   ]
 }
 

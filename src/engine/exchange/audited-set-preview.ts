@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Output } from '../../shared/contract/contract.ts'
 import type { ExportRequest } from '../../shared/contract/exports.ts'
+import { FORM_TITLES } from '../../shared/export-forms.ts'
 import { sampleSizes, weightBytes } from '../workspace/export-scans.ts'
 import { getMapBytes } from '../workspace/maps.ts'
 import { float32FromBlob } from '../workspace/blobs.ts'
@@ -16,7 +17,7 @@ const TRIALS = 4
 export function previewAuditedSet(
   database: Database,
   { matching, maps }: Selection,
-  images: ExportRequest['images'],
+  { form, images }: Pick<ExportRequest, 'form' | 'images'>,
 ): Output<'exports.preview'> {
   const samples = new Set(maps.map(({ sampleId }) => sampleId))
   const models = new Set(maps.map(({ modelId }) => modelId))
@@ -25,6 +26,8 @@ export function previewAuditedSet(
     const { rows, columns } = sizes.get(sampleId) ?? { rows: 0, columns: 0 }
     return 4 * rows * columns
   }
+  const { pictures } = FORM_TITLES[form]
+  const hasPictures = pictures === 'optional' ? images : pictures === 'always'
   const inputBytes = (sampleId: number) => arrayBytes(sampleId) * (sizes.get(sampleId)?.channels ?? 1)
   const sum = (ids: Iterable<number>, bytesOf: (sampleId: number) => number) =>
     [...ids].reduce((bytes, id) => bytes + bytesOf(id), 0)
@@ -34,8 +37,8 @@ export function previewAuditedSet(
       maps.map(({ sampleId }) => sampleId),
       arrayBytes,
     ) +
-    weightBytes(database, models) +
-    maps.length * (TEXT_BYTES + (images ? imageBytes(database, maps, sizes) : 0))
+    (form === 'set' ? weightBytes(database, models) : 0) +
+    maps.length * (TEXT_BYTES + (hasPictures ? imageBytes(database, maps, sizes) : 0))
   return { maps: maps.length, matching, samples: samples.size, models: models.size, bytes: Math.round(bytes) }
 }
 

@@ -1,3 +1,4 @@
+import { FORM_TITLES } from '../../shared/export-forms.ts'
 import { shortHash } from '../../shared/units.ts'
 import type { SetManifest } from './audited-set-manifest.ts'
 
@@ -15,15 +16,19 @@ const RULES = {
   any: 'fail where one reviewer says so, else accept where one says so, else unsure',
 }
 
-/** What stands where in the set, for a reader who has nothing but the set. */
-export function readmeText(manifest: Omit<SetManifest, 'files'>): string {
+/**
+ * What an export is and how to verify it, for a reader who has nothing else.
+ *
+ * @param files what stands where in it, beside manifest and hashes
+ */
+export function readmeText(manifest: Omit<SetManifest, 'files'>, files: string): string {
   const { counts, calibration, selection, models } = manifest
   const { accept, fail, unsure, tie, none } = counts.consensus
   const calibrationText =
     calibration.version === null
       ? `the default (tau ${calibration.tau}, no threshold)`
       : `version ${calibration.version} (metric ${calibration.metric ?? ''}, tau ${calibration.tau}, theta ${calibration.theta ?? ''})`
-  return `AUDITED SET "${manifest.name}"
+  return `${FORM_TITLES[manifest.form].title.toUpperCase()} "${manifest.name}"
 Written by Heatproof ${manifest.versions['heatproof'] ?? ''} for ${manifest.createdBy}; the latest of its maps and verdicts is of ${manifest.contentUntil}.
 
 ${counts.maps} relevance maps of ${counts.samples} samples and ${counts.models} models, with ${counts.verdicts} verdicts.
@@ -35,7 +40,22 @@ Scores follow ${calibrationText}.
 FILES
   manifest.json     what the set holds and how it was made: versions, seeds, hashes, counts, filter, every file
   SHA256SUMS        the same hashes for sha256sum
-  maps/MODEL/METHOD.npy
+${files}
+
+MODELS
+${models.map(({ name, sha256 }) => `  ${name}  SHA-256 ${shortHash(sha256)}…`).join('\n')}
+
+HOW TO VERIFY
+  heatproof verify FOLDER_OR_ZIP     compares every file with the manifest and names each difference
+  sha256sum -c SHA256SUMS            the same for changed and missing files, without Heatproof
+Neither can tell whether somebody replaced a file and the manifest together: compare the SHA-256 of manifest.json with the
+one that the export showed and that its workspace keeps (heatproof verify --manifest-sha256 HASH FOLDER_OR_ZIP).
+`
+}
+
+/** What stands where in an audited set. */
+export function setFiles(images: boolean): string {
+  return `  maps/MODEL/METHOD.npy
                     relevance maps, float32 [maps, rows, columns], row by row
   maps.csv          one line a map: in which file and row it stands (from 0), what it explains, and its totals. target: the
                     explained class; target_kind: whether its run asked for the label, the prediction or a fixed class
@@ -59,20 +79,9 @@ FILES
                     base64, little endian (logits: float32; shares, probabilities: float64; map_ids: uint32; mask: deflated)
   models/, models.json
                     weights (safetensors) and what is known of each model
-${selection.images ? '  images/           each map as PNG on its own colour scale: black to yellow, or blue (negative) to orange\n' : ''}
+${images ? '  images/           each map as PNG on its own colour scale: black to yellow, or blue (negative) to orange\n' : ''}
 Where samples have several sizes, the size stands in the names of array files. A text that a spreadsheet would run as a
 formula has a ' in front in the .csv files; the .jsonl files have it as it was written.
-
-MODELS
-${models.map(({ name, sha256 }) => `  ${name}  SHA-256 ${shortHash(sha256)}…`).join('\n')}
-
-HOW TO VERIFY
-  heatproof verify FOLDER_OR_ZIP     compares every file with the manifest and names each difference
-  sha256sum -c SHA256SUMS            the same for changed and missing files, without Heatproof
-  heatproof verify --recompute FOLDER_OR_ZIP
-                                     also computes the maps again from the models and inputs
-None of them can tell whether somebody replaced a file and the manifest together: compare the SHA-256 of manifest.json with the
-one that the export showed and that its workspace keeps (heatproof verify --manifest-sha256 HASH FOLDER_OR_ZIP).
 
 HOW TO GO ON WITH IT
   heatproof init NAME.heatproof
@@ -82,6 +91,5 @@ An empty workspace gets everything under the same ids and times, and exports the
 HOW TO READ (Python)
   import numpy, csv
   for line in csv.DictReader(open('maps.csv')):
-      values = numpy.load(line['file'], mmap_mode='r')[int(line['row'])]
-`
+      values = numpy.load(line['file'], mmap_mode='r')[int(line['row'])]`
 }

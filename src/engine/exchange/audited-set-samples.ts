@@ -68,7 +68,8 @@ export async function writeSamples(
   return { count, sets: [...used].map(recipeOf) }
 }
 
-function recipeOf({ name, dataset, split, fold, items, seed, source }: StoredSampleSet) {
+/** What the manifest says of a sample set. */
+export function recipeOf({ name, dataset, split, fold, items, seed, source }: StoredSampleSet) {
   return { name, dataset, split, fold, items, seed, source }
 }
 

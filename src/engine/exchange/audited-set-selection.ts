@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { ExportRequest } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { FORM_TITLES, type ExportForm } from '../../shared/export-forms.ts'
 import type { ConsensusRule, Verdict } from '../../shared/names.ts'
 import { consensusAt } from '../review/consensus-at.ts'
 import { matchingRows } from '../review/filter.ts'
@@ -89,15 +90,22 @@ const MOST_FILES_OF_ZIP = 65_535
 /** @throws HeatproofError `bad_argument` when there is nothing to export, or more pictures than a zip can hold */
 export function requireSelection(
   { matching, maps }: Selection,
-  { include, format, images }: Pick<ExportRequest, 'include' | 'format' | 'images'>,
+  { include, form, format, images }: Pick<ExportRequest, 'include' | 'form' | 'format' | 'images'>,
 ): void {
   if (maps.length === 0) throw nothing(matching, include)
-  if (format === 'folder' || !images || maps.length < MOST_FILES_OF_ZIP) return
+  if (format === 'folder' || picturesOf(maps, form, images) < MOST_FILES_OF_ZIP) return
   throw new HeatproofError('bad_argument', {
-    found: `${maps.length} pictures for one zip`,
+    found: `${picturesOf(maps, form, images)} pictures for one zip`,
     expected: `fewer than ${MOST_FILES_OF_ZIP}`,
     advice: 'Export to a folder, leave the pictures out, or choose fewer maps.',
   })
+}
+
+/** Pictures of an export; forms that always have them show inputs too. */
+function picturesOf(maps: readonly SelectedMap[], form: ExportForm, images: boolean): number {
+  const { pictures } = FORM_TITLES[form]
+  if (pictures === 'optional') return images ? maps.length : 0
+  return pictures === 'never' ? 0 : maps.length + new Set(maps.map(({ sampleId }) => sampleId)).size
 }
 
 function nothing(matching: number, include: ExportRequest['include']): HeatproofError {

@@ -14,30 +14,37 @@ const COLUMNS = [
   ...['group', 'group_size', 'group_looked_at'],
 ]
 
-interface VerdictEntry {
+/** A verdict with its map and what all reviewers of that map say. */
+export interface VerdictEntry {
   verdict: ExportedVerdict
   map: SelectedMap
   model: string
   consensus: MapConsensus
 }
 
-/** Writes every verdict that the reviewers in question ever gave on the maps of the set, oldest first, as a table and as JSON Lines. */
-export async function writeVerdicts(context: SetContext): Promise<{ rows: number; latest: number }> {
-  const { database, folder, selection } = context
-  const table = await folder.table('verdicts.csv', COLUMNS)
-  const lines = await folder.lines('verdicts.jsonl')
+/** Every verdict that the reviewers in question ever gave on the maps of the export, oldest first, a page at a time. */
+export function* verdictPages(context: SetContext): Generator<VerdictEntry[]> {
+  const { database, selection } = context
   const maps = new Map(selection.maps.map((map) => [map.mapId, map]))
   const last = selection.lastVerdictId
-  const written = { rows: 0, latest: 0 }
   for (let after = 0; after < last;) {
     context.checkCancelled()
     const page = verdictPage(database, { after, last, limit: PAGE })
-    const entries = entriesOf(context, maps, page)
+    yield entriesOf(context, maps, page)
+    after = page.at(-1)?.id ?? last
+  }
+}
+
+/** Writes these verdicts as a table and as JSON Lines. */
+export async function writeVerdicts(context: SetContext): Promise<{ rows: number; latest: number }> {
+  const table = await context.folder.table('verdicts.csv', COLUMNS)
+  const lines = await context.folder.lines('verdicts.jsonl')
+  const written = { rows: 0, latest: 0 }
+  for (const entries of verdictPages(context)) {
     await table(entries.map(verdictCells))
     await lines(entries.map(verdictLine))
     written.rows += entries.length
     written.latest += entries.filter(isLatest).length
-    after = page.at(-1)?.id ?? last
   }
   return written
 }
@@ -64,7 +71,8 @@ function entriesOf(
   })
 }
 
-function isLatest({ verdict, consensus }: VerdictEntry): boolean {
+/** Whether it is its reviewer's last word on the map, and counts. */
+export function isLatest({ verdict, consensus }: VerdictEntry): boolean {
   return consensus.latest.has(verdict.id)
 }
 

@@ -123,3 +123,14 @@ export function runIdsOfMaps(database: Database, mapIds: readonly number[]): num
       .all({ mapIds: JSON.stringify(mapIds) }),
   )
 }
+
+/** Ids of the sets that these samples are of. */
+export function sampleSetIds(database: Database, sampleIds: Iterable<number>): Set<number> {
+  const rows = selectAll(
+    database,
+    z.object({ id: z.int() }),
+    `SELECT DISTINCT sample_set_id AS id FROM samples WHERE id IN (SELECT value FROM json_each(@ids))`,
+    { ids: JSON.stringify([...sampleIds]) },
+  )
+  return new Set(rows.map(({ id }) => id))
+}

@@ -3,7 +3,7 @@ import { ExportRecord, type ExportRequest } from '../../shared/contract/exports.
 import { insert, now, selectAll, selectOne } from './statements.ts'
 
 const SELECT_EXPORTS = `
-  SELECT id, path, format, maps, verdicts, bytes, manifest_sha256 AS manifestSha256, created_by AS createdBy,
+  SELECT id, path, coalesce(json_extract(request_json, '$.form'), 'set') AS form, format, maps, verdicts, bytes, manifest_sha256 AS manifestSha256, created_by AS createdBy,
     created_at AS createdAt
   FROM exports`
 
@@ -19,7 +19,7 @@ export function getExport(database: Database, id: number): ExportRecord | undefi
 /** Records a finished export and gives its id. */
 export function insertExport(
   database: Database,
-  record: Omit<ExportRecord, 'id' | 'createdAt'> & { request: ExportRequest },
+  record: Omit<ExportRecord, 'id' | 'form' | 'createdAt'> & { request: ExportRequest },
 ): number {
   return insert(
     database,

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { userName } from '../../engine/user-name.ts'
 import { ExportRequest, type ExportRecord } from '../../shared/contract/exports.ts'
+import { EXPORT_FORMS, FORM_TITLES, type ExportForm } from '../../shared/export-forms.ts'
 import { CONSENSUS_RULES } from '../../shared/names.ts'
 import { formatBytes, plural } from '../../shared/units.ts'
 import { exportFilter, type FilterOptions } from '../command-support/export-filter.ts'
@@ -16,16 +17,19 @@ interface ExportOptions extends FilterOptions {
   rule: ExportRequest['rule']
   reviewer?: string[]
   calibration: string | number
+  format: ExportForm
   zip?: true
   images: boolean
   by: string
   json?: true
 }
 
-/** `heatproof export`: writes an audited set. */
+/** `heatproof export`: writes an audited set, or what another tool reads. */
 export function exportCommand(print: (text: string) => void = console.log): Command {
   return new Command('export')
-    .description('write an audited set: maps, verdicts, scores and models, with a manifest of hashes')
+    .description(
+      'write an audited set (maps, verdicts, scores and models), or the same for another tool, with a manifest of hashes',
+    )
     .addOption(workspaceOption())
     .requiredOption('--out <dir>', 'the new folder, or zip file with --zip; must not be there yet')
     .addOption(
@@ -51,18 +55,24 @@ export function exportCommand(print: (text: string) => void = console.log): Comm
       calibrationOf,
       'active',
     )
+    .addOption(
+      new Option('--format <name>', `what is written:\n${describeForms()}\n`)
+        .choices(EXPORT_FORMS)
+        .default('set'),
+    )
     .option('--filter <json>', 'filter as the app writes it, e.g. {"correct": true}')
     .option('--method <list>', 'only these methods, with commas between')
     .option('--model <list>', 'only these models, names or ids, with commas between')
     .option('--label <list>', 'only samples with these labels, with commas between')
     .option('--zip', 'write one zip file instead of a folder')
-    .option('--no-images', 'leave the pictures of the maps out')
+    .option('--no-images', 'leave the pictures of the maps out of an audited set')
     .option('--by <name>', 'who exports, for the manifest', userName())
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  heatproof export --workspace digits.heatproof --include any --out audited\n' +
-        '  heatproof export --workspace digits.heatproof --include failed --rule unanimous --calibration 2 --out failures',
+        '  heatproof export --workspace digits.heatproof --include failed --rule unanimous --calibration 2 --out failures' +
+        '\n  heatproof export --workspace digits.heatproof --format parquet --out tables',
     )
     .action(async (options: ExportOptions) => {
       const record = await exportSet(options)
@@ -80,6 +90,7 @@ async function exportSet(options: ExportOptions): Promise<ExportRecord> {
       rule: options.rule,
       ...(options.reviewer !== undefined && { reviewers: options.reviewer }),
       calibration: options.calibration,
+      form: options.format,
       format: options.zip ? 'zip' : 'folder',
       folder,
       name: basename(out),
@@ -98,8 +109,13 @@ async function exportSet(options: ExportOptions): Promise<ExportRecord> {
   })
 }
 
+function describeForms(): string {
+  return EXPORT_FORMS.map((form) => `${form}: ${FORM_TITLES[form].text}`).join('\n')
+}
+
 /** The options behind the fields of a request. */
 const OPTION_NAMES = {
+  form: '--format',
   name: '--out',
   folder: '--out',
   createdBy: '--by',

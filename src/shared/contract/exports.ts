@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EXPORT_FORMS } from '../export-forms.ts'
 import { CONSENSUS_RULES } from '../names.ts'
 import { Empty, Hash, Id, Instant, MapFilter, PersonName } from './common.ts'
 
@@ -15,6 +16,8 @@ export const ExportRequest = z.object({
   reviewers: z.array(PersonName).min(1).max(1000).optional(),
   /** What scores follow: the active calibration, the default one, or the version with this number. */
   calibration: z.union([z.enum(['active', 'default']), z.int().min(1)]).default('active'),
+  /** What is written: an audited set, or what another tool reads. */
+  form: z.enum(EXPORT_FORMS).default('set'),
   format: z.enum(['folder', 'zip']).default('folder'),
   /** One of the workspace's folders; the export makes a new folder or file in it. */
   folder: z.string().min(1).max(4096),
@@ -22,6 +25,7 @@ export const ExportRequest = z.object({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,119}$/, 'letters, digits, space, dot, dash and underscore'),
+  /** Of an audited set; other forms have pictures where their tools need them. */
   images: z.boolean().default(true),
   createdBy: PersonName,
 })
@@ -41,6 +45,7 @@ export type Difference = z.infer<typeof Difference>
 export const ExportRecord = z.object({
   id: Id,
   path: z.string(),
+  form: z.enum(EXPORT_FORMS),
   format: z.enum(['folder', 'zip']),
   maps: z.int(),
   verdicts: z.int(),
@@ -53,7 +58,14 @@ export type ExportRecord = z.infer<typeof ExportRecord>
 
 export const exportsContract = {
   'exports.preview': {
-    input: ExportRequest.pick({ filter: true, include: true, rule: true, reviewers: true, images: true }),
+    input: ExportRequest.pick({
+      filter: true,
+      include: true,
+      form: true,
+      rule: true,
+      reviewers: true,
+      images: true,
+    }),
     output: z.object({ maps: z.int(), matching: z.int(), samples: z.int(), models: z.int(), bytes: z.int() }),
   },
   'exports.start': { input: ExportRequest, output: z.object({ jobId: Id }) },

@@ -90,7 +90,7 @@ describe('an audited set', () => {
     const manifest = parseManifest(readFileSync(join(set, 'manifest.json'), 'utf8'), 'manifest')
     for (const { file, name } of manifest.models) {
       const model = listModels(database).find((candidate) => candidate.name === name)
-      expect([...readFileSync(join(set, file))]).toEqual([
+      expect([...readFileSync(join(set, file ?? ''))]).toEqual([
         ...(getModelWeights(database, model?.id ?? 0) ?? []),
       ])
     }
@@ -210,6 +210,7 @@ describe('an audited set', () => {
     const preview = await handlers['exports.preview']({
       filter: {},
       include,
+      form: 'set',
       rule: 'majority',
       images: false,
     })
@@ -396,6 +397,7 @@ describe('an audited set', () => {
       filter: {},
       include: 'any',
       rule: 'majority',
+      form: 'set',
       images: true,
     })
     const record = await audited.run(requestFor(folder))

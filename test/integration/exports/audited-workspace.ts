@@ -73,6 +73,7 @@ export function requestFor(folder: string, request: Partial<ExportRequest> = {})
     include: 'any',
     rule: 'majority',
     calibration: 'active',
+    form: 'set',
     format: 'folder',
     folder,
     name: 'set',

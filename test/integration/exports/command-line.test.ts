@@ -193,7 +193,7 @@ describe('heatproof export and verify', () => {
         database, table: new MapTable(database), folders: [${JSON.stringify(folder)}], attempt: 'test',
         earlier: null, keep: () => undefined,
         signal: new AbortController().signal, report: () => undefined,
-        request: { filter: {}, include: 'any', rule: 'majority', calibration: 'active', format: 'folder', folder: ${JSON.stringify(folder)}, name: 'set',
+        request: { filter: {}, include: 'any', form: 'set', rule: 'majority', calibration: 'active', format: 'folder', folder: ${JSON.stringify(folder)}, name: 'set',
           images: false, createdBy: 'Ada' },
       }).catch((error) => console.log(error.code, error.found))
       process.exit()`

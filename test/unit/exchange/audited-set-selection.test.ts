@@ -16,7 +16,7 @@ const selectionOf = (count: number) => ({
 })
 
 test('a selection without maps is refused with what was asked for', () => {
-  const request = { include: 'accepted', format: 'folder', images: true } as const
+  const request = { include: 'accepted', form: 'set', format: 'folder', images: true } as const
   const error = errorOf(() => requireSelection(selectionOf(0), request))
   expect(error.code).toBe('bad_argument')
   expect(error.found).toMatch(/70000 match.*consensus verdict accept/)
@@ -24,7 +24,7 @@ test('a selection without maps is refused with what was asked for', () => {
 
 test('more pictures than a zip can hold are refused before they are drawn', () => {
   const many = selectionOf(65_535)
-  const request = { include: 'any', format: 'zip', images: true } as const
+  const request = { include: 'any', form: 'set', format: 'zip', images: true } as const
   expect(errorOf(() => requireSelection(many, request)).code).toBe('bad_argument')
   requireSelection(many, { ...request, images: false })
   requireSelection(many, { ...request, format: 'folder' })

@@ -1,0 +1,78 @@
+import { className } from '../../../shared/class-names.ts'
+import {
+  getSample,
+  listSampleSets,
+  type StoredSample,
+  type StoredSampleSet,
+} from '../../workspace/samples.ts'
+import type { SetContext } from '../audited-set-context.ts'
+import { readMapRows, type MapRow } from '../audited-set-map-rows.ts'
+import type { SelectedMap } from '../audited-set-selection.ts'
+
+/** Rows of a page, at most. */
+const MOST_ROWS = 100
+/** Pixels that all maps, or all inputs, of a page have together, at most; but a page has at least one of them. */
+const MOST_PIXELS = 2 ** 22
+
+/** A sample of an export with the set that it is of. */
+export interface SampleRow {
+  sample: StoredSample
+  set: StoredSampleSet
+  /** What people call its label. */
+  labelName: string
+}
+
+/** The maps of the export, by sample and then by id, a page at a time; or those that are given, in their order. */
+export function* mapPages(
+  context: SetContext,
+  maps: readonly SelectedMap[] = mapsBySample(context.selection.maps),
+): Generator<MapRow[]> {
+  for (const page of pagesOf(context, maps, ({ sampleId }) => sampleId)) yield readMapRows(context, page)
+}
+
+/** The samples that the maps of the export belong to, by ascending id, a page at a time. */
+export function* samplePages(context: SetContext): Generator<SampleRow[]> {
+  const { database, selection } = context
+  const sets = new Map(listSampleSets(database).map((set) => [set.id, set]))
+  const ids = [...new Set(selection.maps.map(({ sampleId }) => sampleId))].sort((a, b) => a - b)
+  for (const page of pagesOf(context, ids, (id) => id)) {
+    yield page.map((id): SampleRow => {
+      const sample = getSample(database, id)
+      const set = sets.get(sample?.sampleSetId ?? 0)
+      if (sample === undefined || set === undefined) throw new Error(`sample ${id} without its set`)
+      return { sample, set, labelName: labelName(set, sample.label) }
+    })
+  }
+}
+
+/** What people call a class of the samples of a set. */
+export function labelName({ dataset, source }: StoredSampleSet, label: number): string {
+  return source.classNames?.[label] ?? className(dataset, label)
+}
+
+export function mapsBySample(maps: readonly SelectedMap[]): SelectedMap[] {
+  return maps.toSorted((a, b) => a.sampleId - b.sampleId || a.mapId - b.mapId)
+}
+
+function* pagesOf<Item>(
+  { sizes, checkCancelled }: SetContext,
+  items: readonly Item[],
+  sampleOf: (item: Item) => number,
+): Generator<Item[]> {
+  let page: Item[] = []
+  let pixels = 0
+  for (const item of items) {
+    const { rows, columns } = sizes.get(sampleOf(item)) ?? { rows: 0, columns: 0 }
+    const isFull = page.length === MOST_ROWS || pixels + rows * columns > MOST_PIXELS
+    if (isFull && page.length > 0) {
+      checkCancelled()
+      yield page
+      page = []
+      pixels = 0
+    }
+    page.push(item)
+    pixels += rows * columns
+  }
+  checkCancelled()
+  if (page.length > 0) yield page
+}

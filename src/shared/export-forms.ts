@@ -1,0 +1,25 @@
+/** What an export can be written as: an audited set, or what another tool reads. */
+export const EXPORT_FORMS = ['set', 'parquet'] as const
+export type ExportForm = (typeof EXPORT_FORMS)[number]
+
+/** How people choose a form. */
+export interface FormTitle {
+  title: string
+  /** What is written, in a sentence. */
+  text: string
+  /** Whether every map is a picture in it; `optional`: where that is asked for. */
+  pictures: 'always' | 'optional' | 'never'
+}
+
+export const FORM_TITLES: Readonly<Record<ExportForm, FormTitle>> = {
+  set: {
+    title: 'Audited set',
+    text: 'Maps and inputs (.npy), verdicts with reviewer and time (.csv, .jsonl), scores under the active calibration, and the models.',
+    pictures: 'optional',
+  },
+  parquet: {
+    title: 'Parquet',
+    text: 'Five tables for pandas, Polars, DuckDB or Spark: samples, maps with their pixels, scores, verdicts and consensus.',
+    pictures: 'never',
+  },
+}
