@@ -1,5 +1,5 @@
 /** What an export can be written as: an audited set, or what another tool reads. */
-export const EXPORT_FORMS = ['set', 'parquet'] as const
+export const EXPORT_FORMS = ['set', 'parquet', 'coco', 'fiftyone', 'label-studio'] as const
 export type ExportForm = (typeof EXPORT_FORMS)[number]
 
 /** How people choose a form. */
@@ -21,5 +21,20 @@ export const FORM_TITLES: Readonly<Record<ExportForm, FormTitle>> = {
     title: 'Parquet',
     text: 'Five tables for pandas, Polars, DuckDB or Spark: samples, maps with their pixels, scores, verdicts and consensus.',
     pictures: 'never',
+  },
+  coco: {
+    title: 'COCO',
+    text: 'Inputs and maps as images, regions and the boxes of verdicts as annotations, failure modes as categories.',
+    pictures: 'always',
+  },
+  fiftyone: {
+    title: 'FiftyOne',
+    text: 'A dataset with a sample for each input: regions, flags, and a heatmap field for each model and method.',
+    pictures: 'always',
+  },
+  'label-studio': {
+    title: 'Label Studio',
+    text: 'A task for each map with its verdicts as annotations and the calibration’s as prediction, and the labelling interface.',
+    pictures: 'always',
   },
 }

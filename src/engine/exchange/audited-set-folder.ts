@@ -38,7 +38,12 @@ export class SetFolder {
     return (values) => append(writeJsonLines(values))
   }
 
-  /** Closes the tables. */
+  /** Begins a text file, which is written piece by piece. */
+  text(path: string): Promise<(text: string) => Promise<void>> {
+    return this.#begin(path)
+  }
+
+  /** Closes what was begun. */
   async close(): Promise<void> {
     for (const file of this.#open) await file.close()
     this.#open.clear()

@@ -86,8 +86,13 @@ export async function writeMaps(context: SetContext): Promise<ConsensusCounts> {
 
 /** A map as PNG, small ones enlarged. */
 export function drawMap(values: Float32Array, { rows, columns }: Size, method: string): Uint8Array {
-  const enlarge = Math.max(1, Math.floor(PICTURE_SIDE / Math.max(rows, columns)))
+  const enlarge = enlargement({ rows, columns })
   return renderMapImage({ values, rows, columns, signed: isSigned(parseMethod(method)), enlarge })
+}
+
+/** How many pixels of a picture, along each side, stand for one of the map. */
+export function enlargement({ rows, columns }: Size): number {
+  return Math.max(1, Math.floor(PICTURE_SIDE / Math.max(rows, columns)))
 }
 
 interface MapEntry extends MapRow {

@@ -3,6 +3,9 @@ import type { Form } from './form.ts'
 
 /** Loaded when they are asked for, since some bring a large library. */
 const FORMS: Readonly<Record<Exclude<ExportForm, 'set'>, () => Promise<Form>>> = {
+  coco: async () => (await import('./coco.ts')).coco,
+  fiftyone: async () => (await import('./fiftyone.ts')).fiftyone,
+  'label-studio': async () => (await import('./label-studio.ts')).labelStudio,
   parquet: async () => (await import('./parquet.ts')).parquet,
 }
 

@@ -5,6 +5,7 @@ import {
   type StoredSample,
   type StoredSampleSet,
 } from '../../workspace/samples.ts'
+import type { ExportedVerdict } from '../../workspace/export-scans.ts'
 import type { SetContext } from '../audited-set-context.ts'
 import { readMapRows, type MapRow } from '../audited-set-map-rows.ts'
 import type { SelectedMap } from '../audited-set-selection.ts'
@@ -75,4 +76,30 @@ function* pagesOf<Item>(
   }
   checkCancelled()
   if (page.length > 0) yield page
+}
+
+/** The verdicts on a map that count: each reviewer's last word, unless it was taken back. */
+export function countedVerdicts({ history, consensus }: MapRow): ExportedVerdict[] {
+  return history.filter(({ id }) => consensus.latest.has(id))
+}
+
+/** Each metric's value by its name; null where it is not defined. */
+export function scoresByName({ scores }: MapRow): Record<string, number | null> {
+  return Object.fromEntries(scores.map(({ metric, value }) => [metric, value]))
+}
+
+/** A sample of an export with the maps of it, in the order of their ids. */
+export interface SampleMaps extends SampleRow {
+  maps: MapRow[]
+}
+
+/** The samples with their maps, one at a time. */
+export function* samplesWithMaps(context: SetContext): Generator<SampleMaps> {
+  const bySample = Map.groupBy(mapsBySample(context.selection.maps), ({ sampleId }) => sampleId)
+  for (const page of samplePages(context)) {
+    for (const row of page) {
+      context.checkCancelled()
+      yield { ...row, maps: readMapRows(context, bySample.get(row.sample.id) ?? []) }
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyAuditedSet } from '../../../../src/engine/exchange/audited-set-verify.ts'
@@ -37,9 +37,10 @@ describe.each(EXPORT_FORMS.filter((form) => form !== 'set'))('as %s', (form) => 
   })
 
   test('the same maps give the same bytes', async () => {
-    const first = await audited.write(form, { name: 'first' })
-    const second = await audited.write(form, { name: 'second' })
-    expect(await listFolder(second.path, DATED)).toEqual(await listFolder(first.path, DATED))
+    const { path } = await audited.write(form, { name: 'twice' })
+    renameSync(path, `${path} before`)
+    await audited.write(form, { name: 'twice' })
+    expect(await listFolder(path, DATED)).toEqual(await listFolder(`${path} before`, DATED))
   })
 
   test('a cancelled export leaves nothing behind', async () => {

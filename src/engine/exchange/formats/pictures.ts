@@ -1,0 +1,74 @@
+import type { StoredSample } from '../../workspace/samples.ts'
+import type { SetContext } from '../audited-set-context.ts'
+import { imageFile } from '../audited-set-layout.ts'
+import type { MapRow } from '../audited-set-map-rows.ts'
+import { drawMap, enlargement } from '../audited-set-maps.ts'
+import type { Size } from '../../workspace/export-scans.ts'
+import { encodePng } from '../png.ts'
+
+/** A picture of an export and how large it is drawn. */
+export interface DrawnPicture {
+  path: string
+  width: number
+  height: number
+  /** Pixels of the picture, along each side, for one of the sample: boxes are that much larger. */
+  scale: number
+}
+
+/** Draws an input: grey from -1 (black) to 1 (white), or in colour where it has three channels. */
+export async function writeInput(
+  { folder }: SetContext,
+  path: string,
+  sample: StoredSample,
+): Promise<DrawnPicture> {
+  const channels = sample.channels === 3 ? 3 : 1
+  const picture = enlarged(sample, channels, (pixel, channel) =>
+    brightness(sample.input[pixel * sample.channels + channel] ?? -1),
+  )
+  await folder.write(path, encodePng({ ...picture, channels }))
+  return { path, width: picture.width, height: picture.height, scale: enlargement(sample) }
+}
+
+function brightness(value: number): number {
+  return Math.min(255, Math.max(0, Math.round((value + 1) * 127.5)))
+}
+
+/** Draws a map in the colours of the review screen, in the file of its model and method. */
+export async function writeMapPicture(context: SetContext, row: MapRow): Promise<DrawnPicture> {
+  const { id, sampleId, modelId, method } = row.map
+  const size = sizeOf(context, row)
+  const path = imageFile({ mapId: id, sampleId, modelId, method }, context)
+  await context.folder.write(path, drawMap(row.values(), size, method))
+  const scale = enlargement(size)
+  return { path, width: size.columns * scale, height: size.rows * scale, scale }
+}
+
+/** Rows and columns of a map. */
+export function sizeOf({ sizes }: SetContext, { map }: MapRow): Size {
+  return sizes.get(map.sampleId) ?? { rows: 0, columns: 0 }
+}
+
+/**
+ * Paints small arrays in larger pixels, as many as {@link enlargement} says.
+ *
+ * @param paint the value, 0 to 255, of a pixel's channel; pixels are counted row by row
+ */
+export function enlarged(
+  size: Size,
+  channels: 1 | 3,
+  paint: (pixel: number, channel: number) => number,
+): { width: number; height: number; data: Uint8Array } {
+  const scale = enlargement(size)
+  const [width, height] = [size.columns * scale, size.rows * scale]
+  const data = new Uint8Array(width * height * channels)
+  const line = width * channels
+  for (let y = 0; y < height; y += scale) {
+    for (let x = 0; x < width; x += 1) {
+      const pixel = (y / scale) * size.columns + Math.floor(x / scale)
+      for (let channel = 0; channel < channels; channel += 1)
+        data[y * line + x * channels + channel] = paint(pixel, channel)
+    }
+    for (let copy = 1; copy < scale; copy += 1) data.copyWithin((y + copy) * line, y * line, (y + 1) * line)
+  }
+  return { width, height, data }
+}
