@@ -1,5 +1,5 @@
 /** What an export can be written as: an audited set, or what another tool reads. */
-export const EXPORT_FORMS = ['set', 'parquet', 'coco', 'fiftyone', 'label-studio'] as const
+export const EXPORT_FORMS = ['set', 'parquet', 'coco', 'fiftyone', 'label-studio', 'virelay'] as const
 export type ExportForm = (typeof EXPORT_FORMS)[number]
 
 /** How people choose a form. */
@@ -36,5 +36,10 @@ export const FORM_TITLES: Readonly<Record<ExportForm, FormTitle>> = {
     title: 'Label Studio',
     text: 'A task for each map with its verdicts as annotations and the calibration’s as prediction, and the labelling interface.',
     pictures: 'always',
+  },
+  virelay: {
+    title: 'ViRelAy',
+    text: 'A project for each model and method: inputs, maps and predictions, and an analysis by consensus and failure mode.',
+    pictures: 'never',
   },
 }

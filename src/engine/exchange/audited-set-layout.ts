@@ -45,8 +45,13 @@ export function modelFile(modelId: number, facts: LayoutFacts): string {
   return `models/${modelStem(modelId, facts)}.safetensors`
 }
 
-export function imageFile({ mapId, sampleId, modelId, method }: SelectedMap, facts: LayoutFacts): string {
-  return `images/${modelStem(modelId, facts)}/${methodStem(method)}/sample-${sampleId}-map-${mapId}.png`
+export function imageFile(map: SelectedMap, facts: LayoutFacts): string {
+  return `images/${mapFolder(map, facts)}/sample-${map.sampleId}-map-${map.mapId}.png`
+}
+
+/** A folder for the maps of a model and method, e.g. `MODEL-HASH/dtd`. */
+export function mapFolder({ modelId, method }: SelectedMap, facts: LayoutFacts): string {
+  return `${modelStem(modelId, facts)}/${methodStem(method)}`
 }
 
 function arrayFiles<Member>(

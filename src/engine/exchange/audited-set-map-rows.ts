@@ -15,6 +15,8 @@ export interface MapRow {
   map: StoredMap
   /** Name of its model. */
   model: string
+  /** Of its sample. */
+  label: number
   /** What the model predicts; null: nobody stated it. */
   predicted: number | null
   explained: Explained
@@ -52,6 +54,7 @@ export function readMapRows(source: SetSource, selected: readonly SelectedMap[])
     return {
       map,
       model: models.get(modelId)?.name ?? '',
+      label: own.label,
       predicted: own.predicted,
       explained,
       scores,

@@ -8,7 +8,14 @@ import { FieldNames } from './field-names.ts'
 import type { Form } from './form.ts'
 import { writeJsonFile } from './json-file.ts'
 import { enlarged, sizeOf, writeInput } from './pictures.ts'
-import { countedVerdicts, labelName, samplesWithMaps, scoresByName, type SampleMaps } from './rows.ts'
+import {
+  countedVerdicts,
+  labelName,
+  mapVariant,
+  samplesWithMaps,
+  scoresByName,
+  type SampleMaps,
+} from './rows.ts'
 
 /** The largest grey of a heatmap's picture, which is its range. */
 const WHITE = 255
@@ -19,10 +26,9 @@ function partsOf({ row, column, height, width }: Box, { rows, columns }: Size): 
 }
 
 /** The field of a map: its model, method, and what sets it apart from other maps of these. */
-function fieldOf(names: FieldNames, { map, model }: MapRow): string {
-  const target = { label: '', predicted: ' predicted', class: ` class ${map.target}` }[map.targetKind]
-  const text = `${model} ${map.method}${target}${map.seed === 0 ? '' : ` seed ${map.seed}`}`
-  return names.nameOf(`${map.modelId} ${text}`, text)
+function fieldOf(names: FieldNames, row: MapRow): string {
+  const text = `${row.model} ${row.map.method}${mapVariant(row)}`
+  return names.nameOf(`${row.map.modelId} ${text}`, text)
 }
 
 /** Writes a map as FiftyOne shows heatmaps: grey from 0 to its largest value; of a signed method around the middle. */

@@ -7,6 +7,7 @@ const FORMS: Readonly<Record<Exclude<ExportForm, 'set'>, () => Promise<Form>>> =
   fiftyone: async () => (await import('./fiftyone.ts')).fiftyone,
   'label-studio': async () => (await import('./label-studio.ts')).labelStudio,
   parquet: async () => (await import('./parquet.ts')).parquet,
+  virelay: async () => (await import('./virelay.ts')).virelay,
 }
 
 /** The form with this name. */

@@ -5,6 +5,7 @@ import type { MapRow } from '../audited-set-map-rows.ts'
 import { drawMap, enlargement } from '../audited-set-maps.ts'
 import type { Size } from '../../workspace/export-scans.ts'
 import { encodePng } from '../png.ts'
+import { selectedOf } from './rows.ts'
 
 /** A picture of an export and how large it is drawn. */
 export interface DrawnPicture {
@@ -35,10 +36,9 @@ function brightness(value: number): number {
 
 /** Draws a map in the colours of the review screen, in the file of its model and method. */
 export async function writeMapPicture(context: SetContext, row: MapRow): Promise<DrawnPicture> {
-  const { id, sampleId, modelId, method } = row.map
   const size = sizeOf(context, row)
-  const path = imageFile({ mapId: id, sampleId, modelId, method }, context)
-  await context.folder.write(path, drawMap(row.values(), size, method))
+  const path = imageFile(selectedOf(row), context)
+  await context.folder.write(path, drawMap(row.values(), size, row.map.method))
   const scale = enlargement(size)
   return { path, width: size.columns * scale, height: size.rows * scale, scale }
 }

@@ -88,6 +88,17 @@ export function scoresByName({ scores }: MapRow): Record<string, number | null> 
   return Object.fromEntries(scores.map(({ metric, value }) => [metric, value]))
 }
 
+/** What sets a map apart from others of its sample, model and method, e.g. ` class 3`; mostly nothing. */
+export function mapVariant({ map }: Pick<MapRow, 'map'>): string {
+  const target = { label: '', predicted: ' predicted', class: ` class ${map.target}` }[map.targetKind]
+  return map.seed === 0 ? target : `${target} seed ${map.seed}`
+}
+
+/** A map as the selection of its export has it. */
+export function selectedOf({ map }: Pick<MapRow, 'map'>): SelectedMap {
+  return { mapId: map.id, sampleId: map.sampleId, modelId: map.modelId, method: map.method }
+}
+
 /** A sample of an export with the maps of it, in the order of their ids. */
 export interface SampleMaps extends SampleRow {
   maps: MapRow[]
