@@ -1,5 +1,5 @@
 /** What an export can be written as: an audited set, or what another tool reads. */
-export const EXPORT_FORMS = ['set', 'parquet', 'coco', 'fiftyone', 'label-studio', 'virelay'] as const
+export const EXPORT_FORMS = ['set', 'parquet', 'coco', 'fiftyone', 'label-studio', 'virelay', 'html'] as const
 export type ExportForm = (typeof EXPORT_FORMS)[number]
 
 /** How people choose a form. */
@@ -35,6 +35,11 @@ export const FORM_TITLES: Readonly<Record<ExportForm, FormTitle>> = {
   'label-studio': {
     title: 'Label Studio',
     text: 'A task for each map with its verdicts as annotations and the calibration’s as prediction, and the labelling interface.',
+    pictures: 'always',
+  },
+  html: {
+    title: 'Contact sheet',
+    text: 'One page with every input, its maps and what reviewers said of them, for any browser.',
     pictures: 'always',
   },
   virelay: {

@@ -24,6 +24,8 @@ import { writeSamples } from './audited-set-samples.ts'
 import { requireSelection, selectMaps } from './audited-set-selection.ts'
 import { writeVerdicts } from './audited-set-verdicts.ts'
 import { writeForm } from './formats/write-form.ts'
+import { datasheetFacts } from './datasheet-facts.ts'
+import { datasheetText } from './datasheet.ts'
 import { listFolder } from './manifest.ts'
 import { momentRecords, writeRecords } from './records/write-records.ts'
 import { sha256 } from './sha256.ts'
@@ -123,6 +125,7 @@ async function writeContent(context: SetContext): Promise<Omit<SetManifest, 'fil
     runs: runsOfSet(context),
     sampleSets: samples.sets,
   } satisfies Omit<SetManifest, 'files'>
+  await folder.write('datasheet.md', datasheetText(manifest, datasheetFacts(context), selection.maps))
   await folder.write('README.txt', readmeText(manifest, readme))
   await folder.close()
   return manifest

@@ -40,6 +40,7 @@ Scores follow ${calibrationText}.
 FILES
   manifest.json     what the set holds and how it was made: versions, seeds, hashes, counts, filter, every file
   SHA256SUMS        the same hashes for sha256sum
+  datasheet.md      what it is, how it was chosen, who reviewed it, how far they agree, and what does not follow from it
 ${files}
 
 MODELS

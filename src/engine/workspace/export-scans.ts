@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { Box, FailureModeName, Instant } from '../../shared/contract/common.ts'
+import { Box, FailureModeName, Instant, MapStateName } from '../../shared/contract/common.ts'
 import { VerdictGroup, VerdictRow } from '../../shared/contract/review.ts'
+import type { MapState } from '../../shared/names.ts'
 import { Flag, json } from './blobs.ts'
 import { prepared, selectAll, selectNumber } from './statements.ts'
 import { GROUP_COLUMN } from './verdicts.ts'
@@ -133,4 +134,16 @@ export function sampleSetIds(database: Database, sampleIds: Iterable<number>): S
     { ids: JSON.stringify([...sampleIds]) },
   )
   return new Set(rows.map(({ id }) => id))
+}
+
+/** How many of these maps are in which state. */
+export function countMapStates(database: Database, mapIds: readonly number[]): Map<MapState, number> {
+  const rows = selectAll(
+    database,
+    z.object({ state: MapStateName, count: z.int() }),
+    `SELECT state, count(*) AS count FROM maps WHERE id IN (SELECT value FROM json_each(@mapIds))
+     GROUP BY state ORDER BY state`,
+    { mapIds: JSON.stringify(mapIds) },
+  )
+  return new Map(rows.map(({ state, count }) => [state, count]))
 }

@@ -3,6 +3,7 @@ import { isSigned, parseMethod } from '../../../shared/methods.ts'
 import type { Size } from '../../workspace/export-scans.ts'
 import type { SetContext } from '../audited-set-context.ts'
 import type { MapRow } from '../audited-set-map-rows.ts'
+import { enlargement } from '../audited-set-maps.ts'
 import { encodePng } from '../png.ts'
 import { FieldNames } from './field-names.ts'
 import type { Form } from './form.ts'
@@ -41,7 +42,7 @@ async function writeHeatmap(context: SetContext, path: string, row: MapRow): Pro
     const part = high === 0 ? 0 : value / high
     return Math.min(WHITE, Math.max(0, Math.round(WHITE * (signed ? (part + 1) / 2 : part))))
   }
-  const { width, height, data } = enlarged(size, 1, (pixel) => grey(values[pixel] ?? 0))
+  const { width, height, data } = enlarged(size, 1, enlargement(size), (pixel) => grey(values[pixel] ?? 0))
   await context.folder.write(path, encodePng({ width, height, channels: 1, data }))
 }
 

@@ -5,6 +5,7 @@ import type { Form } from './form.ts'
 const FORMS: Readonly<Record<Exclude<ExportForm, 'set'>, () => Promise<Form>>> = {
   coco: async () => (await import('./coco.ts')).coco,
   fiftyone: async () => (await import('./fiftyone.ts')).fiftyone,
+  html: async () => (await import('./html.ts')).html,
   'label-studio': async () => (await import('./label-studio.ts')).labelStudio,
   parquet: async () => (await import('./parquet.ts')).parquet,
   virelay: async () => (await import('./virelay.ts')).virelay,

@@ -16,18 +16,24 @@ export interface DrawnPicture {
   scale: number
 }
 
-/** Draws an input: grey from -1 (black) to 1 (white), or in colour where it has three channels. */
+/** Draws an input in a file, as large as maps are drawn. */
 export async function writeInput(
   { folder }: SetContext,
   path: string,
   sample: StoredSample,
 ): Promise<DrawnPicture> {
+  const scale = enlargement(sample)
+  await folder.write(path, drawInput(sample, scale))
+  return { path, width: sample.columns * scale, height: sample.rows * scale, scale }
+}
+
+/** An input as PNG: grey from -1 (black) to 1 (white), or in colour where it has three channels. */
+export function drawInput(sample: StoredSample, scale: number): Uint8Array {
   const channels = sample.channels === 3 ? 3 : 1
-  const picture = enlarged(sample, channels, (pixel, channel) =>
+  const picture = enlarged(sample, channels, scale, (pixel, channel) =>
     brightness(sample.input[pixel * sample.channels + channel] ?? -1),
   )
-  await folder.write(path, encodePng({ ...picture, channels }))
-  return { path, width: picture.width, height: picture.height, scale: enlargement(sample) }
+  return encodePng({ ...picture, channels })
 }
 
 function brightness(value: number): number {
@@ -49,16 +55,17 @@ export function sizeOf({ sizes }: SetContext, { map }: MapRow): Size {
 }
 
 /**
- * Paints small arrays in larger pixels, as many as {@link enlargement} says.
+ * Paints an array in larger pixels.
  *
+ * @param scale how many, along each side, for one of the array
  * @param paint the value, 0 to 255, of a pixel's channel; pixels are counted row by row
  */
 export function enlarged(
   size: Size,
   channels: 1 | 3,
+  scale: number,
   paint: (pixel: number, channel: number) => number,
 ): { width: number; height: number; data: Uint8Array } {
-  const scale = enlargement(size)
   const [width, height] = [size.columns * scale, size.rows * scale]
   const data = new Uint8Array(width * height * channels)
   const line = width * channels
