@@ -1,7 +1,10 @@
+import { FORM_TITLES } from '../../shared/export-forms.ts'
+import { formatBytes, formatCount } from '../../shared/units.ts'
 import type { AppRow } from './app.ts'
 import type { CalibrationRow } from './calibration.ts'
 import type { ComputeRow } from './compute.ts'
 import { EPOCH_STEPS } from './compute.ts'
+import type { ExportRow } from './exports.ts'
 import type { FigureRow } from './figures.ts'
 import type { MemoryRow } from './memory.ts'
 import type { PeerReport } from './peer.ts'
@@ -21,6 +24,8 @@ export interface BenchReport {
   memory: MemoryRow[]
   /** null: left out. */
   calibration: CalibrationRow | null
+  /** null: left out. */
+  exports: ExportRow[] | null
   /** null: left out. */
   figures: FigureRow[] | null
   /** null: left out. */
@@ -45,7 +50,20 @@ export function epochsOf(compute: readonly ComputeRow[]): BenchReport['epochs'] 
 
 /** The report as people read it. */
 export function printReport(report: BenchReport): string {
-  const { compute, epochs, app, memory, calibration, figures, peer, review, ui, missing, ...machine } = report
+  const {
+    compute,
+    epochs,
+    app,
+    memory,
+    calibration,
+    exports,
+    figures,
+    peer,
+    review,
+    ui,
+    missing,
+    ...machine
+  } = report
   return [
     `${machine.cpus}, ${machine.cores} cores, Node ${machine.node}, ${machine.at}`,
     ...missing.map(({ backend, reason }) => `${backend}: not there (${reason})`),
@@ -104,11 +122,25 @@ export function printReport(report: BenchReport): string {
       ]),
     ),
     ...(calibration === null ? [] : ['', printCalibration(calibration)]),
+    ...(exports === null ? [] : ['', printExports(exports)]),
     ...(figures === null ? [] : ['', printFigures(figures)]),
     ...(peer === null ? [] : ['', printPeer(peer)]),
     ...(review === null ? [] : ['', printReview(review)]),
     ...(ui === null ? [] : ['', printUi(ui)]),
   ].join('\n')
+}
+
+function printExports(rows: readonly ExportRow[]): string {
+  return printTable(
+    ['export as', 'maps', 'size', 'seconds', 'goal (seconds)'],
+    rows.map(({ form, maps, bytes, seconds, goal }) => [
+      FORM_TITLES[form].title,
+      formatCount(maps),
+      formatBytes(bytes),
+      seconds.toFixed(1),
+      goal.toFixed(0),
+    ]),
+  )
 }
 
 function printCalibration(row: CalibrationRow): string {

@@ -5,6 +5,7 @@ import { availableBackends, type BackendStatus } from '../../engine/compute/back
 import { benchApp } from '../bench/app.ts'
 import { benchCalibration } from '../bench/calibration.ts'
 import { benchCompute } from '../bench/compute.ts'
+import { benchExports } from '../bench/exports.ts'
 import { benchFigures } from '../bench/figures.ts'
 import { benchMemory } from '../bench/memory.ts'
 import { benchPeer } from '../bench/peer.ts'
@@ -25,7 +26,7 @@ export function benchCommand(): Command {
     .option('--out <file>', 'write the JSON to a file too')
     .option(
       '--compute-only',
-      'leave out starting the app, the run on 10,000 sequences, the calibration, the figures and the review',
+      'leave out starting the app, the run on 10,000 sequences, the calibration, the exports, the figures and the review',
     )
     .addOption(new Option('--review-only', 'measure the review of many maps alone').conflicts('computeOnly'))
     .addOption(
@@ -101,6 +102,7 @@ async function measure({
     app: [],
     memory: [],
     calibration: null,
+    exports: null,
     figures: null,
     peer: null,
     review: null,
@@ -139,6 +141,8 @@ async function measure({
   if (!reviewOnly) {
     console.error('measuring a calibration …')
     report.calibration = await benchCalibration()
+    console.error('measuring exports of 10,000 maps …')
+    report.exports = await benchExports()
   }
   console.error(`measuring the review of ${maps} maps …`)
   report.review = await benchReview(maps)

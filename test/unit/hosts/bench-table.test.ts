@@ -18,6 +18,7 @@ const REPORT: BenchReport = {
     processorSeconds: 1.5,
     goal: 10,
   },
+  exports: [{ form: 'set', maps: 10_000, bytes: 127_000_000, seconds: 20.44, goal: 60 }],
   figures: [{ figure: 'gb-gates', maps: 1_000_000, seconds: 0.614, processorSeconds: 0.4, goal: 1 }],
   peer: {
     rows: [
@@ -69,9 +70,16 @@ test('the calibration stands with its goal beside its times', () => {
   expect(words).toContainEqual(['5,000 verdicts', '15', '2,000', '1.23', '1.50', '10'])
 })
 
+test('each export stands with its goal beside its time', () => {
+  const words = printReport(REPORT)
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+  expect(words).toContainEqual(['Audited set', '10,000', '127 MB', '20.4', '60'])
+})
+
 test('what was left out has no table', () => {
-  const report = printReport({ ...REPORT, review: null, calibration: null, figures: null })
-  expect(report).not.toMatch(/review of|calibration of/)
+  const report = printReport({ ...REPORT, review: null, calibration: null, exports: null, figures: null })
+  expect(report).not.toMatch(/review of|calibration of|export as/)
 })
 
 test('a peer stands with the ratio to it, or with the reason why it was skipped', () => {

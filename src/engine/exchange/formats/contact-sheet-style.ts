@@ -5,7 +5,7 @@ export const SHEET_STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 14px/1.45 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif; }
 header, section, footer { max-width: 1720px; margin: 0 auto; padding: 0 24px; }
-header { padding-top: 32px; }
+header { padding-top: 32px; padding-bottom: 24px; }
 footer { padding-bottom: 48px; color: var(--muted); font-size: 12px; }
 h1 { margin: 0 0 4px; font-size: 24px; line-height: 1.25; letter-spacing: -0.02em; }
 h2 { margin: 0 0 12px; font-size: 15px; line-height: 20px; }
@@ -13,7 +13,6 @@ h2 small { margin-left: 8px; color: var(--muted); font-size: 12px; font-weight: 
 p { max-width: 90ch; margin: 4px 0; }
 a { color: var(--link); }
 section { padding-top: 24px; padding-bottom: 24px; border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 480px; }
-header + section { margin-top: 24px; }
 .muted { color: var(--muted); }
 .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(252px, 1fr)); gap: 20px 16px; margin: 0; padding: 0; list-style: none; }
 .input { margin: 0 0 20px; }

@@ -96,7 +96,8 @@ function head(context: SetContext): string {
   const { request, selection, calibration } = context
   const title = escapeHtml(`${request.name}: contact sheet`)
   const samples = new Set(selection.maps.map(({ sampleId }) => sampleId)).size
-  const version = calibration.version === null ? 'the default' : `version ${calibration.version}`
+  const version =
+    calibration.version === null ? 'the default calibration' : `calibration version ${calibration.version}`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -108,7 +109,7 @@ function head(context: SetContext): string {
 <body>
 <header>
 <h1>${title}</h1>
-<p>${plural(selection.maps.length, 'relevance map')} of ${plural(samples, 'sample')}, exported by ${escapeHtml(request.createdBy)}. Scores follow calibration ${escapeHtml(version)}, τ = ${calibration.tau}.</p>
+<p>${plural(selection.maps.length, 'relevance map')} of ${plural(samples, 'sample')}, exported by ${escapeHtml(request.createdBy)}. Scores follow ${version}, τ = ${calibration.tau}.</p>
 <p class="muted">Each map has its own colour scale: black to yellow from 0 to its largest value; of methods with signs, blue is negative and orange positive. Outlines: green for regions that show the label, dashed grey for others, red for what a reviewer drew.</p>
 </header>
 <main>
