@@ -15,6 +15,7 @@ import {
   missingMaps,
   updateRun,
   type MissingMaps,
+  type RunPlan,
   type StoredRun,
 } from '../workspace/runs.ts'
 import { getSample, type StoredSample } from '../workspace/samples.ts'
@@ -39,9 +40,10 @@ export function explainJob(dependencies: ExplainDependencies): JobDefinition {
     unit: 'maps',
     async run(context) {
       const { runId } = ExplainJobRequest.parse(context.request)
-      const run = requireRun(dependencies.database, runId)
+      const stored = requireRun(dependencies.database, runId)
       context.setResult(runId)
-      const { dataset, split, fold, count, seed } = RunRequest.parse(run.request)
+      const { dataset, split, fold, count, seed, shard } = RunRequest.parse(stored.request)
+      const run = { ...stored, shard }
       const items = getModel(dependencies.database, run.modelIds[0] ?? 0)?.items ?? 3
       const total = expectedMaps(run)
       await ensureSamples(
@@ -62,7 +64,7 @@ export function explainJob(dependencies: ExplainDependencies): JobDefinition {
 async function computeMissing(
   { database, pool: startPool, onMaps }: ExplainDependencies,
   { signal, report }: JobContext,
-  run: StoredRun,
+  run: StoredRun & RunPlan,
 ): Promise<void> {
   const startedAt = Date.now()
   const pool = await startPool()

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { MethodId } from '../../shared/contract/common.ts'
-import { RunRequest, Target, targetOfText } from '../../shared/contract/runs.ts'
+import { RunRequest, Shard, Target, targetOfText } from '../../shared/contract/runs.ts'
 import { json } from './blobs.ts'
 import { execute, insert, now, selectAll, selectNumber, selectOne } from './statements.ts'
 
@@ -14,13 +14,21 @@ export interface RunPlan {
   methods: string[]
   target: Target
   seed: number
+  /** Absent: all of the samples. */
+  shard?: Shard | undefined
 }
 
-/** What a run was made from: a request to compute maps, or a path that they were imported from. */
-export const RunOrigin = z.union([RunRequest, z.object({ importedFrom: z.string() })])
+/** A run whose maps other machines have computed: which parts of it are there, and from which files. */
+export const MergedRun = RunRequest.omit({ shard: true }).extend({
+  shards: z.array(z.object({ shard: Shard, sha256: z.string() })),
+})
+export type MergedRun = z.infer<typeof MergedRun>
+
+/** What a run was made from: a request to compute maps, shards of one, or a path that they were imported from. */
+export const RunOrigin = z.union([MergedRun, RunRequest, z.object({ importedFrom: z.string() })])
 type RunOrigin = z.infer<typeof RunOrigin>
 
-export interface NewRun extends RunPlan {
+export interface NewRun extends Omit<RunPlan, 'shard'> {
   title: string
   request: RunOrigin
   versions: Record<string, string>
@@ -115,13 +123,30 @@ export function updateRun(
   )
 }
 
+/** Says which shards of a run are there; `whole`: no other is missing. */
+export function setRunShards(
+  database: Database,
+  id: number,
+  { request, whole }: { request: MergedRun; whole: boolean },
+): void {
+  execute(database, `UPDATE runs SET request_json = @request, finished_at = @finishedAt WHERE id = @id`, {
+    id,
+    request: JSON.stringify(request),
+    finishedAt: whole ? now() : null,
+  })
+}
+
 export function setRunJob(database: Database, id: number, jobId: number): void {
   execute(database, 'UPDATE runs SET job_id = @jobId WHERE id = @id', { id, jobId })
 }
 
+/** The one part of a plan that is not cut. */
+const WHOLE: Shard = { index: 1, of: 1 }
+
 /** Maps that a plan consists of. */
-export function expectedMaps({ sampleCount, modelIds, methods }: RunPlan): number {
-  return sampleCount * modelIds.length * methods.length
+export function expectedMaps({ sampleCount, modelIds, methods, shard = WHOLE }: RunPlan): number {
+  const samples = Math.ceil((sampleCount - shard.index + 1) / shard.of)
+  return Math.max(0, samples) * modelIds.length * methods.length
 }
 
 /** The samples and methods of a plan whose map the workspace lacks; a predicted target is known once the model predicted. */
@@ -129,6 +154,7 @@ const MISSING = `
   FROM samples CROSS JOIN json_each(@methods) AS methods
   LEFT JOIN predictions ON predictions.model_id = @modelId AND predictions.sample_id = samples.id
   WHERE samples.sample_set_id = @sampleSetId AND samples.position < @sampleCount
+    AND samples.position % @of = @first
     AND NOT EXISTS (
       SELECT 1 FROM maps
       WHERE maps.sample_id = samples.id AND maps.model_id = @modelId AND maps.method = methods.value
@@ -138,17 +164,21 @@ const MISSING = `
     )`
 
 function missingParameters(plan: RunPlan, modelId: number) {
-  const { sampleSetId, sampleCount, methods, target, seed } = plan
-  return { sampleSetId, sampleCount, methods: JSON.stringify(methods), target: String(target), seed, modelId }
+  const { sampleSetId, sampleCount, methods, target, seed, shard = WHOLE } = plan
+  return {
+    ...{ sampleSetId, sampleCount, methods: JSON.stringify(methods), target: String(target), seed, modelId },
+    ...{ of: shard.of, first: shard.index - 1 },
+  }
 }
 
 /** Maps of a plan that are there already, whichever run made them. Samples that are not stored yet have none. */
 export function countPresentMaps(database: Database, plan: RunPlan): number {
-  const { sampleSetId, sampleCount, modelIds, methods } = plan
+  const { sampleSetId, sampleCount, modelIds, methods, shard = WHOLE } = plan
   const stored = selectNumber(
     database,
-    'SELECT count(*) FROM samples WHERE sample_set_id = @sampleSetId AND position < @sampleCount',
-    { sampleSetId, sampleCount },
+    `SELECT count(*) FROM samples
+     WHERE sample_set_id = @sampleSetId AND position < @sampleCount AND position % @of = @first`,
+    { sampleSetId, sampleCount, of: shard.of, first: shard.index - 1 },
   )
   const missing = modelIds.map((modelId) =>
     selectNumber(database, `SELECT count(*) ${MISSING}`, missingParameters(plan, modelId)),

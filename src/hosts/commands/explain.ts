@@ -1,9 +1,11 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
-import { RunRequest, targetOfText, type ModelSummary } from '../../shared/contract/runs.ts'
+import { RunRequest, Shard, targetOfText, type ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
 import { isComputable, itemsOfDataset, type BackendName } from '../../shared/names.ts'
+import { plural } from '../../shared/units.ts'
+import { explainShard } from '../command-support/explain-shard.ts'
 import { findModels } from '../command-support/find-models.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { methodIds, METHODS_HELP } from '../command-support/method-ids.ts'
@@ -11,12 +13,14 @@ import { parseRequest } from '../command-support/parse-request.ts'
 import { howToResume, resumeOption, startOrResume, type Resume } from '../command-support/resume.ts'
 import { anyNumber, backendOption, workspaceOption } from '../options.ts'
 
-interface ExplainOptions {
+export interface ExplainOptions {
   workspace: string
   backend: BackendName | 'auto'
-  models?: string
+  models?: string | undefined
   methods: string
   resume?: Resume
+  shard?: Shard
+  out?: string
   json?: true
 }
 
@@ -40,13 +44,21 @@ export function explainCommand(): Command {
       'label',
     )
     .addOption(resumeOption())
+    .option(
+      '--shard <K/N>',
+      'compute part K of N alone, into the file --out; the workspace stays as it is',
+      shardOfText,
+    )
+    .option('--out <file>', 'with --shard: the file that `heatproof merge` takes in')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExample: heatproof explain --workspace digits.heatproof --methods dtd,sa --count 1000' +
-        '\n         heatproof explain --workspace digits.heatproof --methods dtd --target 3',
+        '\n         heatproof explain --workspace digits.heatproof --methods dtd --target 3' +
+        '\n         heatproof explain --workspace digits.heatproof --count 10000 --shard 3/16 --out shard-3.jsonl',
     )
     .action(async (options: ExplainOptions) => {
+      if (options.shard !== undefined || options.out !== undefined) return printShard(options)
       const run = await withWorkspace(options, async (engine) => {
         const { resultId } = await runJob(engine, {
           start: () => startOrResume(engine, 'explain', options.resume, () => startRun(engine, options)),
@@ -61,7 +73,8 @@ export function explainCommand(): Command {
     })
 }
 
-async function startRun({ handlers }: Engine, options: ExplainOptions): Promise<{ jobId: number }> {
+/** Stores the run that the options ask for, and queues its job. */
+export async function startRun({ handlers }: Engine, options: ExplainOptions): Promise<{ jobId: number }> {
   const methods = methodIds(options.methods)
   const models = (await handlers['models.list']({})).filter(isComputable)
   if (models.length === 0) throw noModels()
@@ -72,6 +85,35 @@ async function startRun({ handlers }: Engine, options: ExplainOptions): Promise<
   const items = itemsOfDataset(request.dataset)
   const fitting = models.filter((model) => model.items === items)
   return handlers['runs.start'](fitting.length === 0 ? request : { ...request, modelIds: idsOf(fitting) })
+}
+
+async function printShard({ shard, out, resume, ...options }: ExplainOptions): Promise<void> {
+  if (shard === undefined || out === undefined || resume !== undefined) {
+    throw new HeatproofError('bad_argument', {
+      found:
+        shard === undefined
+          ? '--out without --shard'
+          : `--shard without ${out === undefined ? '--out' : 'a fresh start'}`,
+      expected: '--shard K/N together with --out FILE, and without --resume',
+      advice: 'Give both; the same command goes on where it stopped.',
+    })
+  }
+  const written = await explainShard({ ...options, shard, out }, (engine) =>
+    startRun(engine, { ...options, shard, models: undefined }),
+  )
+  const { maps, sha256, path } = written
+  console.log(
+    options.json
+      ? JSON.stringify(written, null, 2)
+      : `${plural(maps, 'map')} of part ${shard.index} of ${shard.of}, written to ${path}\nSHA-256: ${sha256}`,
+  )
+}
+
+function shardOfText(text: string): Shard {
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? []
+  const shard = Shard.safeParse({ index: Number(index), of: Number(of) })
+  if (shard.success) return shard.data
+  throw new InvalidArgumentError('Expected part and number of parts, e.g. 3/16, the first being 1/16.')
 }
 
 function noModels(): HeatproofError {

@@ -101,6 +101,12 @@ export const MatrixCell = z.object({
   otherClass: z.int(),
 })
 
+/** One of several parts of a run, each of which another machine computes: every `of`-th sequence. */
+export const Shard = z
+  .object({ index: z.int().min(1), of: z.int().min(1).max(10_000) })
+  .refine(({ index, of }) => index <= of, 'a part between 1 and the number of parts')
+export type Shard = z.infer<typeof Shard>
+
 export const RunRequest = z.object({
   modelIds: z.array(Id).min(1).max(100),
   methods: z.array(MethodId).min(1).max(50),
@@ -110,6 +116,8 @@ export const RunRequest = z.object({
   count: z.int().min(1).max(100_000),
   seed: Seed.default(0),
   target: Target.default('label'),
+  /** Absent: all of it. */
+  shard: Shard.optional(),
 })
 export type RunRequest = z.infer<typeof RunRequest>
 
