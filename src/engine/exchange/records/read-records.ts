@@ -1,4 +1,5 @@
 import type { SetContent } from '../audited-set-content.ts'
+import { FORM_TITLES } from '../../../shared/export-forms.ts'
 import type { AnySetManifest, SetManifest } from '../audited-set-manifest.ts'
 import { badFile } from '../bad-input.ts'
 import type { RecordTable } from './record-tables.ts'
@@ -16,7 +17,7 @@ export interface SetRecords {
 /**
  * Reads all records of a set that was compared with its manifest.
  *
- * @throws HeatproofError `bad_file` (what is wrong, or a set of version 1), `bad_values`, `cancelled`
+ * @throws HeatproofError `bad_file` (what is wrong, a set of version 1, or an export for another tool), `bad_values`, `cancelled`
  */
 export async function readRecords(
   path: string,
@@ -30,6 +31,14 @@ export async function readRecords(
       found: 'a set of version 1, which does not hold every row of its workspace,',
       expected: 'version 2',
       advice: 'Export it anew from its workspace by this Heatproof.',
+    })
+  }
+  if (manifest.form !== 'set') {
+    throw badFile({
+      source: path,
+      found: `an export for ${FORM_TITLES[manifest.form].title}, which does not hold every row of its workspace,`,
+      expected: 'an audited set',
+      advice: 'Export the same maps as an audited set (`--format set`).',
     })
   }
   const { staged, counts } = await stageRecords(content, options)

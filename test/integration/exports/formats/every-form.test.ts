@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyAuditedSet } from '../../../../src/engine/exchange/audited-set-verify.ts'
 import { listFolder } from '../../../../src/engine/exchange/manifest.ts'
-import { EXPORT_FORMS } from '../../../../src/shared/export-forms.ts'
+import { openFolder } from '../../../../src/engine/exchange/audited-set-content.ts'
+import { readRecords } from '../../../../src/engine/exchange/records/read-records.ts'
+import { EXPORT_FORMS, FORM_TITLES } from '../../../../src/shared/export-forms.ts'
+import { rejectionOf } from '../../../support/errors.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { requestFor } from '../audited-workspace.ts'
 import { formWorkspace } from './form-workspace.ts'
 
-/** What says when and by which attempt a set was written. */
-const DATED = ['manifest.json', 'README.txt', 'SHA256SUMS']
+/** What every export has. */
+const COMMON = ['manifest.json', 'README.txt', 'SHA256SUMS']
 
 describe.each(EXPORT_FORMS.filter((form) => form !== 'set'))('as %s', (form) => {
   const root = temporaryFolder()
@@ -30,7 +33,7 @@ describe.each(EXPORT_FORMS.filter((form) => form !== 'set'))('as %s', (form) => 
       models: [{ file: null }, { file: null }],
       sampleSets: [{ split: 'test' }],
     })
-    const [file = ''] = (await listFolder(path, DATED)).map((entry) => entry.path)
+    const [file = ''] = (await listFolder(path, COMMON)).map((entry) => entry.path)
     writeFileSync(join(path, file), 'other')
     expect((await verifyAuditedSet(path)).differences).toMatchObject([{ path: file, problem: 'changed' }])
     expect((await audited.handlers['exports.list']({}))[0]).toMatchObject({ form, format: 'folder' })
@@ -40,7 +43,7 @@ describe.each(EXPORT_FORMS.filter((form) => form !== 'set'))('as %s', (form) => 
     const { path } = await audited.write(form, { name: 'twice' })
     renameSync(path, `${path} before`)
     await audited.write(form, { name: 'twice' })
-    expect(await listFolder(path, DATED)).toEqual(await listFolder(`${path} before`, DATED))
+    expect(await listFolder(path)).toEqual(await listFolder(`${path} before`))
   })
 
   test('a cancelled export leaves nothing behind', async () => {
@@ -51,6 +54,14 @@ describe.each(EXPORT_FORMS.filter((form) => form !== 'set'))('as %s', (form) => 
     queue.cancel(jobId)
     expect((await queue.finished(jobId)).status).toBe('cancelled')
     expect(readdirSync(folder)).toEqual(before)
+  })
+
+  test('an export that is no audited set is refused by import with its name', async () => {
+    const { path } = await audited.write(form, { name: 'foreign' })
+    const { manifest } = await verifyAuditedSet(path)
+    const error = await rejectionOf(readRecords(path, await openFolder(path), manifest))
+    expect(error).toMatchObject({ code: 'bad_file', exitCode: 2 })
+    expect(error.found).toContain(`an export for ${FORM_TITLES[form].title}`)
   })
 
   test('its README says what stands where', async () => {
