@@ -14,7 +14,7 @@ export interface FormTitle {
 export const FORM_TITLES: Readonly<Record<ExportForm, FormTitle>> = {
   set: {
     title: 'Audited set',
-    text: 'Maps and inputs (.npy), verdicts with reviewer and time (.csv, .jsonl), scores under the active calibration, and the models.',
+    text: 'Maps and inputs (.npy), verdicts with reviewer and time (.csv, .jsonl), scores under the chosen calibration, and the models.',
     pictures: 'optional',
   },
   parquet: {

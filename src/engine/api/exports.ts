@@ -28,8 +28,7 @@ export function exportHandlers({
   folders,
 }: ExportHandlerDependencies): Handlers<ExportNames> {
   return {
-    'exports.preview': (request) =>
-      previewAuditedSet(database, selectMaps(database, maps, request), request),
+    'exports.preview': (request) => previewAuditedSet(database, selectMaps(database, maps, request), request),
     'exports.start': (request) => {
       requireFree(exportTarget(request, folders()))
       requireSelection(selectMaps(database, maps, request), request)
