@@ -85,6 +85,7 @@ Where samples have several sizes, the size stands in the names of array files. A
 formula has a ' in front in the .csv files; the .jsonl files have it as it was written.
 
 HOW TO GO ON WITH IT
+  heatproof verify --recompute FOLDER_OR_ZIP     computes the maps again from the models and inputs, and says how far they differ
   heatproof init NAME.heatproof
   heatproof import FOLDER_OR_ZIP --workspace NAME.heatproof
 An empty workspace gets everything under the same ids and times, and exports the same bytes again.
