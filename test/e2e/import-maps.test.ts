@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { arrayFiles, int32, writeFolder } from '../integration/imports/array-fixture.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
@@ -9,14 +9,15 @@ describe('importing maps', () => {
   const suite = screenSuite({ sample: false })
 
   it('offers what lies in the folder, shows what it was taken for, and stores it once it is confirmed', async () => {
-    const { path } = await suite.app.call('workspace.summary', {})
-    writeFolder(join(dirname(path), 'my-maps'), arrayFiles())
-    writeFolder(join(dirname(path), 'worn'), { ...arrayFiles(), 'labels.npy': int32([2], [0, 1]) })
+    const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
+    writeFolder(join(folder, 'my-maps'), arrayFiles())
+    writeFolder(join(folder, 'worn'), { ...arrayFiles(), 'labels.npy': int32([2], [0, 1]) })
     const page = await suite.open('/runs', { colourScheme: 'dark', expected: /400/ })
     await page.getByRole('button', { name: 'Import maps' }).click()
     const dialog = page.getByRole('dialog', { name: 'Import maps' })
     const action = dialog.getByRole('button', { name: 'Import', exact: true })
     const what = dialog.getByLabel('What')
+    await what.locator('option', { hasText: 'worn' }).waitFor({ state: 'attached' })
     expect(await what.locator('option').allInnerTexts()).toEqual([
       'my-maps – NumPy arrays',
       'worn – NumPy arrays',
