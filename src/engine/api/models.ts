@@ -1,17 +1,22 @@
 import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
-import { HeatproofError } from '../../shared/errors.ts'
 import { modelLabel } from '../../shared/names.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { readShippedModel, shippedModelNames } from '../jobs/shipped-models.ts'
 import { modelRow } from '../jobs/stored-model.ts'
 import { planOfRequest, trainingTitle } from '../jobs/training-setup.ts'
-import { fromPytorch } from '../models/pytorch-weights.ts'
+import { inspectNetwork, modelFileOf } from './model-files.ts'
 import { listCurvePoints } from '../workspace/jobs.ts'
 import { insertModel, listModels } from '../workspace/models.ts'
 
 type ModelNames =
-  'models.list' | 'models.shipped' | 'models.addShipped' | 'models.train' | 'models.curve' | 'models.import'
+  | 'models.list'
+  | 'models.shipped'
+  | 'models.addShipped'
+  | 'models.train'
+  | 'models.curve'
+  | 'models.import'
+  | 'models.inspect'
 
 export interface ModelDependencies {
   database: Database
@@ -48,22 +53,11 @@ export function modelHandlers({ database, queue, onModel }: ModelDependencies): 
       return { jobId: queue.add('train', trainingTitle(request), request).id }
     },
     'models.curve': ({ jobId }) => listCurvePoints(database, queue.get(jobId).id),
-    'models.import': ({ fileName, base64, layout }) => {
-      const given = bytesOf(base64)
-      const file = layout === 'pytorch' ? fromPytorch(given, fileName) : given
-      const model = insertModel(database, modelRow(file, fileName, 'imported'))
+    'models.import': (given) => {
+      const model = insertModel(database, modelRow(modelFileOf(given), given.fileName, 'imported'))
       onModel()
       return model
     },
+    'models.inspect': inspectNetwork,
   }
-}
-
-function bytesOf(base64: string): Uint8Array {
-  const bytes = Buffer.from(base64, 'base64')
-  if (bytes.length > 0 && bytes.toString('base64').length === base64.length) return Uint8Array.from(bytes)
-  throw new HeatproofError('bad_file', {
-    found: 'text that is not base64',
-    expected: 'the bytes of a safetensors file in base64',
-    advice: 'Send the file again.',
-  })
 }

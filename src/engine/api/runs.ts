@@ -10,7 +10,7 @@ import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { findOrMakeSet } from '../jobs/sample-sets.ts'
-import { requireComputable, requireTarget } from '../jobs/stored-model.ts'
+import { modelOf, requireComputable, requireTarget } from '../jobs/stored-model.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { matrixCells } from '../review/matrix.ts'
 import { getModel, listModels } from '../workspace/models.ts'
@@ -101,8 +101,21 @@ function checkRequest(database: Database, { modelIds, dataset, target }: RunRequ
       advice: 'Start one run for each number of items, on the data set with that number in its name.',
     })
   }
+  for (const id of modelIds) requireSize(database, id, items)
   requireTarget(database, target, modelIds)
   return items
+}
+
+/** Networks from elsewhere read images of any size. @throws HeatproofError `bad_argument` */
+function requireSize(database: Database, id: number, items: number): void {
+  if (requireModel(database, id).architecture !== 'graph') return
+  const { name, rows, columns } = modelOf(database, id)
+  if (rows === ITEM_SIDE && columns === ITEM_SIDE * items) return
+  throw new HeatproofError('bad_argument', {
+    found: `the model ${name}, which reads ${rows} x ${columns} pixels`,
+    expected: `models that read ${ITEM_SIDE} x ${ITEM_SIDE * items}`,
+    advice: 'Explain its own images with `heatproof maps`.',
+  })
 }
 
 function requireModel(database: Database, id: number) {

@@ -7,7 +7,7 @@ import { INPUT, type GraphNode } from './description.ts'
 import { graphExplainerOf, type GraphExplainer } from './graph-explainers.ts'
 import type { GraphForward } from './graph-forward.ts'
 import { gradientGraphRules } from './graph-gradients.ts'
-import { sumRows } from './graph-relevance.ts'
+import { sumRows, type Kept } from './kept.ts'
 import { walkGraph, type Handed } from './graph-walk.ts'
 import { toImages } from './input-order.ts'
 
@@ -99,7 +99,7 @@ export async function firstBadGraphNode(
 type Walk = {
   arrived: tf.Tensor
   /** [N] each */
-  kept?: { epsilon: tf.Tensor1D; bias: tf.Tensor1D }
+  kept?: Kept
   /** Errors of conservation, [nodes, N]. */
   nodes?: { names: string[]; errors: tf.Tensor2D }
 }
@@ -110,12 +110,12 @@ function walkBack(
   targets: Int32Array,
   checkNodes: boolean,
 ): Walk {
-  const kept: NonNullable<Handed['kept']>[] = []
+  const kept: Kept[] = []
   const names: string[] = []
   const errors: tf.Tensor1D[] = []
   const observe = (node: GraphNode, signal: tf.Tensor, handed: Handed) => {
     if (handed.kept) kept.push(handed.kept)
-    if (!checkNodes || node.operation === 'constant') return
+    if (!checkNodes) return
     names.push(forward.graph.describe(node))
     errors.push(unspent(signal, handed))
   }

@@ -5,6 +5,7 @@ import { NEGATIVE, NEGATIVE_FLOORED, POSITIVE, POSITIVE_FLOORED, WHOLE } from '.
 import type { LinearGraphNode } from './description.ts'
 import type { GraphForward } from './graph-forward.ts'
 import type { GraphRules, Handed } from './graph-walk.ts'
+import { keptByBias, sumRows } from './kept.ts'
 import { boxOf } from './prepared-graph.ts'
 import type { LinearTerm } from './terms.ts'
 
@@ -182,15 +183,4 @@ function safeRatio(relevance: tf.Tensor, flow: tf.Tensor): tf.Tensor {
 /** The relevance of units into which nothing flows. */
 function withoutFlow(relevance: tf.Tensor, flow: tf.Tensor): tf.Tensor {
   return tf.mul(relevance, tf.sub(1, hasFlow(flow)))
-}
-
-function keptByBias(lost: readonly tf.Tensor[]): Handed['kept'] {
-  const bias = sumRows(addAll(lost))
-  return { epsilon: tf.zerosLike(bias), bias }
-}
-
-/** [N]: everything of a sample. */
-export function sumRows(values: tf.Tensor): tf.Tensor1D {
-  const [count = 0] = values.shape
-  return tf.sum(tf.reshape<tf.Rank.R2>(values, [count, -1]), 1)
 }

@@ -9,14 +9,14 @@ import {
 } from './description.ts'
 import type { GraphForward } from './graph-forward.ts'
 import { maxPoolBack, winners } from './max-pool.ts'
+import { keptByBias, type Kept } from './kept.ts'
 import { rearrangeBack } from './rearrange.ts'
 
 /** What a node hands on to each of its inputs, and what it keeps. */
 export interface Handed {
   /** One an input; undefined hands on nothing. */
   readonly parts: readonly (tf.Tensor | undefined)[]
-  /** Relevance that stays, [N] each. */
-  readonly kept?: { readonly epsilon: tf.Tensor1D; readonly bias: tf.Tensor1D } | undefined
+  readonly kept?: Kept
 }
 
 /** What walks backwards is df/dx, or the relevance of a value itself: tensors of the values' shapes. */
@@ -74,7 +74,7 @@ function handOn(forward: GraphForward, node: GraphNode, signal: tf.Tensor, rules
       return { parts: [maxPoolBack(node, signal, masks, value.shape)] }
     }
     case 'constant':
-      return { parts: [] }
+      return { parts: [], kept: keptByBias([signal]) }
     case 'reshape':
     case 'transpose':
     case 'slice':

@@ -5,6 +5,8 @@ import { freshSeed } from '../models/randomised.ts'
 import type { GraphDescription, LinearGraphNode } from './description.ts'
 import type { GraphModel } from './graph-model.ts'
 
+type Weighted = Pick<GraphModel, 'graph' | 'weights'>
+
 /** What is drawn anew together: the tensors of a sum. Steps that share their weights are one layer. */
 interface GraphLayer {
   readonly name: string
@@ -12,8 +14,8 @@ interface GraphLayer {
 }
 
 /** The names of a graph's layers from the output to the input; what is computed last comes first. */
-export function graphLayersFromOutput(graph: GraphDescription): string[] {
-  return layersOf(graph).map(({ name }) => name)
+export function graphLayersFromOutput(model: Weighted): string[] {
+  return layersOf(model).map(({ name }) => name)
 }
 
 /**
@@ -21,7 +23,7 @@ export function graphLayersFromOutput(graph: GraphDescription): string[] {
  * truncated normal with sigma `1 / sqrt(fan_in)`, factors 1, biases 0.
  */
 export function randomisedGraph(model: GraphModel, count: number, seed: number): GraphModel {
-  const layers = layersOf(model.graph).slice(0, count)
+  const layers = layersOf(model).slice(0, count)
   if (layers.length === 0) return model
   const weights = new Map(model.weights)
   const kinds = kindsOf(model.graph)
@@ -34,22 +36,26 @@ export function randomisedGraph(model: GraphModel, count: number, seed: number):
   return { ...model, weights, metadata }
 }
 
-function layersOf({ nodes }: GraphDescription): GraphLayer[] {
+function layersOf({ graph, weights }: Weighted): GraphLayer[] {
   const seen = new Set<string>()
   const layers: GraphLayer[] = []
-  for (const node of nodes.toReversed()) {
+  for (const node of graph.nodes.toReversed()) {
     if (node.operation !== 'linear') continue
-    const tensors = [...weightsOf(node), ...(node.bias === undefined ? [] : [node.bias])]
+    const learned = weightsOf(node, weights)
+    if (learned.length === 0) continue
+    const tensors = [...learned, ...(node.bias === undefined ? [] : [node.bias])]
     const fresh = tensors.filter((name) => !seen.has(name))
     for (const name of tensors) seen.add(name)
-    const [weight] = weightsOf(node).filter((name) => fresh.includes(name))
+    const weight = learned.find((name) => fresh.includes(name))
     if (weight !== undefined) layers.push({ name: weight.replace(/\.weight$/, ''), tensors: fresh })
   }
   return layers
 }
 
-function weightsOf({ terms }: LinearGraphNode): string[] {
-  return [...new Set(terms.flatMap((term) => ('weight' in term ? [term.weight] : [])))]
+/** A single factor, as the -1 of a difference, is part of the network's form and not learned. */
+function weightsOf({ terms }: LinearGraphNode, weights: GraphModel['weights']): string[] {
+  const names = terms.flatMap((term) => ('weight' in term ? [term.weight] : []))
+  return [...new Set(names)].filter((name) => (weights.get(name)?.data.length ?? 0) > 1)
 }
 
 type Kind = 'dense' | 'convolution' | 'scale' | 'bias'

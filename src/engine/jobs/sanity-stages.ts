@@ -49,7 +49,7 @@ export function sanityStages(
 
 /** From the output to the input. */
 function layersOf(model: AnyModel): string[] {
-  if (model.architecture === 'graph') return graphLayersFromOutput(model.graph)
+  if (model.architecture === 'graph') return graphLayersFromOutput(model)
   return layersFromOutput(ARCHITECTURES[model.architecture])
 }
 

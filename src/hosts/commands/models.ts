@@ -1,19 +1,22 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
+import type { ModelFile, NetworkReport } from '../../shared/contract/model-files.ts'
 import type { ModelSummary } from '../../shared/contract/runs.ts'
+import { inspectNetwork } from '../../engine/api/model-files.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { writeFileAtomically } from '../../engine/exchange/atomic-file.ts'
 import { toPytorch } from '../../engine/models/pytorch-weights.ts'
-import { WEIGHT_LAYOUTS, type WeightLayout } from '../../shared/names.ts'
+import { DATASET_NAMES, WEIGHT_LAYOUTS, type DatasetName, type WeightLayout } from '../../shared/names.ts'
 import type { Output } from '../../shared/contract/contract.ts'
 import { formatPercent, shortHash } from '../../shared/units.ts'
+import { parseRange, printNetwork, readBeside } from '../command-support/network-file.ts'
 import { oneModel } from '../command-support/find-models.ts'
 import { withWorkspace } from '../command-support/job.ts'
 import { writeTogether } from '../command-support/output-folder.ts'
 import { readInputFile } from '../command-support/read-input-file.ts'
 import { printTable } from '../command-support/table.ts'
-import { workspaceOption } from '../options.ts'
+import { wholeNumber, workspaceOption } from '../options.ts'
 
 interface ModelsOptions {
   workspace: string
@@ -23,6 +26,11 @@ interface ModelsOptions {
   export?: string
   out?: string
   layout: WeightLayout
+  inputScale: [number, number]
+  inputRows?: number
+  inSteps?: true
+  dataset?: DatasetName
+  dryRun?: true
   force?: true
   json?: true
 }
@@ -34,7 +42,12 @@ export function modelsCommand(): Command {
   return new Command('models')
     .description('list the models of a workspace, take in a weight file or a shipped model, or write one out')
     .addOption(workspaceOption())
-    .addOption(new Option('--import <file>', 'take in a model, a .safetensors file').conflicts(IMPORTING))
+    .addOption(
+      new Option(
+        '--import <file>',
+        "take in a model: a .safetensors file, or another program's network as .onnx",
+      ).conflicts(IMPORTING),
+    )
     .addOption(
       new Option('--shipped', 'list the trained models that ship with the program').conflicts([
         ...IMPORTING,
@@ -55,6 +68,28 @@ export function modelsCommand(): Command {
         .choices(WEIGHT_LAYOUTS)
         .default('heatproof'),
     )
+    .addOption(
+      new Option(
+        '--input-scale <low,high>',
+        'what black and white are for an imported network; -1,1 is what our own models read',
+      )
+        .argParser(parseRange)
+        .default([-1, 1], '-1,1'),
+    )
+    .addOption(
+      new Option(
+        '--input-rows <n>',
+        'rows of the image, for a network that reads it flat or in steps (default: 28)',
+      ).argParser(wholeNumber('--input-rows', 1, 4096)),
+    )
+    .option('--in-steps', 'an input of two axes is [steps, pixels of a step] and not [rows, columns]')
+    .addOption(
+      new Option(
+        '--dataset <name>',
+        'the data set whose classes an imported network knows, so that runs on it offer the model',
+      ).choices(DATASET_NAMES),
+    )
+    .option('--dry-run', 'say what --import would make of a network, and store nothing')
     .option('--force', 'replace a file that is there')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -63,6 +98,11 @@ export function modelsCommand(): Command {
     )
     .action(async (options: ModelsOptions) => {
       requireExportWithOut(options)
+      if (options.dryRun === true) {
+        const report = await inspect(options)
+        console.log(options.json ? JSON.stringify(report, null, 2) : printNetwork(report))
+        return
+      }
       if (options.shipped === true) {
         const shipped = await withWorkspace({ workspace: options.workspace }, async ({ handlers }) =>
           handlers['models.shipped']({}),
@@ -77,7 +117,8 @@ export function modelsCommand(): Command {
 
 /** Gives the models that it is about: the one that came in or went out, or all. */
 async function work(engine: Engine, options: ModelsOptions): Promise<ModelSummary[]> {
-  if (options.import !== undefined) return [await importModel(engine, options.import, options.layout)]
+  if (options.import !== undefined)
+    return [await engine.handlers['models.import'](await modelFile(options.import, options))]
   if (options.addShipped !== undefined) {
     return engine.handlers['models.addShipped']({ names: options.addShipped })
   }
@@ -90,10 +131,33 @@ async function work(engine: Engine, options: ModelsOptions): Promise<ModelSummar
   return [model]
 }
 
-async function importModel({ handlers }: Engine, path: string, layout: WeightLayout): Promise<ModelSummary> {
-  const file = await readInputFile(path, 'the model, a .safetensors file')
+/** Needs no workspace. */
+async function inspect(options: ModelsOptions): Promise<NetworkReport> {
+  if (options.import !== undefined) return inspectNetwork(await modelFile(options.import, options))
+  throw new HeatproofError('bad_argument', {
+    found: '--dry-run without --import',
+    expected: 'the file that is looked at',
+    advice: 'Run `heatproof models --help` for an example.',
+  })
+}
+
+async function modelFile(
+  path: string,
+  { layout, inputScale, inputRows, inSteps, dataset }: ModelsOptions,
+): Promise<ModelFile> {
+  const file = await readInputFile(path, 'the model, a .safetensors or .onnx file')
+  const beside = path.toLowerCase().endsWith('.onnx') ? await readBeside(path, file) : []
   const base64 = Buffer.from(file).toString('base64')
-  return handlers['models.import']({ fileName: basename(path), base64, layout })
+  return {
+    fileName: basename(path),
+    base64,
+    layout,
+    inputRange: inputScale,
+    inputRows,
+    inSteps,
+    dataset,
+    beside,
+  }
 }
 
 async function writeModelFile(path: string, file: Uint8Array, force: boolean): Promise<void> {

@@ -52,6 +52,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'models.train': LEAD,
   'models.curve': REVIEWER,
   'models.import': LEAD,
+  'models.inspect': LEAD,
 
   'review.facets': REVIEWER,
   'review.filters': REVIEWER,

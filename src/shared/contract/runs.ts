@@ -15,7 +15,7 @@ import {
   SetSplit,
   Split,
 } from './common.ts'
-import { WEIGHT_LAYOUTS } from '../names.ts'
+import { ModelFile, NetworkReport } from './model-files.ts'
 
 export const SampleSet = z.object({
   id: Id,
@@ -222,13 +222,8 @@ export const runsContract = {
   },
   'models.train': { input: TrainRequest, output: z.object({ jobId: Id }) },
   'models.curve': { input: z.object({ jobId: Id }), output: z.array(CurvePoint) },
-  /** A safetensors file, base64; at most 64 MiB. */
-  'models.import': {
-    input: z.object({
-      fileName: z.string().min(1).max(255),
-      base64: z.string().max(90_000_000),
-      layout: z.enum(WEIGHT_LAYOUTS).default('heatproof'),
-    }),
-    output: ModelSummary,
-  },
+  /** A safetensors file or another program's network, base64; at most 64 MiB. */
+  'models.import': { input: ModelFile, output: ModelSummary },
+  /** What an import would make of another program's network; nothing is stored. */
+  'models.inspect': { input: ModelFile, output: NetworkReport },
 }

@@ -28,6 +28,7 @@ const FOR_LEADS: Inputs = {
   'models.addShipped': { names: ['deep'] },
   'models.train': { architecture: 'deep', dataset: 'mnist-3-digits-maj' },
   'models.import': { fileName: 'a.safetensors', base64: 'AAAA' },
+  'models.inspect': { fileName: 'a.onnx', base64: 'AAAA' },
   'calibration.save': { createdBy: 'Ada' },
   'calibration.activate': { id: null, by: 'Ada' },
   'calibration.undo': { by: 'Ada' },

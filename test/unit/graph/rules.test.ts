@@ -125,7 +125,7 @@ it('draws the layers of a sanity check from the output on, shared weights once',
     ],
     { w: IDENTITY, b: tensor([2], [1, 1]), 'fc.weight': tensor([2, 2], [1, 2, 3, 4]) },
   )
-  expect(graphLayersFromOutput(model.graph)).toEqual(['fc', 'w'])
+  expect(graphLayersFromOutput(model)).toEqual(['fc', 'w'])
   const [one, two] = [randomisedGraph(model, 1, 3), randomisedGraph(model, 2, 3)]
   expect(one.weights.get('fc.weight')).not.toEqual(model.weights.get('fc.weight'))
   expect(one.weights.get('w')).toEqual(model.weights.get('w'))

@@ -6,6 +6,7 @@ export interface ImportedNetwork {
   readonly graph: GraphDescription
   readonly weights: ReadonlyMap<string, NamedTensor>
   readonly size: NetworkSize
+  readonly classes: number
   /** What wrote the file, e.g. `pytorch 2.15.0`; empty when it does not say. */
   readonly tool: string
   /** e.g. `ONNX, opset 18` */

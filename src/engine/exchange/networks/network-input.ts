@@ -1,3 +1,4 @@
+import type { DatasetName } from '../../../shared/names.ts'
 import { badModel } from '../../models/model.ts'
 import type { GraphDescription } from '../../graph/description.ts'
 import { printShape, product } from '../../graph/shapes.ts'
@@ -12,6 +13,8 @@ export interface InputWishes {
   readonly rows?: number | undefined
   /** Whether a value of two axes is [steps, pixels of a step] and not [rows, columns]. */
   readonly inSteps?: boolean | undefined
+  /** The data set whose classes the network knows. */
+  readonly dataset?: DatasetName | undefined
 }
 
 /** Rows of an image of the data sets: what a flat input is cut into unless somebody says otherwise. */

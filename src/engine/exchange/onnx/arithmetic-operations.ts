@@ -122,6 +122,12 @@ export function multiply(node: OnnxNode): OnnxValue {
       const shape = [1, ...node.builder.shape(input)]
       return constant({ shape, data: Array<number>(product(shape)).fill(0) })
     }
+    if (factors.data.length > 1 && node.builder.isGate(input)) {
+      const wish = `${node.output} constant`
+      const whole = stretched(factors, node.builder.shape(input))
+      const held = node.builder.add({ operation: 'constant', tensor: keep(node, whole, wish) }, wish)
+      return signal(node.builder.add({ operation: 'gate', signal: held, gate: input }, node.output))
+    }
     return signal(scaled(node, input, factors))
   }
   const [left, right] = [node.signal(0), node.signal(1)]

@@ -1,11 +1,10 @@
-import { INPUT, type GraphDescription } from '../../graph/description.ts'
-import { checkGraph } from '../../graph/shapes.ts'
+import { INPUT } from '../../graph/description.ts'
 import { badFile } from '../bad-input.ts'
 import { vector } from '../networks/constants.ts'
+import { finishNetwork } from '../networks/finish-network.ts'
 import { GraphBuilder } from '../networks/graph-builder.ts'
 import { inputOf, type InputWishes } from '../networks/network-input.ts'
 import type { ImportedNetwork } from '../networks/imported-network.ts'
-import { simplifyGraph } from '../networks/simplify.ts'
 import { foldConstants } from './constant-operations.ts'
 import { nodeName, readOnnxGraph, type OnnxGraph } from './onnx-graph.ts'
 import { constant, OnnxNode, signal, type OnnxValue } from './onnx-node.ts'
@@ -51,10 +50,8 @@ export function importOnnx(
       expected: 'logits',
     })
   }
-  const description: GraphDescription = { version: 1, input, nodes: builder.nodes, output: output.name }
-  const facts = checkGraph(description, builder.tensors)
-  const { graph, weights } = simplifyGraph({ graph: description, weights: builder.tensors }, facts)
-  return { graph, weights, size, tool: onnx.producer, format: `ONNX, opset ${onnx.opset}`, leftOut }
+  const format = `ONNX, opset ${onnx.opset}`
+  return finishNetwork(builder, output.name, { size, tool: onnx.producer, format, leftOut })
 }
 
 /** Goes through the nodes in their order, and gives what was left out at the end. */

@@ -91,3 +91,12 @@ function requireKnownForm(node: NodeMessage, source: string): void {
 export function nodeName({ name, outputs }: Pick<NodeMessage, 'name' | 'outputs'>): string {
   return name === '' ? (outputs[0] ?? '') : name
 }
+
+/** The files beside the model that its tensors lie in, as it names them. @throws HeatproofError as {@link readOnnxGraph} */
+export function externalFiles(bytes: Uint8Array, source: string): string[] {
+  const { graph } = messageOf(bytes, source)
+  const places = (graph?.initializers ?? []).flatMap(({ isExternal, external }) =>
+    isExternal ? [external.get('location') ?? ''] : [],
+  )
+  return [...new Set(places)]
+}

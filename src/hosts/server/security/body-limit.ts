@@ -5,6 +5,7 @@ const MIB = 1024 * KIB
 
 const LARGE: Partial<Record<ProcedureName, number>> = {
   'models.import': 90 * MIB,
+  'models.inspect': 90 * MIB,
   'review.decide': 2 * MIB,
 }
 

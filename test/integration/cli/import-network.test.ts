@@ -1,0 +1,141 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { NetworkReport } from '../../../src/shared/contract/model-files.ts'
+import { ModelSummary } from '../../../src/shared/contract/runs.ts'
+import { SanityCheck } from '../../../src/shared/contract/sanity.ts'
+import { seededGenerator } from '../../../src/shared/seeds.ts'
+import { onnxBytes, type TestTensor } from '../../unit/exchange/networks/onnx-bytes.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { heatproof } from './heatproof.ts'
+
+const folder = temporaryFolder()
+const workspace = join(folder, 'networks.heatproof')
+const file = join(folder, 'seen.onnx')
+const models = (...args: string[]) => heatproof('models', '--workspace', workspace, ...args)
+
+const generator = seededGenerator(1, 'a network of the tests')
+const tensor = (name: string, shape: number[]): TestTensor => {
+  const length = shape.reduce((product, size) => product * size, 1)
+  return { name, shape, data: Array.from({ length }, () => generator.normal()) }
+}
+
+/** A convolution, a mean over the image, ten classes; its last weights lie in a file of their own. */
+function writeNetwork(): void {
+  const last = tensor('last', [4, 10])
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'last.bin'), new Uint8Array(Float32Array.from(last.data ?? []).buffer))
+  const bytes = onnxBytes({
+    input: ['batch', 1, 28, 84],
+    nodes: [
+      { operation: 'Conv', inputs: ['x', 'kernel', 'bias'], output: 'c', wholes: { strides: [4, 4] } },
+      { operation: 'Relu', inputs: ['c'], output: 'r' },
+      { operation: 'GlobalAveragePool', inputs: ['r'], output: 'm' },
+      { operation: 'Flatten', inputs: ['m'], output: 'f' },
+      { operation: 'MatMul', inputs: ['f', 'last'], output: 'logits' },
+      { operation: 'Softmax', inputs: ['logits'], output: 'shares' },
+    ],
+    tensors: [
+      tensor('kernel', [4, 1, 5, 5]),
+      tensor('bias', [4]),
+      { name: 'last', shape: [4, 10], external: { location: 'last.bin' } },
+    ],
+  })
+  writeFileSync(file, bytes)
+}
+
+beforeAll(() => {
+  expect(heatproof('init', workspace).status).toBe(0)
+  writeNetwork()
+})
+
+test('a dry run says what an import would make, and stores nothing', () => {
+  const { status, stdout } = models('--import', file, '--dry-run', '--input-scale', '0,1', '--json')
+  expect(status).toBe(0)
+  expect(NetworkReport.parse(JSON.parse(stdout))).toMatchObject({
+    format: 'ONNX, opset 18',
+    rows: 28,
+    columns: 84,
+    classes: 10,
+    range: [0, 1],
+    layers: ['last', 'kernel'],
+    leftOut: ['Softmax'],
+  })
+  expect(models().stdout).toContain('no models')
+})
+
+test('a network is imported with its origin, explained by every kind of method, and checked for sanity', () => {
+  const imported = models(
+    '--import',
+    file,
+    '--input-scale',
+    '0,1',
+    '--dataset',
+    'mnist-3-digits-maj',
+    '--json',
+  )
+  expect(imported.stderr).toBe('')
+  const [model] = z.array(ModelSummary).parse(JSON.parse(imported.stdout))
+  expect(model).toMatchObject({ name: 'seen', architecture: 'graph', origin: 'imported', items: 3 })
+  expect(model?.metadata).toMatchObject({
+    origin_file: 'seen.onnx',
+    origin_tool: 'tests',
+    origin_format: 'ONNX, opset 18',
+  })
+  expect(model?.metadata['origin_sha256']).toMatch(/^[0-9a-f]{64}$/)
+
+  const methods = 'sa,gb,dtd,lrp_a2b1,lrp_eps,ig:4,occlusion,random'
+  const run = heatproof(
+    'explain',
+    '--workspace',
+    workspace,
+    '--models',
+    '1',
+    '--methods',
+    methods,
+    '--count',
+    '3',
+    '--target',
+    'predicted',
+    '--json',
+  )
+  expect(run.stderr).toBe('')
+  expect(run.status).toBe(0)
+  expect(run.stdout).toContain('"maps": 24')
+
+  const checked = heatproof(
+    'sanity',
+    '--workspace',
+    workspace,
+    '--model',
+    '1',
+    '--methods',
+    'dtd',
+    '--count',
+    '2',
+    '--seeds',
+    '1',
+    '--json',
+  )
+  expect(checked).toMatchObject({ status: 0, stderr: '' })
+  const { stages } = SanityCheck.parse(JSON.parse(checked.stdout))
+  expect(stages.map(({ name }) => name)).toEqual(['original', 'last', 'kernel'])
+})
+
+test.each([
+  ['pickle.pt', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]), 'a pickle, as torch.save writes it, in pickle.pt'],
+  ['old.pth', Buffer.from([0x80, 2, 0x8a]), 'safetensors.torch.save_file'],
+  ['cut.onnx', Buffer.from('08082a', 'hex'), 'no ONNX model in cut.onnx'],
+])('%s is refused', (name, bytes, message) => {
+  writeFileSync(join(folder, name), bytes)
+  const { status, stderr } = models('--import', join(folder, name))
+  expect(status).toBe(2)
+  expect(stderr.replaceAll('\n', ' ')).toContain(message)
+})
+
+test('a range that is none is refused with an example', () => {
+  const { status, stderr } = models('--import', file, '--input-scale', '1,1')
+  expect(status).toBe(2)
+  expect(stderr).toContain('e.g. 0,1')
+})
