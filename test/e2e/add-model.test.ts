@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toPytorch } from '../../src/engine/models/pytorch-weights.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
+import { LAST_BYTES, seenNetwork } from '../integration/support/seen-network.ts'
 import { screenshot } from './support/browser.ts'
 import { screenSuite } from './support/screen-suite.ts'
 
@@ -66,7 +67,7 @@ describe('adding a model', () => {
       mimeType: 'application/octet-stream',
       buffer: Buffer.from(toPytorch(readFileSync(join(WEIGHTS, `${DEEP}.safetensors`)), DEEP)),
     }
-    const field = dialog.getByLabel('Model file (safetensors)')
+    const field = dialog.getByLabel('Model file (safetensors, ONNX)')
     await field.setInputFiles(file)
     await dialog.getByText(`${DEEP}.safetensors was not imported`).waitFor()
     await screenshot(page, 'add-model-refused-dark')
@@ -84,4 +85,37 @@ describe('adding a model', () => {
       .getByRole('row', { name: /Deep/ })
       .waitFor()
   })
+  it.each(['light', 'dark'] as const)(
+    'shows what it would make of a network, and imports it (%s)',
+    async (colourScheme) => {
+      const page = await suite.open('/runs', { colourScheme, expected: /status of 400/ })
+      await page.getByRole('button', { name: 'Add a model' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Add a model' })
+      const field = dialog.getByLabel('Model file (safetensors, ONNX)')
+      const file = (name: string, bytes: Uint8Array) => ({
+        name,
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from(bytes),
+      })
+      const network = file(`${colourScheme}.onnx`, seenNetwork('beside'))
+      await field.setInputFiles([network])
+      await dialog.getByText(`${colourScheme}.onnx cannot be imported like this`).waitFor()
+      await dialog.getByText(/'last\.bin', which is missing/).waitFor()
+      await dialog.getByRole('button', { name: 'Another file' }).click()
+      await field.setInputFiles([network, file('last.bin', LAST_BYTES)])
+      await dialog.getByText('28 × 84 pixels, 10 classes').waitFor()
+      await dialog.getByText('Softmax at the end: the logits are explained').waitFor()
+      await dialog.getByText('0 to 1', { exact: true }).click()
+      await dialog.getByLabel('Data set whose classes it knows').selectOption('mnist-3-digits-maj')
+      await dialog.getByText('28 × 84 pixels, 10 classes').waitFor()
+      await screenshot(page, `import-network-${colourScheme}`)
+      expect(await cutElements(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
+      await dialog.getByRole('button', { name: 'Import the network' }).click()
+      await dialog.waitFor({ state: 'detached' })
+      await page.getByText(`${colourScheme} was imported`).waitFor()
+      const model = (await suite.app.call('models.list', {})).at(-1)
+      expect(model).toMatchObject({ architecture: 'graph', dataset: 'mnist-3-digits-maj' })
+    },
+  )
 })

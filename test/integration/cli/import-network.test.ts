@@ -1,12 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { NetworkReport } from '../../../src/shared/contract/model-files.ts'
 import { ModelSummary } from '../../../src/shared/contract/runs.ts'
 import { SanityCheck } from '../../../src/shared/contract/sanity.ts'
-import { seededGenerator } from '../../../src/shared/seeds.ts'
-import { onnxBytes, type TestTensor } from '../../unit/exchange/networks/onnx-bytes.ts'
+import { LAST_BYTES, seenNetwork } from '../support/seen-network.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { heatproof } from './heatproof.ts'
 
@@ -15,39 +14,10 @@ const workspace = join(folder, 'networks.heatproof')
 const file = join(folder, 'seen.onnx')
 const models = (...args: string[]) => heatproof('models', '--workspace', workspace, ...args)
 
-const generator = seededGenerator(1, 'a network of the tests')
-const tensor = (name: string, shape: number[]): TestTensor => {
-  const length = shape.reduce((product, size) => product * size, 1)
-  return { name, shape, data: Array.from({ length }, () => generator.normal()) }
-}
-
-/** A convolution, a mean over the image, ten classes; its last weights lie in a file of their own. */
-function writeNetwork(): void {
-  const last = tensor('last', [4, 10])
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'last.bin'), new Uint8Array(Float32Array.from(last.data ?? []).buffer))
-  const bytes = onnxBytes({
-    input: ['batch', 1, 28, 84],
-    nodes: [
-      { operation: 'Conv', inputs: ['x', 'kernel', 'bias'], output: 'c', wholes: { strides: [4, 4] } },
-      { operation: 'Relu', inputs: ['c'], output: 'r' },
-      { operation: 'GlobalAveragePool', inputs: ['r'], output: 'm' },
-      { operation: 'Flatten', inputs: ['m'], output: 'f' },
-      { operation: 'MatMul', inputs: ['f', 'last'], output: 'logits' },
-      { operation: 'Softmax', inputs: ['logits'], output: 'shares' },
-    ],
-    tensors: [
-      tensor('kernel', [4, 1, 5, 5]),
-      tensor('bias', [4]),
-      { name: 'last', shape: [4, 10], external: { location: 'last.bin' } },
-    ],
-  })
-  writeFileSync(file, bytes)
-}
-
 beforeAll(() => {
   expect(heatproof('init', workspace).status).toBe(0)
-  writeNetwork()
+  writeFileSync(file, seenNetwork('beside'))
+  writeFileSync(join(folder, 'last.bin'), LAST_BYTES)
 })
 
 test('a dry run says what an import would make, and stores nothing', () => {
