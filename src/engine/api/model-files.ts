@@ -14,7 +14,7 @@ export function modelFileOf(given: ModelFile): Uint8Array {
   const { fileName, base64, layout } = given
   const bytes = bytesOf(base64)
   refusePickle({ name: fileName, bytes })
-  if (isNetworkFile(fileName)) return writeAnyModel(networkOf(given, bytes).model)
+  if (isNetwork(given)) return writeAnyModel(networkOf(given, bytes).model)
   return layout === 'pytorch' ? fromPytorch(bytes, fileName) : bytes
 }
 
@@ -22,22 +22,26 @@ export function modelFileOf(given: ModelFile): Uint8Array {
 export function inspectNetwork(given: ModelFile): NetworkReport {
   const bytes = bytesOf(given.base64)
   refusePickle({ name: given.fileName, bytes })
-  if (isNetworkFile(given.fileName)) return networkOf(given, bytes).report
+  if (isNetwork(given)) return networkOf(given, bytes).report
   throw new HeatproofError('bad_argument', {
     found: `the file ${given.fileName}`,
-    expected: `a network of another program: ${NETWORK_FILES.join(', ')}`,
+    expected: `a network of another program (${NETWORK_FILES.join(', ')}), or weights with a mapping`,
     advice: 'Import a safetensors file without a look at it first; it is checked whole anyway.',
   })
 }
 
+function isNetwork({ fileName, mapping }: ModelFile): boolean {
+  return mapping !== undefined || isNetworkFile(fileName)
+}
+
 function networkOf(
-  { fileName, inputRange = [-1, 1], inputRows, inSteps, dataset, beside = [] }: ModelFile,
+  { fileName, inputRange = [-1, 1], inputRows, inSteps, dataset, mapping, beside = [] }: ModelFile,
   bytes: Uint8Array,
 ) {
   return importNetwork(
     { name: fileName, bytes },
     { range: inputRange, rows: inputRows, inSteps, dataset },
-    beside.map(({ name, base64 }) => ({ name, bytes: bytesOf(base64) })),
+    { beside: beside.map(({ name, base64 }) => ({ name, bytes: bytesOf(base64) })), mapping },
   )
 }
 

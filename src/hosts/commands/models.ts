@@ -28,6 +28,7 @@ interface ModelsOptions {
   layout: WeightLayout
   inputScale: [number, number]
   inputRows?: number
+  mapping?: string
   inSteps?: true
   dataset?: DatasetName
   dryRun?: true
@@ -81,6 +82,10 @@ export function modelsCommand(): Command {
         '--input-rows <n>',
         'rows of the image, for a network that reads it flat or in steps (default: 28)',
       ).argParser(wholeNumber('--input-rows', 1, 4096)),
+    )
+    .option(
+      '--mapping <file>',
+      'JSON that says which layers the weights of --import belong to: PyTorch modules in a chain',
     )
     .option('--in-steps', 'an input of two axes is [steps, pixels of a step] and not [rows, columns]')
     .addOption(
@@ -143,10 +148,14 @@ async function inspect(options: ModelsOptions): Promise<NetworkReport> {
 
 async function modelFile(
   path: string,
-  { layout, inputScale, inputRows, inSteps, dataset }: ModelsOptions,
+  { layout, inputScale, inputRows, inSteps, dataset, mapping: mappingPath }: ModelsOptions,
 ): Promise<ModelFile> {
   const file = await readInputFile(path, 'the model, a .safetensors or .onnx file')
   const beside = path.toLowerCase().endsWith('.onnx') ? await readBeside(path, file) : []
+  const mapping =
+    mappingPath === undefined
+      ? undefined
+      : Buffer.from(await readInputFile(mappingPath, 'the mapping, a JSON file')).toString('utf8')
   const base64 = Buffer.from(file).toString('base64')
   return {
     fileName: basename(path),
@@ -156,6 +165,7 @@ async function modelFile(
     inputRows,
     inSteps,
     dataset,
+    mapping,
     beside,
   }
 }

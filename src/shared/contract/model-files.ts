@@ -22,6 +22,8 @@ export const ModelFile = z.object({
   inSteps: z.boolean().optional(),
   /** The data set whose classes the network knows, so that runs on it offer the model. */
   dataset: Dataset.optional(),
+  /** JSON that says which layers the weights of a state dictionary belong to. */
+  mapping: z.string().max(1_000_000).optional(),
   /** Files that the network keeps its weights in. */
   beside: z
     .array(z.object({ name: FileName, base64: Base64 }))

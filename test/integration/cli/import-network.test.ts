@@ -109,3 +109,20 @@ test('a range that is none is refused with an example', () => {
   expect(status).toBe(2)
   expect(stderr).toContain('e.g. 0,1')
 })
+
+test('weights of PyTorch come in with a mapping of their layers', () => {
+  const weights = 'test/unit/exchange/networks/golden/chain.safetensors'
+  const mapping = join(folder, 'layers.json')
+  writeFileSync(mapping, JSON.stringify({ input: [96], layers: [{ layer: 'Linear', name: '12' }] }))
+  const { status, stderr } = models(
+    '--import',
+    weights,
+    '--mapping',
+    mapping,
+    '--input-rows',
+    '8',
+    '--dry-run',
+  )
+  expect(status).toBe(2)
+  expect(stderr).toContain("the tensor '12.weight' of shape [6, 3] at layer 1 (Linear) of chain.safetensors")
+})

@@ -10,6 +10,7 @@ import { PROGRAM_VERSION } from '../../versions.ts'
 import { ITEM_SIDE } from '../../data/labelled-images.ts'
 import { importOnnx } from '../onnx/import-onnx.ts'
 import { sha256 } from '../sha256.ts'
+import { importState } from './import-state.ts'
 import type { ImportedNetwork } from './imported-network.ts'
 import type { InputWishes } from './network-input.ts'
 
@@ -32,19 +33,18 @@ export function isNetworkFile(name: string): boolean {
  * Compiles a network of another program to a model of ours, with its origin in the metadata.
  *
  * @param beside files that it refers to, by their names
+ * @param mapping JSON that says which layers a file of weights belongs to
  * @throws HeatproofError `bad_file`, `bad_model` naming the node, `bad_values`
  */
 export function importNetwork(
   { name, bytes }: GivenFile,
   wishes: InputWishes,
-  beside: readonly GivenFile[] = [],
+  { beside = [], mapping }: { beside?: readonly GivenFile[]; mapping?: string | undefined } = {},
 ): { model: GraphModel; report: NetworkReport } {
-  const network = importOnnx(
-    bytes,
-    name,
-    wishes,
-    (location) => beside.find((file) => file.name === location)?.bytes,
-  )
+  const network =
+    mapping === undefined
+      ? importOnnx(bytes, name, wishes, (location) => beside.find((file) => file.name === location)?.bytes)
+      : importState(bytes, name, mapping, wishes)
   const model = modelOfNetwork({ name, bytes }, network, wishes)
   return { model, report: reportOn(model, network, wishes) }
 }

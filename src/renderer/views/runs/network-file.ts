@@ -1,6 +1,16 @@
 import type { NetworkReport } from '../../../shared/contract/model-files.ts'
 import { plural } from '../../../shared/units.ts'
 
+/** Another program's network with the files that belong to it, in base64. */
+export interface NetworkFile {
+  fileName: string
+  base64: string
+  /** Files that the network keeps its weights in. */
+  beside: { name: string; base64: string }[]
+  /** JSON that says which layers a file of weights belongs to. */
+  mapping: string | undefined
+}
+
 /** What black and white are for a network, as people choose it. */
 export const INPUT_RANGES = [
   { value: '-1,1', label: '−1 to 1' },

@@ -1,4 +1,4 @@
-"""Makes the networks and golden values of onnx-golden.test.ts with torch 2.15.0, zennit 0.5.1, onnx 1.23.2 and onnxscript 0.7.2.
+"""Makes the networks and golden values beside it with torch 2.15.0, zennit 0.5.1, onnx 1.23.2, onnxscript 0.7.2 and safetensors.
 
 python make_golden.py FOLDER
 """
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
 from torch import nn
 from zennit.attribution import Gradient
 from zennit.canonizers import SequentialMergeBatchNorm
@@ -90,7 +91,7 @@ def spread(network):
             module.weight.data.mul_(2)
         if getattr(module, "bias", None) is not None:
             module.bias.data.uniform_(-0.4, 0.4)
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             module.weight.data.uniform_(0.5, 1.5)
             module.running_mean.uniform_(-0.3, 0.3)
             module.running_var.uniform_(0.5, 2)
@@ -144,6 +145,37 @@ def flat(tensor):
     return [round(value, 10) for value in tensor.detach().double().flatten().tolist()]
 
 
+def chain():
+    """What a mapping can say."""
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, stride=(1, 2), padding=1),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(4, 5, 2, dilation=(1, 2), bias=False),
+        nn.ELU(),
+        nn.AvgPool2d((2, 1), 1, (1, 0)),
+        nn.LeakyReLU(0.2),
+        nn.Flatten(),
+        nn.Linear(20, 6),
+        nn.BatchNorm1d(6),
+        nn.Tanh(),
+        nn.Linear(6, CLASSES),
+    )
+
+
+def save_chain():
+    torch.manual_seed(2)
+    network = spread(chain())
+    state = {name: value for name, value in network.state_dict().items() if value.is_floating_point()}
+    save_file(state, FOLDER / "chain.safetensors")
+    x = (torch.rand((3, 1, 8, 12)) * 2.4 - 1.2).clamp(-1, 1).double()
+    network = network.double()
+    logits = network(x)
+    targets = logits.argmax(1)
+    return {"x": flat(x), "logits": flat(logits), "targets": targets.tolist(), "gradient": flat(gradient(network, x, targets))}
+
+
 def main():
     golden = {}
     for name, make, shape, seed, dynamo in [
@@ -177,6 +209,7 @@ def main():
                 values["guided"] = flat(gradient(modified, x, targets))
         torch.set_default_dtype(torch.float32)
         golden[name] = values
+    (FOLDER / "chain.json").write_text(json.dumps(save_chain()) + "\n")
     (FOLDER / "golden.json").write_text(json.dumps(golden) + "\n")
 
 
