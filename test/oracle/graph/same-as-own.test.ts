@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../../src/engine/compute/backend.ts'
 import { explainBatch } from '../../../src/engine/explainers/explain-batch.ts'
@@ -7,6 +8,7 @@ import {
   writeAnyModel,
   type AnyModel,
 } from '../../../src/engine/graph/any-model.ts'
+import { readModel } from '../../../src/engine/models/model.ts'
 import { ARCHITECTURE_NAMES } from '../../../src/shared/names.ts'
 import { BACKENDS_HERE } from '../backends.ts'
 import { largestDifference, largestValue } from '../compare.ts'
@@ -31,11 +33,18 @@ const METHODS = [
   'random',
 ]
 
-async function explained(network: AnyModel, images: Float32Array) {
+const SHIPPED = ['deep', 'rlstm'].map((name) => `${name}-mnist-3-digits-maj-seq-12-fold-1`)
+
+async function explained(
+  network: AnyModel,
+  images: Float32Array,
+  targets: readonly number[] | 'predicted' = [0, 1, 2],
+  methods: readonly string[] = METHODS,
+) {
   const model = prepareAnyModel(network)
   try {
-    const batch = { images, targets: [0, 1, 2], sampleIndices: [0, 1, 2], checkNodes: true }
-    return await explainBatch(model, batch, METHODS)
+    const batch = { images, targets, sampleIndices: [0, 1, 2], checkNodes: true }
+    return await explainBatch(model, batch, methods)
   } finally {
     model.dispose()
   }
@@ -66,5 +75,23 @@ describe.each(BACKENDS_HERE)('our own networks written down as graphs, on %s', (
       }
     }
     expect(evidence).toBeGreaterThan(0)
+  })
+
+  it.each(SHIPPED)('the shipped %s has the same logits and maps', async (name) => {
+    const own = readModel(readFileSync(`resources/models/${name}.safetensors`), name)
+    const images = randomImages(2, 1, own)
+    const methods = ['sa', 'gi', 'gb', 'dtd', 'lrp_a1.5b0.5', 'lrp_a1b0:plain']
+    const [expected, found] = [
+      await explained(own, images, 'predicted', methods),
+      await explained(graphOfModel(own), images, 'predicted', methods),
+    ]
+    const near = (values: ArrayLike<number> = [], wanted: ArrayLike<number> = [NaN], what: string) => {
+      expect(largestDifference(values, wanted), what).toBeLessThanOrEqual(1e-5 * largestValue(wanted))
+    }
+    near(found.logits, expected.logits, 'logits')
+    expect(largestValue(expected.methods.get('dtd')?.starts ?? [])).toBeGreaterThan(1)
+    for (const method of methods) {
+      near(found.methods.get(method)?.maps, expected.methods.get(method)?.maps, method)
+    }
   })
 })

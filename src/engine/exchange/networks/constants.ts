@@ -1,4 +1,5 @@
-import { product } from '../../graph/shapes.ts'
+import { printShape, product } from '../../graph/shapes.ts'
+import { badModel } from '../../models/model.ts'
 
 /** A value that does not depend on the image, in row-major order. NaN stands for the size of the batch in a shape. */
 export interface Constant {
@@ -6,6 +7,16 @@ export interface Constant {
   readonly data: readonly number[]
   /** Whether these are whole numbers, which divide without a rest. */
   readonly isWhole?: boolean
+}
+
+/** The most numbers of a constant that is made while a network is read; weights come whole from the file. */
+const MOST = 2 ** 24
+
+/** Throws `bad_model` for a shape that claims more numbers than any network needs, before they are made. */
+export function requireHoldable(shape: readonly number[]): void {
+  const count = product(shape)
+  if (count <= MOST && shape.every((size) => Number.isInteger(size) && size >= 0)) return
+  throw badModel(`a constant of shape ${printShape(shape)}`, `sizes of at most ${MOST} numbers`)
 }
 
 export const scalar = (value: number): Constant => ({ shape: [], data: [value] })
@@ -77,6 +88,7 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
 
 /** A value stretched to a shape. */
 export function stretched(value: Constant, to: readonly number[]): Constant {
+  requireHoldable(to)
   const { shape, data } = value
   const own = [...Array<number>(Math.max(0, to.length - shape.length)).fill(1), ...shape]
   const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride))

@@ -1,5 +1,5 @@
 import { product } from '../../graph/shapes.ts'
-import { reshaped, scalar, stretched, type Constant } from '../networks/constants.ts'
+import { requireHoldable, reshaped, scalar, stretched, type Constant } from '../networks/constants.ts'
 import { constant, signal, type OnnxNode, type OnnxValue } from './onnx-node.ts'
 
 /** What people can do about a batch that is not the first axis. */
@@ -120,6 +120,7 @@ export function multiply(node: OnnxNode): OnnxValue {
     const factors = besideSignal(node, node.constant(1 - at), input)
     if (factors.data.every((value) => value === 0)) {
       const shape = [1, ...node.builder.shape(input)]
+      requireHoldable(shape)
       return constant({ shape, data: Array<number>(product(shape)).fill(0) })
     }
     if (factors.data.length > 1 && node.builder.isGate(input)) {

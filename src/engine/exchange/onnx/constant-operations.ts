@@ -3,6 +3,7 @@ import {
   broadcastShape,
   combined,
   joined,
+  requireHoldable,
   reshaped,
   scalar,
   sizes,
@@ -26,6 +27,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   Shape: (node) => sizes(node.constant(0).shape),
   ConstantOfShape: (node) => {
     const shape = batchOne(node.constant(0).data)
+    requireHoldable(shape)
     const filler = node.message.attributes.find(({ name }) => name === 'value')?.tensor
     const [value = 0] = [
       ...(filler?.floats ?? []),

@@ -1,4 +1,4 @@
-import { transposed, type Constant } from '../networks/constants.ts'
+import { requireHoldable, transposed, type Constant } from '../networks/constants.ts'
 import type { OnnxNode } from './onnx-node.ts'
 
 type Pair = [number, number]
@@ -58,6 +58,7 @@ function kernelOf(node: OnnxNode, given: Constant, groups: number, { shape }: Wi
       'groups that make up all channels',
     )
   }
+  requireHoldable([rows, columns, channels, units])
   const data = Array<number>(rows * columns * channels * units).fill(0)
   const perGroup = units / groups
   for (let cell = 0; cell < rows * columns; cell += 1) {

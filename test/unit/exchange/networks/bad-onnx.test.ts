@@ -73,6 +73,14 @@ it.each<[string, TestModel, RegExp]>([
     /NaN at index 3 of the tensor.*'w' of net\.onnx/,
   ],
   ['float16', { ...GOOD, tensors: [{ ...W, type: 10 }] }, /the data type 10/],
+  [
+    'a constant of 10^12 numbers',
+    {
+      nodes: [{ operation: 'ConstantOfShape', inputs: ['sizes'], output: 'zeros' }, FLATTEN],
+      tensors: [{ name: 'sizes', type: 7, shape: [2], data: [1_000_000, 1_000_000] }],
+    },
+    /a constant of shape \[1000000, 1000000\]/,
+  ],
   ['an old opset', { ...GOOD, opset: 6 }, /version 6 \(opset\).*from 7 to 26/],
   ['an opset of the future', { ...GOOD, opset: 99 }, /version 99/],
   [
