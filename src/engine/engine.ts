@@ -113,7 +113,6 @@ export function openEngine(options: EngineOptions): Engine {
       }),
       import: importJob({
         database,
-        pool: pool.get,
         folders: () => folders,
         onImport: changed('imports', 'models', 'runs', 'maps', 'verdicts', 'workspace'),
       }),

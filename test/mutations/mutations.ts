@@ -44,10 +44,10 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   explainers('gates are given relevance', 'relevance.ts', 'gate: undefined,', 'gate: coefficient,'),
   models(
-    'columns of a step in reverse',
+    'steps in reverse',
     'steps.ts',
-    'visit((n * rows + row) * columns + t * width,',
-    'visit((n * rows + row) * columns + (steps - 1 - t) * width,',
+    'tf.transpose(cut, [2, 0, 1, 3])',
+    'tf.reverse(tf.transpose(cut, [2, 0, 1, 3]), 0)',
   ),
   explainers(
     'beta with a plus',

@@ -3,6 +3,7 @@ import type { ErrorDetails, ErrorCode } from '../../shared/errors.ts'
 import type { MapChecks } from '../../shared/contract/common.ts'
 import type { MapRegion } from '../metrics/regions.ts'
 import type { MeasuredMap } from '../metrics/measure-map.ts'
+import type { MapToMeasure } from '../metrics/measure-task.ts'
 import type { MetricScore } from '../metrics/score.ts'
 
 /** What a worker is started with. `auto` takes the fastest backend that loads. */
@@ -62,13 +63,7 @@ export interface ExplainResult {
 
 /** Maps that are to be measured again from their values and their sample's input. */
 export interface MeasureTask {
-  maps: {
-    values: Float32Array
-    input: Float32Array
-    rows: number
-    columns: number
-    regions: MapRegion[]
-  }[]
+  maps: MapToMeasure[]
 }
 
 /** Pairs of maps of one sample whose likeness is to be measured. */

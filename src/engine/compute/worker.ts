@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS } from '../../shared/names.ts'
 import { agreement, defaultTop } from '../metrics/agreement.ts'
-import { measureMap, type MeasuredMap } from '../metrics/measure-map.ts'
+import { measureAll } from '../metrics/measure-task.ts'
 import { similarity } from '../metrics/similarity.ts'
-import { strokeMask } from '../metrics/strokes.ts'
 import { prepareAnyModel, readAnyModel, type AnyPreparedModel } from '../graph/any-model.ts'
 import { deviceOf, useBackend } from './backend.ts'
 import { batchWithin } from './batch-size.ts'
@@ -17,7 +16,6 @@ import type {
   CompareTask,
   ExplainResult,
   ExplainTask,
-  MeasureTask,
   WorkerRequest,
   WorkerResponse,
 } from './protocol.ts'
@@ -94,7 +92,7 @@ function resultOf(request: Call) {
     case 'explain':
       return explain(request.task)
     case 'measure':
-      return measure(request.task)
+      return measureAll(request.task.maps)
     case 'compare':
       return compare(request.task)
     case 'agree':
@@ -108,12 +106,6 @@ function compare({ pairs, columns }: CompareTask): CompareResult {
 
 function agree({ pairs }: AgreeTask): AgreeResult {
   return pairs.map(({ a, b, columns }) => agreement(a, b, { columns, top: defaultTop(a.length) }))
-}
-
-function measure({ maps }: MeasureTask): MeasuredMap[] {
-  return maps.map(({ values, input, rows, columns, regions }) =>
-    measureMap({ map: values, rows, columns }, regions, strokeMask({ input, rows, columns }, regions)),
-  )
 }
 
 /** A model that cannot be prepared stays unknown: the task that needs it then says so. */

@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { ImportRequest } from '../../shared/contract/imports.ts'
-import type { ComputePool } from '../compute/pool.ts'
 import { formatOf } from '../exchange/import/import-formats.ts'
 import { importSource } from '../exchange/import/import-source.ts'
 import { insertImport } from '../workspace/imports.ts'
@@ -9,7 +8,6 @@ import type { JobDefinition } from './queue.ts'
 
 export interface ImportDependencies {
   database: Database
-  pool: () => Promise<ComputePool>
   /** Folders that files may be read from. */
   folders: () => readonly string[]
   /** Called when something was imported, or an import was taken back. */
@@ -17,7 +15,7 @@ export interface ImportDependencies {
 }
 
 /** Brings a file or folder into the workspace, all or nothing. */
-export function importJob({ database, pool, folders, onImport }: ImportDependencies): JobDefinition {
+export function importJob({ database, folders, onImport }: ImportDependencies): JobDefinition {
   return {
     unit: 'maps',
     lane: 'all maps',
@@ -27,7 +25,7 @@ export function importJob({ database, pool, folders, onImport }: ImportDependenc
       const format = await formatOf(path, request.format)
       const opened = await format.open(path, request.options)
       try {
-        const result = await opened.store({ database, pool, request, jobId, signal, isClosing, report })
+        const result = await opened.store({ database, request, jobId, signal, isClosing, report })
         setResult(
           insertImport(database, {
             ...result,

@@ -6,7 +6,6 @@ import type {
   ImportRequest,
 } from '../../../shared/contract/imports.ts'
 import type { ImportFormatName } from '../../../shared/imports.ts'
-import type { ComputePool } from '../../compute/pool.ts'
 
 /** One kind of file or folder that can be brought into a workspace: one module a format. */
 export interface ImportFormat {
@@ -35,7 +34,6 @@ export interface OpenedImport {
 
 export interface ImportContext {
   database: Database
-  pool: () => Promise<ComputePool>
   request: ImportRequest
   jobId: number
   /** Aborted when the job is cancelled or the engine stops. */

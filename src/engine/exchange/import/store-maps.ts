@@ -3,9 +3,10 @@ import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { HeatproofError } from '../../../shared/errors.ts'
 import { plural } from '../../../shared/units.ts'
-import type { ComputePool } from '../../compute/pool.ts'
+import { MeasuringThreads } from '../../compute/measuring-threads.ts'
 import { inOrder } from '../../in-order.ts'
 import type { MeasuredMap } from '../../metrics/measure-map.ts'
+import type { MapToMeasure } from '../../metrics/measure-task.ts'
 import { findMap, removeImportedMaps } from '../../workspace/imported-maps.ts'
 import { float32FromBlob } from '../../workspace/blobs.ts'
 import { countMapsOfRun, getMapBytes, getPrediction, insertMaps, type NewMap } from '../../workspace/maps.ts'
@@ -98,40 +99,42 @@ function modelHash(name: string): string {
 }
 
 async function storeBatches(
-  { database, pool: startPool, signal, report }: ImportContext,
+  { database, signal, report }: ImportContext,
   run: StoredRun,
   maps: ImportedMaps,
   first: number,
 ): Promise<void> {
-  const pool = await startPool()
   const total = maps.count * maps.methods.length
   let done = first * maps.methods.length
   report({ done, total, detail: 'storing' })
   const size = Math.max(1, Math.floor(MAPS_AT_ONCE / maps.methods.length))
-  await inOrder(
-    maps.batches(first, size),
-    pool.lanes,
-    (batch) => {
-      if (signal.aborted) throw stopped()
-      return measure(pool, batch)
-    },
-    async (measured, batch) => {
-      if (signal.aborted) throw stopped()
-      storeBatch(database, run, batch, measured)
-      done += batch.samples.length * maps.methods.length
-      report({ done, total, detail: 'storing' })
-      await setImmediate()
-    },
-  )
+  const threads = new MeasuringThreads()
+  try {
+    await inOrder(
+      maps.batches(first, size),
+      threads.size + 1,
+      (batch) => {
+        if (signal.aborted) throw stopped()
+        return threads.measure(mapsOf(batch))
+      },
+      async (measured, batch) => {
+        if (signal.aborted) throw stopped()
+        storeBatch(database, run, batch, measured)
+        done += batch.samples.length * maps.methods.length
+        report({ done, total, detail: 'storing' })
+        await setImmediate()
+      },
+    )
+  } finally {
+    await threads.close()
+  }
 }
 
 /** By sample, then by method. */
-function measure(pool: ComputePool, { samples, maps }: ImportedBatch): Promise<MeasuredMap[]> {
-  return pool.measure({
-    maps: samples.flatMap(({ rows, columns, regions, input }, sample) =>
-      maps.map((own) => ({ values: own[sample] ?? new Float32Array(), input, rows, columns, regions })),
-    ),
-  })
+function mapsOf({ samples, maps }: ImportedBatch): MapToMeasure[] {
+  return samples.flatMap(({ rows, columns, regions, input }, sample) =>
+    maps.map((own) => ({ values: own[sample] ?? new Float32Array(), input, rows, columns, regions })),
+  )
 }
 
 function storeBatch(
