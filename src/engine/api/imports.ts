@@ -23,12 +23,12 @@ export function importHandlers({
 > {
   return {
     'imports.candidates': () => importCandidates(folders()),
-    'imports.inspect': async ({ path, format: wanted, options }) => {
+    'imports.inspect': async ({ path, format: wanted, options, createdBy }) => {
       const source = importSource(path, folders())
       const format = await formatOf(source, wanted)
       const opened = await format.open(source, options)
       try {
-        return { format: format.name, ...(await opened.inspect(database)) }
+        return { format: format.name, ...(await opened.inspect(database, createdBy)) }
       } finally {
         await opened.close()
       }

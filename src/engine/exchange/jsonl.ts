@@ -19,14 +19,19 @@ export function writeJsonLines(values: Iterable<object>): string {
  * @throws HeatproofError `bad_file` with the number of the line
  */
 export function readJsonLines(text: string, source: string): unknown[] {
-  const values: unknown[] = []
+  return readNumberedJsonLines(text, source).map(({ value }) => value)
+}
+
+/** As {@link readJsonLines}, each value with the number of its line, from 1. */
+export function readNumberedJsonLines(text: string, source: string): { value: unknown; line: number }[] {
+  const values: { value: unknown; line: number }[] = []
   for (const [index, line] of text
     .replace(/^\ufeff/, '')
     .split('\n')
     .entries()) {
     if (line.trim() === '') continue
     try {
-      values.push(JSON.parse(line))
+      values.push({ value: JSON.parse(line), line: index + 1 })
     } catch (cause) {
       throw badFile({
         source,

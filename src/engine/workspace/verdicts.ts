@@ -34,15 +34,19 @@ const INSERT_VERDICTS = `
   INSERT INTO verdicts (id, map_id, reviewer, verdict, modes_json, note, box_json, queue_id, probability, drawn_at_random,
     position, blind, group_id, decision_id, "action", created_at)`
 
-/** Appends the same verdict on every map, in one statement; the reviewer's latest verdicts follow by themselves. */
+/**
+ * Appends the same verdict on every map, in one statement; the reviewer's latest verdicts follow by themselves.
+ *
+ * @param createdAt when it was given; in UTC
+ */
 export function insertVerdicts(
   database: Database,
   decisionId: number,
   content: VerdictContent,
   maps: readonly DecidedMap[],
+  createdAt = now(),
 ): VerdictRow[] {
   const first = nextVerdictId(database)
-  const createdAt = now()
   const { modes, box, drawnAtRandom, blind, group, ...rest } = content
   execute(
     database,

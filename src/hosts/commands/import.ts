@@ -38,7 +38,7 @@ interface ImportCommandOptions {
 export function importCommand(): Command {
   return new Command('import')
     .description(
-      'bring heatmaps that were made elsewhere, or an audited set, into a workspace, all or nothing',
+      'bring heatmaps or verdicts that were made elsewhere, or an audited set, into a workspace, all or nothing',
     )
     .argument('<path>', 'a folder or a file; what it is, is found out')
     .addOption(workspaceOption())
@@ -59,7 +59,7 @@ export function importCommand(): Command {
     .option('--classes <list>', 'names of the classes from 0 on, with commas between', (text) =>
       text.split(','),
     )
-    .option('--by <name>', 'who imports', userName())
+    .option('--by <name>', 'who imports, and gave the verdicts whose file names nobody', userName())
     .option('--dry-run', 'say what would be imported, and what stands against it; store nothing')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
@@ -80,9 +80,14 @@ or regions.npy (whole numbers), marks.npy [N, regions], explained.npy [N], names
 
 An audited set is the folder or zip that \`heatproof export\` has written; an empty workspace gets all of it, with its ids and times.
 
+Verdicts go to maps that are in the workspace. They are a table (CSV or JSON Lines) with the columns verdict and map_id, or sha256, or sample
+(or sample_set and sample_position) with model and method, and where they are known reviewer, modes, note, time and box; the JSON that
+Label Studio exports; or samples.json of FiftyOne.
+
 Examples:
   heatproof import audited --workspace new.heatproof --dry-run
   heatproof import maps.npz --workspace digits.heatproof --dry-run
+  heatproof import verdicts.csv --workspace digits.heatproof --by Ada --dry-run
   heatproof import shap-maps --workspace digits.heatproof --input-range 0,255 --tool shap-0.46 --yes`
 
 async function importPath(path: string, options: ImportCommandOptions): Promise<void> {
@@ -156,13 +161,16 @@ async function confirm(): Promise<void> {
   })
 }
 
-function requireNoConflict({ conflicts }: ImportFindings): void {
+function requireNoConflict({ format, conflicts }: ImportFindings): void {
   const [first] = conflicts
   if (first === undefined) return
   throw new HeatproofError('conflict', {
     found: conflicts.length === 1 ? first : `${first} (and ${conflicts.length - 1} more)`,
     expected: 'what the workspace has of the same',
-    advice: 'Correct the files, or import them under another --name or --model; --dry-run --json lists all.',
+    advice:
+      format === 'verdicts'
+        ? 'Correct the file; --dry-run --json lists the conflicts.'
+        : 'Correct the files, or import them under another --name or --model; --dry-run --json lists all.',
   })
 }
 

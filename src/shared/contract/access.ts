@@ -106,7 +106,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'exports.verify': LEAD,
 
   'imports.candidates': LEAD,
-  'imports.inspect': LEAD,
+  'imports.inspect': { may: 'lead', as: ({ createdBy }) => createdBy },
   'imports.start': { may: 'lead', as: ({ createdBy }) => createdBy },
   'imports.list': LEAD,
 

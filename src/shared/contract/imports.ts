@@ -33,6 +33,8 @@ export const ImportSource = z.object({
   /** Absent: found out. */
   format: z.enum(IMPORT_FORMATS).optional(),
   options: ImportOptions.default({}),
+  /** Who imports, and the reviewer of verdicts whose file names none. */
+  createdBy: PersonName.optional(),
 })
 export type ImportSource = z.infer<typeof ImportSource>
 

@@ -68,6 +68,7 @@ const LEADS_AS_BOB: Inputs = {
   'calibration.activate': { id: null, by: 'Bob' },
   'calibration.undo': { by: 'Bob' },
   'exports.start': { filter: {}, include: 'any', folder, name: 'taken', createdBy: 'Bob' },
+  'imports.inspect': { path: folder, createdBy: 'Bob' },
   'imports.start': { path: folder, createdBy: 'Bob' },
 }
 

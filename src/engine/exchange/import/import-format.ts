@@ -21,8 +21,12 @@ export interface ImportFormat {
 }
 
 export interface OpenedImport {
-  /** What is there, and what of it stands against the workspace. Stores nothing. */
-  inspect: (database: Database) => Promise<Omit<ImportFindings, 'format'>>
+  /**
+   * What is there, and what of it stands against the workspace. Stores nothing.
+   *
+   * @param by who would import it
+   */
+  inspect: (database: Database, by?: string) => Promise<Omit<ImportFindings, 'format'>>
   /**
    * Checks everything, then stores it, all or nothing. Called again after an engine that stopped in between, it goes on.
    *

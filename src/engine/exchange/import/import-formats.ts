@@ -4,9 +4,10 @@ import { IMPORT_TITLES, type ImportFormatName } from '../../../shared/imports.ts
 import { arraysFormat } from './arrays-format.ts'
 import { auditedSetFormat } from './audited-set-format.ts'
 import type { ImportFormat } from './import-format.ts'
+import { verdictsFormat } from './verdicts-format.ts'
 
 /** In the order in which they are tried. */
-export const FORMATS: readonly ImportFormat[] = [auditedSetFormat, arraysFormat]
+export const FORMATS: readonly ImportFormat[] = [auditedSetFormat, arraysFormat, verdictsFormat]
 
 /**
  * The format of what a path holds.
