@@ -3,7 +3,11 @@ import { defineConfig } from 'electron-vite'
 
 export default defineConfig({
   main: {
-    build: { rolldownOptions: { input: 'src/main/index.ts' } },
+    build: {
+      // One bundle, so that the archive's integrity covers all that the window's process runs.
+      externalizeDeps: false,
+      rolldownOptions: { input: 'src/main/index.ts' },
+    },
   },
   preload: {
     build: {

@@ -7,16 +7,25 @@ export interface EnginePaths {
   script: string
 }
 
-/** From a clone: what npm installed. Packaged: what lies in the app's resources. */
+export interface System {
+  platform: NodeJS.Platform
+  arch: string
+}
+
+/** From a clone: what npm installed. Packaged: what lies beside the archive, which Node itself cannot read. */
 export function enginePaths(
   packaged: boolean,
   root: string,
   resources: string,
-  platform: NodeJS.Platform = process.platform,
+  { platform, arch }: System = process,
 ): EnginePaths {
-  const script = join('src', 'hosts', 'child', 'child.ts')
-  const executable = platform === 'win32' ? 'node.exe' : 'node'
-  return packaged
-    ? { node: join(resources, 'node', executable), script: join(resources, 'engine', script) }
-    : { node: join(root, 'node_modules', '.bin', executable), script: join(root, script) }
+  const windows = platform === 'win32'
+  const executable = windows ? 'node.exe' : 'node'
+  const shipped = `node-${windows ? 'win' : platform}-${arch}`
+  const app = packaged ? join(resources, 'app.asar.unpacked') : root
+  const modules = join(app, 'node_modules')
+  return {
+    node: packaged ? join(modules, shipped, 'bin', executable) : join(modules, '.bin', executable),
+    script: join(app, 'src', 'hosts', 'child', 'child.ts'),
+  }
 }

@@ -16,7 +16,7 @@ import type { MapTable } from '../review/map-table.ts'
 import { countVerdicts, observationsFor } from '../review/observations.ts'
 import { comparePredictions, Previews, type Judge } from '../review/predictions.ts'
 import { ratingsFor } from '../review/ratings.ts'
-import { PROGRAM_VERSION } from '../versions.ts'
+import { PROGRAM_VERSION } from '../program-version.ts'
 import {
   activeCalibration,
   getCalibration,

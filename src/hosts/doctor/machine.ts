@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { PROGRAM_VERSION } from '../../engine/versions.ts'
+import { PROGRAM_VERSION } from '../../engine/program-version.ts'
 import { WORKSPACE_VERSION } from '../../engine/workspace/migrations/migrations.ts'
 import type { Finding } from './examine.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
 import buildRoll from 'pino-roll'
-import { PROGRAM_VERSION } from '../../engine/versions.ts'
+import { PROGRAM_VERSION } from '../../engine/program-version.ts'
 import type { LogLevel } from './levels.ts'
 import { withoutPrivate } from './private.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../../engine/api/engine.ts'
-import { PROGRAM_VERSION } from '../../engine/versions.ts'
+import { PROGRAM_VERSION } from '../../engine/program-version.ts'
 
 /**
  * `GET /health`, for programs that watch the server: 200 where the engine can read its workspace, else 503. It needs no token, so

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { PROGRAM_VERSION } from '../../../src/engine/versions.ts'
+import { PROGRAM_VERSION } from '../../../src/engine/program-version.ts'
 import { smallEngine } from './small-engine.ts'
 import { withServer } from './with-server.ts'
 

