@@ -1,32 +1,65 @@
+import { isAbsolute } from 'node:path'
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
-import { DESKTOP_CHANNELS, MOST_UNSAVED } from '../shared/desktop.ts'
+import {
+  DESKTOP_CHANNELS,
+  LONGEST_TITLE,
+  MOST_COMMANDS,
+  MOST_UNSAVED,
+  type PageState,
+} from '../shared/desktop.ts'
 import { mayNavigate } from './navigation.ts'
 
+/** What a page may ask of its window. */
 export interface BridgeActions {
+  /** Where the window's engine is; undefined while it shows none. */
+  origin: () => string | undefined
   chooseExportFolder: () => Promise<string | null>
   openWorkspace: () => Promise<void>
   newWorkspace: () => Promise<void>
   keepUnsaved: (verdict: string | null) => void
   unsaved: () => string | null
+  tell: (state: PageState) => void
+  /** Opens a workspace that was dragged onto the window. */
+  openFile: (workspace: string) => void
 }
 
 const Unsaved = z.string().max(MOST_UNSAVED).nullable()
+const Text = z.string().max(LONGEST_TITLE)
+const State = z.object({
+  commands: z
+    .array(z.object({ id: Text, title: Text, group: Text, chord: Text.nullable() }))
+    .max(MOST_COMMANDS),
+  saving: z.boolean(),
+  job: Text.nullable(),
+})
+const WorkspaceFile = z
+  .string()
+  .max(4096)
+  .refine((path) => isAbsolute(path) && path.endsWith('.heatproof'))
 
-/** Answers the preload script's calls, and only those of a page of the engine. */
+/**
+ * Answers the preload script's calls, and only those of a page of the engine that its window shows.
+ *
+ * @param windowOf what a window does, by the id of its contents; undefined: no window of ours
+ */
 export function answerBridge(
   ipc: Pick<IpcMain, 'handle'>,
-  actions: BridgeActions,
-  engineOrigin: () => string | undefined,
+  windowOf: (contents: number) => BridgeActions | undefined,
 ): void {
-  const answer = (channel: string, action: (given: unknown) => unknown): void =>
+  const answer = (channel: string, action: (window: BridgeActions, given: unknown) => unknown): void =>
     ipc.handle(channel, (event: IpcMainInvokeEvent, given: unknown) => {
-      if (!mayNavigate(event.senderFrame?.url ?? '', engineOrigin())) throw new Error('forbidden')
-      return action(given)
+      const window = windowOf(event.sender.id)
+      if (window === undefined || !mayNavigate(event.senderFrame?.url ?? '', window.origin())) {
+        throw new Error('forbidden')
+      }
+      return action(window, given)
     })
-  answer(DESKTOP_CHANNELS.chooseExportFolder, () => actions.chooseExportFolder())
-  answer(DESKTOP_CHANNELS.openWorkspace, () => actions.openWorkspace())
-  answer(DESKTOP_CHANNELS.newWorkspace, () => actions.newWorkspace())
-  answer(DESKTOP_CHANNELS.keepUnsaved, (given) => actions.keepUnsaved(Unsaved.parse(given)))
-  answer(DESKTOP_CHANNELS.unsaved, () => actions.unsaved())
+  answer(DESKTOP_CHANNELS.chooseExportFolder, (window) => window.chooseExportFolder())
+  answer(DESKTOP_CHANNELS.openWorkspace, (window) => window.openWorkspace())
+  answer(DESKTOP_CHANNELS.newWorkspace, (window) => window.newWorkspace())
+  answer(DESKTOP_CHANNELS.keepUnsaved, (window, given) => window.keepUnsaved(Unsaved.parse(given)))
+  answer(DESKTOP_CHANNELS.unsaved, (window) => window.unsaved())
+  answer(DESKTOP_CHANNELS.tell, (window, given) => window.tell(State.parse(given)))
+  answer(DESKTOP_CHANNELS.openFile, (window, given) => window.openFile(WorkspaceFile.parse(given)))
 }

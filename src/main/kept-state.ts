@@ -39,6 +39,27 @@ export function saveState(file: string, state: KeptState): void {
   }
 }
 
+/** What all windows remember, in one file. */
+export class KeptStateFile {
+  readonly #file: string
+  #state: KeptState
+
+  constructor(file: string) {
+    this.#file = file
+    this.#state = loadState(file)
+  }
+
+  get state(): KeptState {
+    return this.#state
+  }
+
+  /** Stores the state with some of it changed. */
+  change(changes: Partial<KeptState>): void {
+    this.#state = { ...this.#state, ...changes }
+    saveState(this.#file, this.#state)
+  }
+}
+
 /** With a workspace that is open now. */
 export function withRecent(state: KeptState, workspace: string): KeptState {
   const others = state.recent.filter((path) => path !== workspace)

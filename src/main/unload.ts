@@ -1,30 +1,9 @@
 import type { WebContents } from 'electron'
 
 /**
- * A page with a verdict that is not saved asks not to be left, and Electron would then stay without a word. Where the window itself
- * goes to another page it goes: the verdict is kept. Where the user closes the window they are asked.
- *
- * @param mayLeave asks the user; false: stay
+ * A page with a verdict that is not saved asks not to be left, and Electron would then stay without a word. Whoever closes the
+ * window was asked before, and where the window itself goes to another page the verdict is kept: so it is left.
  */
-export function guardUnload(
-  contents: Pick<WebContents, 'on'>,
-  isClosing: () => boolean,
-  mayLeave: () => boolean,
-): void {
-  contents.on('will-prevent-unload', (event) => {
-    if (!isClosing() || mayLeave()) event.preventDefault()
-  })
+export function leaveFreely(contents: Pick<WebContents, 'on'>): void {
+  contents.on('will-prevent-unload', (event) => event.preventDefault())
 }
-
-/** What a user is asked who closes the window on a verdict that is not saved. */
-export const LEAVE_QUESTION = {
-  type: 'warning',
-  message: 'The last verdict is not saved yet.',
-  detail: 'Heatproof is still trying. A verdict that is not saved is lost when the window closes.',
-  buttons: ['Stay', 'Close anyway'],
-  defaultId: 0,
-  cancelId: 0,
-} satisfies Electron.MessageBoxSyncOptions
-
-/** The answer to {@link LEAVE_QUESTION} that leaves. */
-export const LEAVE = 1

@@ -45,7 +45,15 @@ describe.skipIf(obstacle !== undefined)(
         node: ['require', 'process', 'module', 'Buffer'].filter((name) => name in window),
       })`)
       expect(seen).toEqual({
-        bridge: ['chooseExportFolder', 'keepUnsaved', 'newWorkspace', 'onMenu', 'openWorkspace', 'unsaved'],
+        bridge: [
+          'chooseExportFolder',
+          'keepUnsaved',
+          'newWorkspace',
+          'onMenu',
+          'openWorkspace',
+          'tell',
+          'unsaved',
+        ],
         node: [],
       })
     })
@@ -65,7 +73,7 @@ describe.skipIf(obstacle !== undefined)(
     it('goes where its menu says', async () => {
       await application.evaluate(({ Menu }) => {
         const go = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'Go')
-        go?.submenu?.items.find(({ label }) => label === 'Settings')?.click()
+        go?.submenu?.items.find(({ label }) => label === 'Go to Settings')?.click()
       })
       await page.waitForURL(/\/settings$/)
     })

@@ -1,23 +1,31 @@
 import { EventEmitter } from 'node:events'
-import type { IpcMain, IpcRenderer, MenuItemConstructorOptions, WebContents } from 'electron'
+import type { IpcMain, IpcRenderer, WebContents } from 'electron'
 import { describe, expect, test } from 'vitest'
 import { chooseWorkspace } from '../../../src/main/arguments.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from '../../../src/main/dialogs.ts'
 import { enginePaths } from '../../../src/main/engine-paths.ts'
 import { EngineView } from '../../../src/main/engine-view.ts'
 import { answerBridge } from '../../../src/main/ipc.ts'
-import { menuTemplate } from '../../../src/main/menu.ts'
 import { confineNavigation, mayNavigate } from '../../../src/main/navigation.ts'
 import { denyPermissions } from '../../../src/main/permissions.ts'
 import { actionOf, problemPage } from '../../../src/main/problem-page.ts'
 import { holdSingleInstance } from '../../../src/main/single-instance.ts'
-import { guardUnload } from '../../../src/main/unload.ts'
+import { leaveFreely } from '../../../src/main/unload.ts'
 import { windowOptions } from '../../../src/main/window-options.ts'
 import { createBridge } from '../../../src/preload/bridge.ts'
 import { ZodError } from 'zod'
-import { DESKTOP_CHANNELS, MOST_UNSAVED, type MenuEvent } from '../../../src/shared/desktop.ts'
+import {
+  DESKTOP_CHANNELS,
+  LONGEST_TITLE,
+  MOST_COMMANDS,
+  MOST_UNSAVED,
+  type MenuEvent,
+  type PageState,
+} from '../../../src/shared/desktop.ts'
 
 const ORIGIN = 'http://127.0.0.1:4711'
+const COMMAND = { id: 'go.review', title: 'Go to Review', group: 'Go', chord: null }
+const LONG = 'x'.repeat(LONGEST_TITLE + 1)
 
 test('the window gives its page no right of its own', () => {
   expect(windowOptions('/preload.cjs').webPreferences).toMatchObject({
@@ -125,10 +133,10 @@ describe('the preload bridge', () => {
     ])
     const events: MenuEvent[] = []
     const stop = bridge.onMenu((event) => events.push(event))
-    ipc.emit(DESKTOP_CHANNELS.menu, {}, { action: 'keys' })
+    ipc.emit(DESKTOP_CHANNELS.menu, {}, { action: 'run', id: 'keys' })
     stop()
-    ipc.emit(DESKTOP_CHANNELS.menu, {}, { action: 'palette' })
-    expect(events).toEqual([{ action: 'keys' }])
+    ipc.emit(DESKTOP_CHANNELS.menu, {}, { action: 'run', id: 'palette' })
+    expect(events).toEqual([{ action: 'run', id: 'keys' }])
   })
 
   test('is answered only for pages of the engine', async () => {
@@ -138,25 +146,53 @@ describe('the preload bridge', () => {
         handlers.set(channel, handler),
     }
     let unsaved: string | null = null
+    const told: PageState[] = []
+    const opened: string[] = []
     const actions = {
       chooseExportFolder: () => Promise.resolve('/exports'),
       openWorkspace: () => Promise.resolve(),
       newWorkspace: () => Promise.resolve(),
       keepUnsaved: (verdict: string | null) => void (unsaved = verdict),
       unsaved: () => unsaved,
+      origin: () => ORIGIN,
+      tell: (state: PageState) => told.push(state),
+      openFile: (workspace: string) => opened.push(workspace),
     }
-    answerBridge(ipc as unknown as IpcMain, actions, () => ORIGIN)
+    answerBridge(ipc as unknown as IpcMain, (id) => (id === 1 ? actions : undefined))
     const choose = handlers.get(DESKTOP_CHANNELS.chooseExportFolder)
-    expect(await choose?.({ senderFrame: { url: `${ORIGIN}/export` } })).toBe('/exports')
-    expect(() => choose?.({ senderFrame: { url: 'https://evil.example/' } })).toThrow('forbidden')
-    expect(() => choose?.({ senderFrame: null })).toThrow('forbidden')
-    const page = { senderFrame: { url: `${ORIGIN}/review` } }
+    const sender = { id: 1 }
+    expect(await choose?.({ sender, senderFrame: { url: `${ORIGIN}/export` } })).toBe('/exports')
+    expect(() => choose?.({ sender, senderFrame: { url: 'https://evil.example/' } })).toThrow('forbidden')
+    expect(() => choose?.({ sender, senderFrame: null })).toThrow('forbidden')
+    expect(() => choose?.({ sender: { id: 2 }, senderFrame: { url: `${ORIGIN}/export` } })).toThrow(
+      'forbidden',
+    )
+    const page = { sender, senderFrame: { url: `${ORIGIN}/review` } }
     handlers.get(DESKTOP_CHANNELS.keepUnsaved)?.(page, 'verdict')
     expect(handlers.get(DESKTOP_CHANNELS.unsaved)?.(page)).toBe('verdict')
     for (const odd of [undefined, 7, {}, 'x'.repeat(MOST_UNSAVED + 1)]) {
       expect(() => handlers.get(DESKTOP_CHANNELS.keepUnsaved)?.(page, odd)).toThrow(ZodError)
     }
     expect(unsaved).toBe('verdict')
+
+    const state: PageState = { commands: [COMMAND], saving: true, job: 'Explain' }
+    handlers.get(DESKTOP_CHANNELS.tell)?.(page, state)
+    const many = Array.from({ length: MOST_COMMANDS + 1 }, () => COMMAND)
+    for (const odd of [
+      null,
+      { ...state, saving: 1 },
+      { ...state, commands: many },
+      { ...state, job: LONG },
+    ]) {
+      expect(() => handlers.get(DESKTOP_CHANNELS.tell)?.(page, odd)).toThrow(ZodError)
+    }
+    expect(told).toEqual([state])
+
+    handlers.get(DESKTOP_CHANNELS.openFile)?.(page, '/a.heatproof')
+    for (const odd of ['a.heatproof', '/etc/passwd', '', 7, `/${LONG.repeat(20)}.heatproof`]) {
+      expect(() => handlers.get(DESKTOP_CHANNELS.openFile)?.(page, odd)).toThrow(ZodError)
+    }
+    expect(opened).toEqual(['/a.heatproof'])
   })
 })
 
@@ -255,24 +291,12 @@ describe('what the window shows', () => {
     expect(refused).toBe(5)
   })
 
-  test('a page with an unsaved verdict is left by the window itself, and closed only when the user says so', () => {
+  test('a page with an unsaved verdict is left where the window goes on', () => {
     const contents = new EventEmitter()
-    let [closing, answer] = [false, false]
-    guardUnload(
-      contents as unknown as WebContents,
-      () => closing,
-      () => answer,
-    )
-    const left = (): boolean => {
-      let ignored = false
-      contents.emit('will-prevent-unload', { preventDefault: () => (ignored = true) })
-      return ignored
-    }
-    expect(left()).toBe(true)
-    closing = true
-    expect(left()).toBe(false)
-    answer = true
-    expect(left()).toBe(true)
+    leaveFreely(contents as unknown as WebContents)
+    let ignored = false
+    contents.emit('will-prevent-unload', { preventDefault: () => (ignored = true) })
+    expect(ignored).toBe(true)
   })
 
   test('a problem page is text, whatever the engine printed', () => {
@@ -281,38 +305,6 @@ describe('what the window shows', () => {
     expect(page).toContain('&lt;script&gt;')
     expect(page).toContain("default-src 'none'")
   })
-})
-
-test('the menu goes to every screen and starts the engine again', () => {
-  const events: MenuEvent[] = []
-  let [restarts, logs] = [0, 0]
-  const opened: string[] = []
-  const template = menuTemplate(
-    {
-      newWorkspace: () => undefined,
-      openWorkspace: () => undefined,
-      restartEngine: () => (restarts += 1),
-      openLogs: () => (logs += 1),
-      openRecent: (workspace) => opened.push(workspace),
-      recent: ['/b.heatproof', '/a.heatproof'],
-      send: (event) => events.push(event),
-    },
-    'linux',
-  )
-  const click = (label: string): void => {
-    const below = ({ submenu }: MenuItemConstructorOptions) => (Array.isArray(submenu) ? submenu : [])
-    const items = template.flatMap(below)
-    const item = [...items, ...items.flatMap(below)].find((candidate) => candidate.label === label)
-    item?.click?.({} as never, undefined, {})
-  }
-  click('Review')
-  click('Keys')
-  click('Restart engine')
-  expect(events).toEqual([{ action: 'go', path: '/review' }, { action: 'keys' }])
-  click('Open log folder')
-  click('/a.heatproof')
-  expect([restarts, logs]).toEqual([1, 1])
-  expect(opened).toEqual(['/a.heatproof'])
 })
 
 test('the engine runs on the Node that npm installed, or that the package holds', () => {
