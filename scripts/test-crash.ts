@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import { crash } from './crash/crash.ts'
 import { SCENES, type SceneName } from './crash/protocol.ts'
 
-const USAGE = `Kills (SIGKILL) the real engine at random moments while it stores verdicts, computes a run, migrates, backs up and exports, opens
-the workspace after each kill, and fails unless everything that was acknowledged is there, the file is whole and no map is half.
+const USAGE = `Kills (SIGKILL) the real engine at random moments while it stores verdicts, computes a run, migrates, backs up, exports and
+imports, opens the workspace after each kill, and fails unless everything that was acknowledged is there, the file is whole and no map is half.
 
   npm run test:crash -- [--kills 200] [--seed 1] [--scene verdicts] [--json]
 
@@ -19,9 +19,10 @@ the workspace after each kill, and fails unless everything that was acknowledged
 const SHARES: Record<SceneName, number> = {
   verdicts: 0.4,
   run: 0.2,
-  migration: 0.2,
+  migration: 0.1,
   backup: 0.1,
   export: 0.1,
+  import: 0.1,
 }
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const SCENES = ['verdicts', 'run', 'migration', 'backup', 'export'] as const
+export const SCENES = ['verdicts', 'run', 'migration', 'backup', 'export', 'import'] as const
 export type SceneName = (typeof SCENES)[number]
 
 /** What the process that is killed prints, a line each. What it has acknowledged must be there for ever. */
@@ -16,6 +16,8 @@ export const Line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('maps'), count: z.int() }),
   z.object({ type: z.literal('backup'), path: z.string() }),
   z.object({ type: z.literal('export'), path: z.string() }),
+  /** So many imports are whole. */
+  z.object({ type: z.literal('import'), count: z.int() }),
   z.object({ type: z.literal('migrated') }),
 ])
 export type Line = z.infer<typeof Line>

@@ -8,6 +8,7 @@ import { fillWorkspace } from '../../src/hosts/bench/generated-workspace.ts'
 import { seededGenerator } from '../../src/shared/seeds.ts'
 import { placeVersion } from '../../test/support/versions/fixtures.ts'
 import { backupFaults, exportFaults, faultsOf, mapDigests, withWorkspace } from './faults.ts'
+import { importFaults } from './imports.ts'
 import type { Line, SceneName, Unanswered } from './protocol.ts'
 
 /** Something that a workspace goes through, again and again, while its process is killed. */
@@ -155,6 +156,22 @@ export const SCENES_BY_NAME: Record<SceneName, () => Scene> = {
           ...(await exportFaults(workspace)),
           ...faultsOf(workspace),
         ]
+      },
+      interrupted: () => true,
+    }
+  },
+
+  import() {
+    let acknowledged = 0
+    return {
+      span: 2500,
+      prepare: (workspace) => {
+        if (!existsSync(workspace)) openWorkspace(workspace, { create: true }).close()
+        return Promise.resolve(null)
+      },
+      check(workspace, lines) {
+        for (const line of lines) if (line.type === 'import') acknowledged = line.count
+        return Promise.resolve([...importFaults(workspace, acknowledged), ...faultsOf(workspace)])
       },
       interrupted: () => true,
     }

@@ -9,6 +9,7 @@ import { OWNER } from '../../src/shared/contract/reviewers.ts'
 import { ExportRequest } from '../../src/shared/contract/exports.ts'
 import { VerdictInput } from '../../src/shared/contract/review.ts'
 import { seededGenerator } from '../../src/shared/seeds.ts'
+import { writeArrays } from './imports.ts'
 import { Line, SCENES, type SceneName, type Unanswered } from './protocol.ts'
 
 // Works on a workspace with the real engine until it is killed. `node worker.ts SCENE WORKSPACE SEED [UNANSWERED]`
@@ -78,6 +79,19 @@ const WORK: Record<SceneName, () => Promise<void>> = {
       if (path !== undefined) tell({ type: 'export', path })
     }
   },
+
+  async import() {
+    const engine = open()
+    tell({ type: 'ready' })
+    for (;;) {
+      const open = (await engine.handlers['jobs.list']({ limit: 100 })).find(({ status }) =>
+        ['queued', 'running'].includes(status),
+      )
+      const { status } = await engine.waitFor(open?.id ?? (await startImport(engine)))
+      if (status !== 'done') throw new Error(`the import is ${status}`)
+      tell({ type: 'import', count: (await engine.handlers['imports.list']({})).length })
+    }
+  },
 }
 
 if (scene === undefined) throw new Error(`no scene '${sceneName}'`)
@@ -101,6 +115,16 @@ async function startRun(engine: Engine): Promise<number> {
   const { jobId } = await engine.handlers['runs.start']({
     ...{ modelIds: [model?.id ?? 0], methods: ['sa', 'gi'], dataset: 'mnist-3-digits-maj', split: 'test' },
     ...{ fold: 1, count: 40 * (runs + 1), seed: 0, target: 'label' },
+  })
+  return jobId
+}
+
+async function startImport(engine: Engine): Promise<number> {
+  const number = (await engine.handlers['imports.list']({})).length
+  const path = writeArrays(workspace, number)
+  const name = `arrays ${number}`
+  const { jobId } = await engine.handlers['imports.start']({
+    ...{ path, format: 'arrays', options: { name, model: name }, createdBy: 'Ada' },
   })
   return jobId
 }

@@ -4,6 +4,8 @@ import { ImportRequest } from '../../shared/contract/imports.ts'
 import { formatOf } from '../exchange/import/import-formats.ts'
 import { importSource } from '../exchange/import/import-source.ts'
 import { insertImport } from '../workspace/imports.ts'
+import { getJob } from '../workspace/jobs.ts'
+import { transact } from '../workspace/statements.ts'
 import type { JobDefinition } from './queue.ts'
 
 export interface ImportDependencies {
@@ -20,20 +22,20 @@ export function importJob({ database, folders, onImport }: ImportDependencies): 
     unit: 'maps',
     lane: 'all maps',
     async run({ jobId, request: stored, signal, isClosing, report, setResult }) {
+      // The engine may have stopped between the record of the import and the end of its job.
+      if ((getJob(database, jobId)?.resultId ?? null) !== null) return
       const request = ImportRequest.parse(stored)
       const path = importSource(request.path, folders())
       const format = await formatOf(path, request.format)
       const opened = await format.open(path, request.options)
       try {
         const result = await opened.store({ database, request, jobId, signal, isClosing, report })
-        setResult(
-          insertImport(database, {
-            ...result,
-            format: format.name,
-            source: basename(path),
-            createdBy: request.createdBy,
-          }),
-        )
+        transact(database, () => {
+          const { createdBy } = request
+          setResult(
+            insertImport(database, { ...result, format: format.name, source: basename(path), createdBy }),
+          )
+        })
       } finally {
         await opened.close()
         onImport()
