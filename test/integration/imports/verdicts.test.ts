@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openEngine } from '../../../src/engine/engine.ts'
@@ -14,6 +16,7 @@ import { rejectionOf } from '../../support/errors.ts'
 import { requestFor } from '../exports/audited-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
+const CLI = fileURLToPath(new URL('../../../src/hosts/cli.ts', import.meta.url))
 const root = temporaryFolder()
 const NOTE = '=the “wrong” item;\n100 %, Ünïcode'
 const bare = join(root, 'bare.heatproof')
@@ -264,6 +267,20 @@ describe('conflicts are listed and nothing is stored', () => {
     expect(counts.verdicts).toBe(4)
     expect(await reviewed.records()).toEqual([])
   })
+})
+
+test('the command lists conflicts in a dry run, and takes verdicts in once it is told to', () => {
+  const path = copy()
+  const heatproof = (...args: string[]) =>
+    spawnSync(process.execPath, [CLI, 'import', ...args, '--workspace', path, '--by', 'Ada'], {
+      encoding: 'utf8',
+    })
+  const bad = heatproof(written('.csv', 'map_id,verdict\n99,accept\n98,accept\n'), '--dry-run')
+  expect(bad.status).toBe(2)
+  expect(bad.stdout).toMatch(/Conflict: line 2: no map 99 .*\nConflict: line 3: no map 98/)
+  const good = heatproof(written('.csv', 'map_id,verdict\n1,accept\n'), '--yes', '--json')
+  expect(JSON.parse(good.stdout)).toMatchObject({ format: 'verdicts', counts: { verdicts: 1 } })
+  expect(said(path)).toMatchObject([{ map_id: 1, reviewer: 'Ada', verdict: 'accept' }])
 })
 
 describe('a bad file is refused, with the place of what is wrong', () => {

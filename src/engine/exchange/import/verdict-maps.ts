@@ -47,34 +47,45 @@ export function mapFinder(
   const ids = new Set([...verdicts.flatMap(({ map_id }) => map_id ?? []), ...[...byHash.values()].flat()])
   const maps = listMapIdentities(database, areKnown ? [...ids] : null)
   const byId = new Map(maps.map((map) => [map.mapId, map]))
-  const byContent = areKnown ? new Map<string, MapIdentity[]>() : Map.groupBy(maps, contentKey)
+  const byContent = areKnown ? new Map<string, MapIdentity[]>() : mapsByContent(maps)
   return (verdict) => {
     const { map_id: mapId, sha256: hash, model, method } = verdict
     if (mapId !== undefined) return onlyOne(verdict, `map ${mapId}`, known(byId, [mapId]))
     if (hash !== undefined)
       return onlyOne(verdict, `map of SHA-256 ${hash}`, known(byId, byHash.get(hash) ?? []))
-    if (model === undefined || method === undefined || !namesSample(verdict)) {
+    const [content] = contentKeys(verdict)
+    if (content === undefined || model === undefined || method === undefined) {
       const said = 'a map_id, a sha256, or a sample with model and method'
       return { problem: `it names no map: ${said} is expected` }
     }
-    return onlyOne(verdict, `map of ${describe(verdict)}`, byContent.get(contentKey({ model, method })) ?? [])
+    return onlyOne(verdict, `map of ${describe(verdict)}`, byContent.get(content) ?? [])
   }
 }
 
-function contentKey({ model, method }: { model: string; method: string }): string {
-  return JSON.stringify([model, method])
+function mapsByContent(maps: readonly MapIdentity[]): Map<string, MapIdentity[]> {
+  const found = new Map<string, MapIdentity[]>()
+  for (const map of maps) {
+    for (const key of contentKeys(namesOf(map))) {
+      const others = found.get(key)
+      if (others === undefined) found.set(key, [map])
+      else others.push(map)
+    }
+  }
+  return found
+}
+
+/** One for each way in which a sample is named, together with model and method. */
+function contentKeys({ sample, sample_id, sample_set, sample_position, model, method }: Names): string[] {
+  const isPlaced = sample_set !== undefined && sample_position !== undefined
+  return [
+    ...(sample_id === undefined ? [] : [['id', sample_id]]),
+    ...(isPlaced ? [['place', sample_set, sample_position]] : []),
+    ...(sample === undefined ? [] : [['name', sample]]),
+  ].map((names) => JSON.stringify([...names, model, method]))
 }
 
 function known(byId: ReadonlyMap<number, MapIdentity>, ids: readonly number[]): MapIdentity[] {
   return ids.flatMap((id) => byId.get(id) ?? [])
-}
-
-function namesSample({ sample, sample_id, sample_set, sample_position }: ReadVerdict): boolean {
-  return (
-    sample !== undefined ||
-    sample_id !== undefined ||
-    (sample_set !== undefined && sample_position !== undefined)
-  )
 }
 
 /** A map that the verdict names otherwise than it is in this workspace is another one: numbers differ between workspaces. */
