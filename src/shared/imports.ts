@@ -3,6 +3,7 @@ export const IMPORT_TITLES = {
   'audited-set': 'Audited set',
   arrays: 'NumPy arrays',
   verdicts: 'Verdicts',
+  virelay: 'ViRelAy project',
 } as const
 export type ImportFormatName = keyof typeof IMPORT_TITLES
 export const IMPORT_FORMATS = Object.keys(IMPORT_TITLES) as ImportFormatName[]

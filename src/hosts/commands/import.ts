@@ -78,6 +78,9 @@ Arrays are a folder or one .npz with inputs.npy [N, rows, columns] (with channel
 predictions.npy [N] or logits.npy [N, classes], maps/METHOD.npy of each method, and where they are known regions.json, regions.csv
 or regions.npy (whole numbers), marks.npy [N, regions], explained.npy [N], names.txt, classes.txt and about.json.
 
+A ViRelAy project is its .yaml file, or a folder that holds such files, or \`projects\` with them as \`heatproof export --format virelay\`
+writes it. Every path in them must stay inside the folder. Of projects of several models --model names the one to take in.
+
 An audited set is the folder or zip that \`heatproof export\` has written; an empty workspace gets all of it, with its ids and times.
 
 Verdicts go to maps that are in the workspace. They are a table (CSV or JSON Lines) with the columns verdict and map_id, or sha256, or sample
@@ -88,6 +91,7 @@ Examples:
   heatproof import audited --workspace new.heatproof --dry-run
   heatproof import maps.npz --workspace digits.heatproof --dry-run
   heatproof import verdicts.csv --workspace digits.heatproof --by Ada --dry-run
+  heatproof import virelay-export --workspace digits.heatproof --model deep-a --yes
   heatproof import shap-maps --workspace digits.heatproof --input-range 0,255 --tool shap-0.46 --yes`
 
 async function importPath(path: string, options: ImportCommandOptions): Promise<void> {

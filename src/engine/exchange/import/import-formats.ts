@@ -5,9 +5,15 @@ import { arraysFormat } from './arrays-format.ts'
 import { auditedSetFormat } from './audited-set-format.ts'
 import type { ImportFormat } from './import-format.ts'
 import { verdictsFormat } from './verdicts-format.ts'
+import { virelayFormat } from './virelay-format.ts'
 
-/** In the order in which they are tried. */
-export const FORMATS: readonly ImportFormat[] = [auditedSetFormat, arraysFormat, verdictsFormat]
+/** In the order in which they are tried: exports for ViRelAy have the manifest of an audited set, too. */
+export const FORMATS: readonly ImportFormat[] = [
+  virelayFormat,
+  auditedSetFormat,
+  arraysFormat,
+  verdictsFormat,
+]
 
 /**
  * The format of what a path holds.
