@@ -1,5 +1,6 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
 import h5wasm, { Dataset } from 'h5wasm/node'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openEngine } from '../../../src/engine/engine.ts'
@@ -45,6 +46,10 @@ const sources = (...paths: string[]) =>
   projectFile({
     attributions: { attribution_method: 'IG', attribution_strategy: 'true_label', sources: paths },
   })
+
+/** Made by h5py: `data`, 4 x 3 x 5 bytes whose external storage is /etc/passwd, and `label`. */
+const ELSEWHERE =
+  'eNrr9HBx4+WS4mIAAQ4OBhYGAQZk8B8KBDhQ+TD5BCjNCKU7oPQKJpg4I1hOAiouCDUfXV1IkKsrSPV/NACzJ4MFQqO6bhSMFODh6hgAoiOgfFh6OsGEqi4lsSQRROckJqXmIKVLBzLtZWRgg5jBCONbQGhmiAA0WTIwQ2lWKI1LnBmYghmh6RhiAgdUngPMZ2JiAguzM2iA+YzQPGQANZADzX02DDBxSIgwM8Jyjg2aSgeqxoMEWr4PYEFVp59akqxfkFhcXJ4C5gf7+bswMjDB3a/AjN8eWD7fwDqa9lHTIytaeoTEBCMjanpkQU9vHDAxBazpDZF+YFGEXtJOGA38YZmeEDSoKAUA+MA/tw=='
 
 interface Case {
   name: string
@@ -101,6 +106,11 @@ const CASES: readonly Case[] = [
       file.close()
     },
     says: /a link 'data' in .*inputs\.h5/,
+  },
+  {
+    name: 'an array that lies in another file of the machine',
+    change: { 'inputs.h5': inflateSync(Buffer.from(ELSEWHERE, 'base64')) },
+    says: /HDF5 that cannot be read in .*inputs\.h5: data/,
   },
   {
     name: 'a link within the file',

@@ -1,6 +1,7 @@
 import type Library from 'h5wasm/node'
 import type { Dataset, Group } from 'h5wasm/node'
 import { open, stat } from 'node:fs/promises'
+import { HeatproofError } from '../../../shared/errors.ts'
 import { badFile } from '../bad-input.ts'
 
 /** Rows of one size in an HDF5 file: an array, or a group with one array a row. */
@@ -39,8 +40,10 @@ export async function openHdf5Arrays(path: string): Promise<Hdf5Arrays> {
   await requireMagic(path)
   const { size } = await stat(path)
   const library = (await import('h5wasm/node')).default
-  ;(await library.ready).activate_throwing_error_handler()
-  const file = attempt(path, () => new library.File(path, 'r'))
+  const module = await library.ready
+  module.activate_throwing_error_handler()
+  const file = openedBy(library, path)
+  files = module.FS
   const find = (name: string): Hdf5Array | undefined => {
     const entity = attempt(path, () => entityOf(library, file, name, path))
     const source = `${path}: ${name}`
@@ -64,6 +67,11 @@ export async function openHdf5Arrays(path: string): Promise<Hdf5Arrays> {
   }
 }
 
+function openedBy(library: typeof Library, path: string): InstanceType<typeof Library.File> {
+  files = undefined
+  return attempt(path, () => new library.File(path, 'r'))
+}
+
 async function requireMagic(path: string): Promise<void> {
   const handle = await open(path)
   try {
@@ -76,14 +84,28 @@ async function requireMagic(path: string): Promise<void> {
   throw badFile({ source: path, found: 'a start that is not HDF5', expected: 'an HDF5 file' })
 }
 
-/** What the library throws says where in its own code it stands, which helps nobody. */
+/** The library's file system, once a file was opened. */
+let files: { open: (...given: never[]) => unknown } | undefined
+
+/**
+ * Reads what is open. An array may be said to lie in any other file of the machine, which the library would open by itself and
+ * says nowhere: meanwhile it opens none. What it throws says where in its own code it stands, which helps nobody.
+ */
 function attempt<Result>(source: string, read: () => Result): Result {
+  const own = files?.open
   try {
+    if (files !== undefined) files.open = refuseToOpen
     return read()
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'HeatproofError') throw cause
+    if (cause instanceof HeatproofError) throw cause
     throw badFile({ source, found: 'HDF5 that cannot be read', expected: 'a whole HDF5 file', cause })
+  } finally {
+    if (files !== undefined && own !== undefined) files.open = own
   }
+}
+
+function refuseToOpen(): never {
+  throw new Error('HDF5 may not open other files')
 }
 
 /** What a group holds under a name. The library follows links by itself, so that they are looked for first. */
