@@ -67,7 +67,7 @@ describe('adding a model', () => {
       mimeType: 'application/octet-stream',
       buffer: Buffer.from(toPytorch(readFileSync(join(WEIGHTS, `${DEEP}.safetensors`)), DEEP)),
     }
-    const field = dialog.getByLabel('Model file (safetensors, ONNX)')
+    const field = dialog.getByLabel('Model file (safetensors, ONNX, Keras)')
     await field.setInputFiles(file)
     await dialog.getByText(`${DEEP}.safetensors was not imported`).waitFor()
     await screenshot(page, 'add-model-refused-dark')
@@ -91,7 +91,7 @@ describe('adding a model', () => {
       const page = await suite.open('/runs', { colourScheme, expected: /status of 400/ })
       await page.getByRole('button', { name: 'Add a model' }).click()
       const dialog = page.getByRole('dialog', { name: 'Add a model' })
-      const field = dialog.getByLabel('Model file (safetensors, ONNX)')
+      const field = dialog.getByLabel('Model file (safetensors, ONNX, Keras)')
       const file = (name: string, bytes: Uint8Array) => ({
         name,
         mimeType: 'application/octet-stream',

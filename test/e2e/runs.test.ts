@@ -164,7 +164,7 @@ describe('with the sample', () => {
     const buffer = weights.subarray(0, weights.length - 100)
     await page.getByRole('button', { name: 'Add a model' }).click()
     await page
-      .getByLabel('Model file (safetensors, ONNX)')
+      .getByLabel('Model file (safetensors, ONNX, Keras)')
       .setInputFiles({ name: 'cut.safetensors', mimeType: 'application/octet-stream', buffer })
     await page.getByText('cut.safetensors was not imported').waitFor()
     expect(await suite.app.call('models.list', {})).toHaveLength(before)

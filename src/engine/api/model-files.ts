@@ -10,19 +10,19 @@ import { writeAnyModel } from '../graph/any-model.ts'
 import { fromPytorch } from '../models/pytorch-weights.ts'
 
 /** The safetensors file that the workspace keeps of a given one. @throws HeatproofError `bad_file`, `bad_model`, `bad_values` */
-export function modelFileOf(given: ModelFile): Uint8Array {
+export async function modelFileOf(given: ModelFile): Promise<Uint8Array> {
   const { fileName, base64, layout } = given
   const bytes = bytesOf(base64)
   refusePickle({ name: fileName, bytes })
-  if (isNetwork(given)) return writeAnyModel(networkOf(given, bytes).model)
+  if (isNetwork(given)) return writeAnyModel((await networkOf(given, bytes)).model)
   return layout === 'pytorch' ? fromPytorch(bytes, fileName) : bytes
 }
 
 /** What an import would make of a network. @throws HeatproofError as {@link modelFileOf}; `bad_argument` for other files */
-export function inspectNetwork(given: ModelFile): NetworkReport {
+export async function inspectNetwork(given: ModelFile): Promise<NetworkReport> {
   const bytes = bytesOf(given.base64)
   refusePickle({ name: given.fileName, bytes })
-  if (isNetwork(given)) return networkOf(given, bytes).report
+  if (isNetwork(given)) return (await networkOf(given, bytes)).report
   throw new HeatproofError('bad_argument', {
     found: `the file ${given.fileName}`,
     expected: `a network of another program (${NETWORK_FILES.join(', ')}), or weights with a mapping`,

@@ -53,8 +53,9 @@ export function modelHandlers({ database, queue, onModel }: ModelDependencies): 
       return { jobId: queue.add('train', trainingTitle(request), request).id }
     },
     'models.curve': ({ jobId }) => listCurvePoints(database, queue.get(jobId).id),
-    'models.import': (given) => {
-      const model = insertModel(database, modelRow(modelFileOf(given), given.fileName, 'imported'))
+    'models.import': async (given) => {
+      const file = await modelFileOf(given)
+      const model = insertModel(database, modelRow(file, given.fileName, 'imported'))
       onModel()
       return model
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, type FileHandle } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
 import { badFile } from './bad-input.ts'
@@ -36,11 +36,48 @@ interface ZipRecord {
   offset: number
 }
 
+/** The bytes of a zip, wherever they are. */
+interface ZipBytes {
+  size: number
+  /** Up to so many bytes, fewer at the end. */
+  readAt: (position: number, length: number) => Promise<Buffer>
+  close: () => Promise<void>
+}
+
 /** @throws HeatproofError `bad_file` when the file is no readable zip */
 export async function openArchive(path: string): Promise<SetContent> {
   const file = await open(path, 'r')
+  const { size } = await file.stat()
+  return openZip(
+    {
+      size,
+      async readAt(position, length) {
+        const buffer = Buffer.alloc(length)
+        const { bytesRead } = await file.read(buffer, 0, length, position)
+        return buffer.subarray(0, bytesRead)
+      },
+      close: () => file.close(),
+    },
+    path,
+  )
+}
+
+/** A zip in memory. @throws HeatproofError `bad_file` when it is no readable zip */
+export function openArchiveBytes(bytes: Uint8Array, source: string): Promise<SetContent> {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return openZip(
+    {
+      size: whole.length,
+      readAt: (position, length) => Promise.resolve(whole.subarray(position, position + length)),
+      close: () => Promise.resolve(),
+    },
+    source,
+  )
+}
+
+async function openZip(file: ZipBytes, source: string): Promise<SetContent> {
   try {
-    const records = await readDirectory(file, path)
+    const records = await readDirectory(file, source)
     const entries: ContentEntry[] = []
     for (const record of records) {
       if (isFolder(record)) continue
@@ -76,31 +113,31 @@ function isFolder({ path, bytes }: ZipRecord): boolean {
   return path.endsWith('/') && bytes === 0 && unsafePath(path.slice(0, -1)) === null
 }
 
-async function unsafeRecord(file: FileHandle, record: ZipRecord): Promise<string | null> {
+async function unsafeRecord(file: ZipBytes, record: ZipRecord): Promise<string | null> {
   const { path, flags, method, attributes } = record
   if (((attributes >>> 16) & FILE_TYPE) === LINK) return 'a link'
   if ((flags & ENCRYPTED) !== 0) return 'an encrypted file'
   if (method !== STORED && method !== DEFLATED) return `a file packed by method ${method}`
-  const header = await readAt(file, record.offset, LOCAL.bytes)
+  const header = await file.readAt(record.offset, LOCAL.bytes)
   if (header.length < LOCAL.bytes || header.readUInt32LE(0) !== LOCAL.signature)
     return 'a file without its header'
-  const name = await readAt(file, record.offset + LOCAL.bytes, header.readUInt16LE(26))
+  const name = await file.readAt(record.offset + LOCAL.bytes, header.readUInt16LE(26))
   if (decode(name, flags) !== path)
     return `a file whose header calls it ${JSON.stringify(decode(name, flags))}`
   return unsafePath(path)
 }
 
-async function readDirectory(file: FileHandle, source: string): Promise<ZipRecord[]> {
-  const { size } = await file.stat()
+async function readDirectory(file: ZipBytes, source: string): Promise<ZipRecord[]> {
+  const { size } = file
   const tailStart = Math.max(0, size - END.bytes - LONGEST_COMMENT)
-  const tail = await readAt(file, tailStart, size - tailStart)
+  const tail = await file.readAt(tailStart, size - tailStart)
   const end = endOf(tail)
   if (end < 0) throw damaged(source, 'no directory at the end')
   const count = tail.readUInt16LE(end + 10)
   const bytes = tail.readUInt32LE(end + 12)
   const start = tail.readUInt32LE(end + 16)
   if (start + bytes > tailStart + end) throw damaged(source, 'a directory that does not fit the file')
-  const directory = await readAt(file, start, bytes)
+  const directory = await file.readAt(start, bytes)
   const records: ZipRecord[] = []
   let at = 0
   for (let index = 0; index < count; index += 1) {
@@ -134,7 +171,7 @@ function endOf(tail: Buffer): number {
 }
 
 /** The unpacked content, as long as it has the length that the directory states. */
-async function* piecesOf(file: FileHandle, record: ZipRecord): AsyncGenerator<Uint8Array> {
+async function* piecesOf(file: ZipBytes, record: ZipRecord): AsyncGenerator<Uint8Array> {
   const packed = packedPieces(file, record)
   const unpacked: AsyncIterable<Uint8Array> =
     record.method === STORED ? packed : pipeline(packed, createInflateRaw(), () => undefined)
@@ -147,19 +184,19 @@ async function* piecesOf(file: FileHandle, record: ZipRecord): AsyncGenerator<Ui
   if (bytes < record.bytes) throw new Error('fewer bytes than the directory states')
 }
 
-async function* packedPieces(file: FileHandle, record: ZipRecord): AsyncGenerator<Uint8Array> {
-  const header = await readAt(file, record.offset, LOCAL.bytes)
+async function* packedPieces(file: ZipBytes, record: ZipRecord): AsyncGenerator<Uint8Array> {
+  const header = await file.readAt(record.offset, LOCAL.bytes)
   let at = record.offset + LOCAL.bytes + header.readUInt16LE(26) + header.readUInt16LE(28)
   const end = at + record.packedBytes
   while (at < end) {
-    const piece = await readAt(file, at, Math.min(PIECE, end - at))
+    const piece = await file.readAt(at, Math.min(PIECE, end - at))
     if (piece.length === 0) throw new Error('the file ends early')
     at += piece.length
     yield piece
   }
 }
 
-async function hashOf(file: FileHandle, record: ZipRecord): Promise<string | null> {
+async function hashOf(file: ZipBytes, record: ZipRecord): Promise<string | null> {
   const hash = createHash('sha256')
   try {
     for await (const piece of piecesOf(file, record)) hash.update(piece)
@@ -169,7 +206,7 @@ async function hashOf(file: FileHandle, record: ZipRecord): Promise<string | nul
   }
 }
 
-async function contentOf(file: FileHandle, record: ZipRecord): Promise<Buffer | undefined> {
+async function contentOf(file: ZipBytes, record: ZipRecord): Promise<Buffer | undefined> {
   const pieces: Uint8Array[] = []
   try {
     for await (const piece of piecesOf(file, record)) pieces.push(piece)
@@ -177,12 +214,6 @@ async function contentOf(file: FileHandle, record: ZipRecord): Promise<Buffer | 
   } catch {
     return undefined
   }
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length)
-  const { bytesRead } = await file.read(buffer, 0, length, position)
-  return buffer.subarray(0, bytesRead)
 }
 
 function decode(name: Uint8Array, flags: number): string {

@@ -46,7 +46,7 @@ export function modelsCommand(): Command {
     .addOption(
       new Option(
         '--import <file>',
-        "take in a model: a .safetensors file, or another program's network as .onnx",
+        "take in a model: a .safetensors file, or another program's network as .onnx, .keras or .h5",
       ).conflicts(IMPORTING),
     )
     .addOption(
@@ -150,7 +150,7 @@ async function modelFile(
   path: string,
   { layout, inputScale, inputRows, inSteps, dataset, mapping: mappingPath }: ModelsOptions,
 ): Promise<ModelFile> {
-  const file = await readInputFile(path, 'the model, a .safetensors or .onnx file')
+  const file = await readInputFile(path, 'the model, a .safetensors, .onnx, .keras or .h5 file')
   const beside = path.toLowerCase().endsWith('.onnx') ? await readBeside(path, file) : []
   const mapping =
     mappingPath === undefined

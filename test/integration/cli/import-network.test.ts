@@ -97,11 +97,24 @@ test.each([
   ['pickle.pt', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]), 'a pickle, as torch.save writes it, in pickle.pt'],
   ['old.pth', Buffer.from([0x80, 2, 0x8a]), 'safetensors.torch.save_file'],
   ['cut.onnx', Buffer.from('08082a', 'hex'), 'no ONNX model in cut.onnx'],
+  ['cut.h5', Buffer.from('894844460d0a1a0a00', 'hex'), 'no HDF5 file, or not the whole of one, in cut.h5'],
 ])('%s is refused', (name, bytes, message) => {
   writeFileSync(join(folder, name), bytes)
   const { status, stderr } = models('--import', join(folder, name))
   expect(status).toBe(2)
   expect(stderr.replaceAll('\n', ' ')).toContain(message)
+})
+
+test('a file of Keras comes in, and says what was left out', () => {
+  const network = 'test/unit/exchange/networks/golden/sequential.keras'
+  const seen = models('--import', network, '--dry-run', '--json')
+  expect(seen.stderr).toBe('')
+  expect(NetworkReport.parse(JSON.parse(seen.stdout))).toMatchObject({
+    tool: 'keras 3.15.1',
+    leftOut: ['softmax'],
+  })
+  const [model] = z.array(ModelSummary).parse(JSON.parse(models('--import', network, '--json').stdout))
+  expect(model?.metadata).toMatchObject({ origin_file: 'sequential.keras', origin_format: 'Keras archive' })
 })
 
 test('a range that is none is refused with an example', () => {

@@ -8,6 +8,7 @@ import { graphLayersFromOutput } from '../../graph/randomised-graph.ts'
 import { product } from '../../graph/shapes.ts'
 import { PROGRAM_VERSION } from '../../program-version.ts'
 import { ITEM_SIDE } from '../../data/labelled-images.ts'
+import { importKeras } from '../keras/import-keras.ts'
 import { importOnnx } from '../onnx/import-onnx.ts'
 import { sha256 } from '../sha256.ts'
 import { importState } from './import-state.ts'
@@ -22,7 +23,7 @@ export interface GivenFile {
 }
 
 /** The extensions of files of other programs' networks. */
-export const NETWORK_FILES = ['.onnx'] as const
+export const NETWORK_FILES = ['.onnx', '.keras', '.h5', '.hdf5'] as const
 
 /** Whether a file is another program's network, by its name. */
 export function isNetworkFile(name: string): boolean {
@@ -36,17 +37,25 @@ export function isNetworkFile(name: string): boolean {
  * @param mapping JSON that says which layers a file of weights belongs to
  * @throws HeatproofError `bad_file`, `bad_model` naming the node, `bad_values`
  */
-export function importNetwork(
-  { name, bytes }: GivenFile,
+export async function importNetwork(
+  file: GivenFile,
   wishes: InputWishes,
   { beside = [], mapping }: { beside?: readonly GivenFile[]; mapping?: string | undefined } = {},
-): { model: GraphModel; report: NetworkReport } {
-  const network =
-    mapping === undefined
-      ? importOnnx(bytes, name, wishes, (location) => beside.find((file) => file.name === location)?.bytes)
-      : importState(bytes, name, mapping, wishes)
-  const model = modelOfNetwork({ name, bytes }, network, wishes)
+): Promise<{ model: GraphModel; report: NetworkReport }> {
+  const network = await networkOf(file, wishes, beside, mapping)
+  const model = modelOfNetwork(file, network, wishes)
   return { model, report: reportOn(model, network, wishes) }
+}
+
+async function networkOf(
+  { name, bytes }: GivenFile,
+  wishes: InputWishes,
+  beside: readonly GivenFile[],
+  mapping: string | undefined,
+): Promise<ImportedNetwork> {
+  if (mapping !== undefined) return importState(bytes, name, mapping, wishes)
+  if (extname(name).toLowerCase() !== '.onnx') return importKeras(bytes, name, wishes)
+  return importOnnx(bytes, name, wishes, (location) => beside.find((file) => file.name === location)?.bytes)
 }
 
 /** A pickle may run any program when it is read, so none is: torch.save writes them, bare or in a zip. */

@@ -26,7 +26,7 @@ export function rangeOf(value: InputRange): [number, number] {
 
 /** Whether a file is another program's network, by its name. */
 export function isNetwork(name: string): boolean {
-  return /\.onnx$/i.test(name)
+  return /\.(onnx|keras|h5|hdf5)$/i.test(name)
 }
 
 /** What an import would make of a network, line by line. */

@@ -10,7 +10,6 @@ import {
 } from '../../../../src/engine/exchange/safetensors.ts'
 import { explainBatch } from '../../../../src/engine/explainers/explain-batch.ts'
 import { PreparedGraph } from '../../../../src/engine/graph/prepared-graph.ts'
-import { errorOf } from '../../../support/errors.ts'
 import { BACKENDS_HERE } from '../../../oracle/backends.ts'
 import { largestDifference, largestValue } from '../../../oracle/compare.ts'
 
@@ -49,7 +48,7 @@ describe.each(BACKENDS_HERE)('a state dictionary with a mapping, on %s', (backen
   })
 
   it('has the logits and gradients of torch, and conserves relevance', async () => {
-    const model = new PreparedGraph(imported(mapping(LAYERS)).model)
+    const model = new PreparedGraph((await imported(mapping(LAYERS))).model)
     const batch = { images: Float32Array.from(x), targets, sampleIndices: [0, 1, 2], checkNodes: true }
     const found = await explainBatch(model, batch, ['sa', 'dtd', 'lrp_eps:0.25'])
     model.dispose()
@@ -63,8 +62,8 @@ describe.each(BACKENDS_HERE)('a state dictionary with a mapping, on %s', (backen
   })
 })
 
-it('folds each normalisation into the layer before it', () => {
-  const { report } = imported(mapping(LAYERS))
+it('folds each normalisation into the layer before it', async () => {
+  const { report } = await imported(mapping(LAYERS))
   expect(report.operations['scale']).toBeUndefined()
   expect(report).toMatchObject({ format: 'PyTorch state dictionary', rows: 8, columns: 12, classes: 3 })
   expect(report.layers).toHaveLength(4)
@@ -104,6 +103,6 @@ it.each<[string, string, Uint8Array, RegExp]>([
     /'9\.weight' of shape \[20, 6\] at layer 10 \(Linear\)/,
   ],
   ['a file cut off', mapping(LAYERS), BYTES.subarray(0, 900), /in chain\.safetensors/],
-])('refuses %s', (_, text, bytes, message) => {
-  expect(errorOf(() => imported(text, bytes)).message).toMatch(message)
+])('refuses %s', async (_, text, bytes, message) => {
+  await expect(imported(text, bytes)).rejects.toThrow(message)
 })
