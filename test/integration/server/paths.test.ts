@@ -38,6 +38,7 @@ test('every path that a procedure takes is one of those that are tried below', (
     'imports.inspect path',
     'imports.start path',
     'models.import fileName',
+    'models.inspect fileName',
   ])
 })
 
