@@ -10,6 +10,7 @@ import { screenSuite } from './support/screen-suite.ts'
 const DEEP = 'deep-mnist-3-digits-maj-seq-12-fold-1'
 const RLSTM = 'rlstm-mnist-3-digits-maj-seq-12-fold-1'
 const WEIGHTS = join(import.meta.dirname, '../../resources/models')
+const KERAS = join(import.meta.dirname, '../unit/exchange/networks/golden/sequential.keras')
 
 describe('adding a model', () => {
   const suite = screenSuite({ sample: false })
@@ -118,4 +119,20 @@ describe('adding a model', () => {
       expect(model).toMatchObject({ architecture: 'graph', dataset: 'mnist-3-digits-maj' })
     },
   )
+
+  it('takes a file of Keras in, after a look at it', async () => {
+    const page = await suite.open('/runs')
+    await page.getByRole('button', { name: 'Add a model' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add a model' })
+    await dialog.getByLabel('Model file (safetensors, ONNX, Keras)').setInputFiles(KERAS)
+    await dialog.getByText('Keras archive, written by keras 3.15.1').waitFor()
+    await dialog.getByText('8 × 12 pixels, 3 classes').waitFor()
+    await dialog.getByText('softmax at the end: the logits are explained').waitFor()
+    await screenshot(page, 'import-keras-dark')
+    expect(await cutElements(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Import the network' }).click()
+    await page.getByText('sequential was imported').waitFor()
+    const model = (await suite.app.call('models.list', {})).at(-1)
+    expect(model).toMatchObject({ name: 'sequential', architecture: 'graph', origin: 'imported' })
+  })
 })

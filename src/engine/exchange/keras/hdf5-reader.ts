@@ -44,14 +44,15 @@ export async function withHdf5<Result>(
     try {
       return use({
         array(path) {
-          const found = attempt(() => file.get(path))
-          if (!(found instanceof library.Dataset)) return undefined
-          const { shape, dtype } = found
-          return {
-            shape: shape ?? [],
-            type: typeof dtype === 'string' ? dtype : 'a compound',
-            read: () => valuesOf(() => found.value, shape ?? [], bytes.length, `'${path}' of ${source}`),
-          }
+          return attempt(() => {
+            const found = file.get(path)
+            if (!(found instanceof library.Dataset)) return undefined
+            const { dtype, metadata } = found
+            const shape = metadata.shape ?? []
+            const type = typeof dtype === 'string' ? dtype : 'a compound'
+            const read = () => (metadata.virtual_sources === undefined ? found.value : undefined)
+            return { shape, type, read: () => valuesOf(read, shape, bytes.length, `'${path}' of ${source}`) }
+          })
         },
         attribute(path, name) {
           const found = path === '' ? file : attempt(() => file.get(path))
@@ -67,7 +68,10 @@ export async function withHdf5<Result>(
   }
 }
 
-/** The type has been looked at before. A file that claims more numbers than it has bytes is not asked for them. */
+/**
+ * The type has been looked at before. A file that claims more numbers than it has bytes is not asked for them, and neither is
+ * one whose numbers lie in another file (a virtual array), which would come as zeros.
+ */
 function valuesOf(
   read: () => unknown,
   shape: readonly number[],

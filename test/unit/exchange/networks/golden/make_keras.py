@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import h5py
 import keras
 import numpy
 import torch
@@ -81,7 +82,21 @@ def flat(tensor):
     return [round(value, 8) for value in tensor.detach().cpu().double().flatten().tolist()]
 
 
+def save_elsewhere():
+    """Arrays whose numbers are not in the file that names them, and one that is."""
+    with h5py.File(FOLDER / "elsewhere.h5", "w") as file:
+        file["here"] = numpy.arange(3, dtype="float32")
+        file["linked"] = h5py.ExternalLink("functional.h5", "model_weights/conv2d/conv2d/bias")
+        file["circle"] = h5py.SoftLink("/circle")
+        file.create_dataset("outside", (3,), "float32", external=[("keras.json", 0, 12)])
+        file.create_dataset("huge", (30_000, 40_000), "float32", chunks=(1000, 1000), compression="gzip")
+        layout = h5py.VirtualLayout((4,), "float32")
+        layout[:] = h5py.VirtualSource("functional.h5", "model_weights/conv2d/conv2d/bias", (4,))
+        file.create_virtual_dataset("virtual", layout)
+
+
 def main():
+    save_elsewhere()
     keras.utils.set_random_seed(3)
     golden = {}
     for name, extension, make, shape in [("sequential", "keras", sequential, (8, 12)), ("functional", "h5", functional, (8, 12, 1))]:
