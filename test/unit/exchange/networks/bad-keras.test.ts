@@ -63,9 +63,14 @@ function stating(path: string, bytes: number): Uint8Array {
   return zip
 }
 
-it('takes the network in that the cases below damage, from a functional model too', async () => {
+it('takes the network in that the cases below damage, as functional models of Keras 3 and 2 too', async () => {
   const chain = chained([[], ['image'], ['flat']])
-  for (const bytes of [await withWeights(KERNEL), await withWeights(KERNEL, chain)]) {
+  const earlier = chain
+    .replaceAll(/\{"args":\[\{[^[]*\["(\w+)",0,0\]\}\}\]\}/g, '[["$1",0,0,{}]]')
+    .replace('batch_shape', 'batch_input_shape')
+  expect(earlier).toContain('"inbound_nodes":[[["flat",0,0,{}]]]')
+  for (const config of [undefined, chain, earlier]) {
+    const bytes = await withWeights(KERNEL, config)
     const found = await importKeras(bytes, 'net.keras', { range: [0, 1] })
     expect(found).toMatchObject({ classes: 2, leftOut: ['softmax'] })
   }
