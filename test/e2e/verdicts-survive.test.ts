@@ -137,7 +137,7 @@ describe('verdicts survive', () => {
     await page.exposeFunction('keepUnsaved', (verdict: string | null) => (unsaved = verdict))
     await page.exposeFunction('unsaved', () => unsaved)
     await page.addInitScript(
-      'window.heatproof = { chooseExportFolder() {}, onMenu() {}, keepUnsaved, unsaved }',
+      'window.heatproof = { chooseExportFolder() {}, onMenu() {}, async tell() {}, keepUnsaved, unsaved }',
     )
     await page.goto(app.address())
     const map = await shownMap(page)
