@@ -1,11 +1,11 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { afterAll, describe, expect, test } from 'vitest'
-import { openEngine } from '../../../src/engine/engine.ts'
+import { describe, test } from 'vitest'
 import { npyHeader } from '../../../src/engine/exchange/npy-header.ts'
 import { writeNpy } from '../../../src/engine/exchange/npy.ts'
 import type { ImportOptions } from '../../../src/shared/contract/imports.ts'
+import { importEngine } from './import-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
   arrayFiles,
@@ -20,13 +20,7 @@ import {
 } from './array-fixture.ts'
 
 const root = temporaryFolder()
-const engine = openEngine({
-  workspacePath: join(root, 'w.heatproof'),
-  create: true,
-  folders: [root],
-  workers: 1,
-})
-afterAll(() => engine.close())
+const { expectRefused } = importEngine(root)
 
 const shape = [COUNT, ROWS, COLUMNS]
 const length = COUNT * ROWS * COLUMNS
@@ -303,22 +297,6 @@ function madeOf({ change }: Case): string {
   for (const [path, content] of Object.entries({ ...arrayFiles(), ...change }))
     if (content !== null) files[path] = content
   return writeFolder(join(root, `case-${(folders += 1)}`), files)
-}
-
-async function expectRefused(path: string, says: RegExp, options: ImportOptions = {}): Promise<void> {
-  expect(await refusal(path, options)).toMatch(says)
-  const { counts } = await engine.handlers['workspace.summary']({})
-  expect(counts).toMatchObject({ samples: 0, models: 0, runs: 0, maps: 0 })
-}
-
-/** What is said, at once or by the job. */
-async function refusal(path: string, options: ImportOptions): Promise<string | null> {
-  try {
-    const { jobId } = await engine.handlers['imports.start']({ path, options, createdBy: 'Ada' })
-    return (await engine.waitFor(jobId)).error
-  } catch (error) {
-    return error instanceof Error ? error.message : null
-  }
 }
 
 describe('arrays are refused whole, with what was found and where', () => {

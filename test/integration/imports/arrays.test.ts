@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { afterAll, describe, expect, test } from 'vitest'
-import { openEngine } from '../../../src/engine/engine.ts'
+import { describe, expect, test } from 'vitest'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { verifyAuditLog } from '../../../src/engine/workspace/audit-log.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { contract } from '../../../src/shared/contract/contract.ts'
 import type { ImportOptions } from '../../../src/shared/contract/imports.ts'
+import { importEngine } from './import-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
   arrayFiles,
@@ -25,15 +25,7 @@ const root = temporaryFolder()
 let numbers = 0
 const fresh = (ending = '') => join(root, `${(numbers += 1)}${ending}`)
 
-function engineOn(path = fresh('.heatproof')) {
-  const engine = openEngine({ workspacePath: path, create: true, folders: [root], workers: 1 })
-  afterAll(() => engine.close().catch(() => undefined))
-  const run = async (source: string, options: ImportOptions = {}) => {
-    const { jobId } = await engine.handlers['imports.start']({ path: source, options, createdBy: 'Ada' })
-    return engine.waitFor(jobId)
-  }
-  return { path, engine, run }
-}
+const engineOn = () => importEngine(root, fresh('.heatproof'))
 
 const folderOf = (files: Files) => writeFolder(fresh(), files)
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { openEngine } from '../../../src/engine/engine.ts'
+import { expect, test } from 'vitest'
 import { pythonWith } from '../../support/python.ts'
 import { titled } from '../../support/skip-reason.ts'
+import { importEngine } from './import-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** A small network of colour images and its integrated gradients, under the names that the recipe of the user guide takes. */
@@ -49,16 +49,8 @@ test.skipIf(python === undefined)(
       encoding: 'utf8',
     })
     const differences = JSON.parse(printed) as number[]
-    const engine = openEngine({
-      workspacePath: join(root, 'w.heatproof'),
-      create: true,
-      folders: [root],
-      workers: 1,
-    })
-    afterAll(() => engine.close())
-    const request = { path: join(root, 'my-maps'), options: {}, createdBy: 'Ada' }
-    const { jobId } = await engine.handlers['imports.start'](request)
-    expect((await engine.waitFor(jobId)).error).toBe(null)
+    const { engine, run: runImport } = importEngine(root)
+    expect((await runImport(join(root, 'my-maps'))).error).toBe(null)
     const [run] = await engine.handlers['runs.list']({})
     expect(run).toMatchObject({ methods: ['import:ig'], target: 'predicted', maps: 12 })
     for (const [index, difference] of differences.entries()) {

@@ -2,9 +2,9 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import h5wasm, { Dataset } from 'h5wasm/node'
-import { afterAll, describe, expect, test } from 'vitest'
-import { openEngine } from '../../../src/engine/engine.ts'
+import { describe, test } from 'vitest'
 import type { ImportOptions } from '../../../src/shared/contract/imports.ts'
+import { importEngine } from './import-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { values } from './array-fixture.ts'
 import {
@@ -22,13 +22,7 @@ import {
 } from './virelay-fixture.ts'
 
 const root = temporaryFolder()
-const engine = openEngine({
-  workspacePath: join(root, 'w.heatproof'),
-  create: true,
-  folders: [root],
-  workers: 1,
-})
-afterAll(() => engine.close())
+const { expectRefused } = importEngine(root)
 
 const { 'inputs.h5': inputs, 'attributions.h5': attributions } = arrayLayout()
 const groups = groupLayout()
@@ -268,8 +262,6 @@ const CASES: readonly Case[] = [
   },
 ]
 
-const LEFT = ['samples', 'maps', 'models'] as const
-
 describe('refused whole: a ViRelAy project', () => {
   test.each(CASES)('$name', async ({ change = {}, then, options = {}, says, name }) => {
     const folder = await writeVirelay(join(root, name.replaceAll(/\W/g, '-')), {
@@ -277,12 +269,6 @@ describe('refused whole: a ViRelAy project', () => {
       ...change,
     })
     then?.(folder)
-    const request = { path: folder, options, format: 'virelay' as const }
-    const { jobId } = await engine.handlers['imports.start']({ ...request, createdBy: 'Ada' })
-    const job = await engine.waitFor(jobId)
-    expect(job).toMatchObject({ status: 'failed' })
-    expect(job.error).toMatch(says)
-    const { counts } = await engine.handlers['workspace.summary']({})
-    expect(LEFT.map((what) => counts[what])).toEqual([0, 0, 0])
+    await expectRefused(folder, says, options, 'virelay')
   })
 })

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { afterAll, describe, expect, test } from 'vitest'
-import { openEngine } from '../../../src/engine/engine.ts'
+import { describe, expect, test } from 'vitest'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { getModel } from '../../../src/engine/workspace/models.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
-import type { ImportOptions } from '../../../src/shared/contract/imports.ts'
 import { formWorkspace } from '../exports/formats/form-workspace.ts'
+import { importEngine } from './import-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { values } from './array-fixture.ts'
 import { arrayLayout, groupLayout, projectFile, SIZE, virelayFiles, writeVirelay } from './virelay-fixture.ts'
@@ -15,15 +14,7 @@ const root = temporaryFolder()
 let count = 0
 const fresh = (ending = '') => join(root, `${(count += 1)}${ending}`)
 
-function engineOn(path = fresh('.heatproof')) {
-  const engine = openEngine({ workspacePath: path, create: true, folders: [root], workers: 1 })
-  afterAll(() => engine.close().catch(() => undefined))
-  const run = async (source: string, options: ImportOptions = {}) => {
-    const { jobId } = await engine.handlers['imports.start']({ path: source, options, createdBy: 'Ada' })
-    return engine.waitFor(jobId)
-  }
-  return { path, engine, run }
-}
+const engineOn = () => importEngine(root, fresh('.heatproof'))
 
 interface Stored {
   dataset: string

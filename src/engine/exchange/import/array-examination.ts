@@ -3,6 +3,7 @@ import { HeatproofError } from '../../../shared/errors.ts'
 import { pearson } from '../../metrics/pearson.ts'
 import { summedOverChannels, toRowsFirst } from './array-layout.ts'
 import type { ArrayMaps, ArraySet } from './array-set.ts'
+import type { Watch } from './opened-maps.ts'
 import { floatRows } from './array-values.ts'
 
 /** What the values of one method's maps look like. */
@@ -36,7 +37,7 @@ const SLICE_BYTES = 2 ** 22
 const COMPARED = 200
 
 /** Samples that are read at a time. */
-export function sliceSize({ frame }: ArraySet): number {
+function sliceSize({ frame }: ArraySet): number {
   return Math.max(
     1,
     Math.min(1024, Math.floor(SLICE_BYTES / (4 * frame.rows * frame.columns * frame.channels))),
@@ -51,7 +52,7 @@ export function sliceSize({ frame }: ArraySet): number {
 export async function examineArrays(
   set: ArraySet,
   most: number,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+  { signal, onProgress }: Watch = {},
 ): Promise<Examination> {
   const count = Math.min(most, set.frame.count)
   const hash = createHash('sha256').update(JSON.stringify([set.inputs.layout, set.frame]))

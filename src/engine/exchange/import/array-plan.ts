@@ -6,20 +6,15 @@ import { canonicalMethod } from '../../../shared/methods.ts'
 import { formatCount, formatValue, plural } from '../../../shared/units.ts'
 import { sha256 } from '../sha256.ts'
 import type { Examination, MapValuesFacts } from './array-examination.ts'
+import type { MapsPlan } from './opened-maps.ts'
 import { defaultName, type ArrayMaps, type ArraySet } from './array-set.ts'
 
 /** What arrays are taken for, once their values are known. */
-export interface ArrayPlan {
-  name: string
-  model: string
-  tool: string | null
+export interface ArrayPlan extends MapsPlan {
   /** What becomes -1 and 1. */
   range: readonly [low: number, high: number]
-  inputsSha256: string
-  /** In the order of the maps. */
-  methods: string[]
-  target: Target
-  warnings: string[]
+  /** Smallest and largest values of the maps of each method. */
+  maps: readonly { low: number; high: number }[]
 }
 
 /** @throws HeatproofError `bad_argument` (a range or class names that do not fit), `bad_file` (explained classes that follow no rule) */
@@ -41,6 +36,8 @@ export function planOf(set: ArraySet, examined: Examination): ArrayPlan {
     }),
     target: targetOf(set, examined),
     warnings: warningsOf(set, examined, range),
+    classNames: said.classNames,
+    maps: examined.maps,
   }
 }
 
@@ -173,15 +170,11 @@ function mapWarnings({ name, reader, sign }: ArrayMaps, facts: MapValuesFacts, c
 }
 
 /** What was found, for people. */
-export function factsOf(
-  set: ArraySet,
-  plan: ArrayPlan,
-  examined: Examination,
-): { name: string; value: string }[] {
+export function factsOf(set: ArraySet, plan: ArrayPlan, lookedAt: number): { name: string; value: string }[] {
   const { frame, inputs, maps, said } = set
   const shapeOf = ({ reader }: { reader: { dtype: string; shape: readonly number[] } }) =>
     `[${reader.shape.join(', ')}] ${reader.dtype}`
-  const part = examined.count < frame.count ? ` (of the first ${formatCount(examined.count)})` : ''
+  const part = lookedAt < frame.count ? ` (of the first ${formatCount(lookedAt)})` : ''
   return [
     { name: 'name', value: plan.name },
     { name: 'model', value: plan.model },
@@ -191,7 +184,7 @@ export function factsOf(
     },
     ...maps.map((own, index) => ({
       name: plan.methods[index] ?? own.name,
-      value: `${shapeOf(own)}, taken as ${LAYOUT_TITLES[own.layout]}${own.channels > 1 ? ', summed over the channels' : ''}; from ${formatValue(examined.maps[index]?.low)} to ${formatValue(examined.maps[index]?.high)}${part}`,
+      value: `${shapeOf(own)}, taken as ${LAYOUT_TITLES[own.layout]}${own.channels > 1 ? ', summed over the channels' : ''}; from ${formatValue(plan.maps[index]?.low)} to ${formatValue(plan.maps[index]?.high)}${part}`,
     })),
     {
       name: 'explained class',

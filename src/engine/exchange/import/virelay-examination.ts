@@ -1,3 +1,4 @@
+import type { Watch } from './opened-maps.ts'
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { HeatproofError } from '../../../shared/errors.ts'
@@ -34,7 +35,7 @@ const COLOURS = 3
 export async function examineVirelay(
   set: VirelaySet,
   most: number,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+  { signal, onProgress }: Watch = {},
 ): Promise<VirelayFindings> {
   const { rows, columns, channels } = set.frame
   const count = Math.min(most, set.members.length)

@@ -1,10 +1,9 @@
 import { relative } from 'node:path'
-import type { ImportPreview } from '../../../shared/contract/imports.ts'
 import { formatCount, formatValue } from '../../../shared/units.ts'
-import { sha256, sha256OfFile } from '../sha256.ts'
-import type { ImportContext, ImportFormat, StoredImport } from './import-format.ts'
-import type { ImportedBatch, ImportedMaps } from './imported-maps.ts'
-import { conflictsOf, storeMaps } from './store-maps.ts'
+import { sha256OfFile } from '../sha256.ts'
+import type { ImportFormat } from './import-format.ts'
+import type { ImportedBatch } from './imported-maps.ts'
+import { openedMaps, targetsOf } from './opened-maps.ts'
 import {
   examineVirelay,
   imageRows,
@@ -17,71 +16,32 @@ import { virelayPlan, type VirelayPlan } from './virelay-plan.ts'
 import { virelayProjectFiles } from './virelay-project.ts'
 import { openVirelaySet, type VirelaySet } from './virelay-set.ts'
 
-/** Samples whose values are looked at for a preview. */
-const LOOKED_AT = 500
-/** Samples that are shown. */
-const SHOWN = 3
-
 /** Projects of ViRelAy: a project file, or a folder with those of one model and data set. */
 export const virelayFormat: ImportFormat = {
   name: 'virelay',
   detect: async (path) => (await virelayProjectFiles(path)).length > 0,
   async open(path, options) {
     const set = await openVirelaySet(path, options)
-    return {
-      async inspect(database) {
-        const found = await examineVirelay(set, LOOKED_AT)
-        const plan = virelayPlan(set, found)
-        const isWhole = found.count === set.members.length
-        return {
-          facts: factsOf(set, plan),
-          warnings: plan.warnings,
-          conflicts: isWhole ? await conflictsOf(database, importedMaps(set, plan, [])) : [],
-          previews: previewsOf(set, plan, Math.min(SHOWN, found.count)),
-        }
-      },
-      store: (context) => store(set, context),
+    return openedMaps({
+      count: set.members.length,
+      methods: set.methods.length,
+      planOf: async (most, watch) => virelayPlan(set, await examineVirelay(set, most, watch)),
+      factsOf: (plan) => factsOf(set, plan),
+      batchOf: (plan, first, count) => batchOf(set, plan, first, count),
+      hashes: () => hashesOf(set),
       close() {
         set.close()
         return Promise.resolve()
       },
-    }
+    })
   },
 }
 
-async function store(set: VirelaySet, context: ImportContext): Promise<StoredImport> {
-  const count = set.members.length
-  const total = count * set.methods.length
-  const { signal, report } = context
-  const found = await examineVirelay(set, Infinity, {
-    signal,
-    onProgress: (done) =>
-      report({ done: 0, total, detail: `checking: ${Math.floor((100 * done) / count)} %` }),
-  })
-  const files: { name: string; sha256: string }[] = []
-  for (const file of set.files) {
-    files.push({ name: relative(set.path, file) || file, sha256: await sha256OfFile(file) })
-  }
-  return storeMaps(context, importedMaps(set, virelayPlan(set, found), files))
-}
-
-function importedMaps(
-  set: VirelaySet,
-  plan: VirelayPlan,
-  files: { name: string; sha256: string }[],
-): ImportedMaps {
-  const { name, model, tool, methods, target, inputsSha256, warnings, classNames } = plan
-  const count = set.members.length
-  return {
-    ...{ name, model, tool, methods, target, inputsSha256, warnings, count },
-    sha256: sha256(JSON.stringify(files)),
-    source: { files, ...(classNames && { classNames }) },
-    async *batches(first, size) {
-      for (let at = first; at < count; at += size) {
-        yield await Promise.resolve(batchOf(set, plan, at, Math.min(size, count - at)))
-      }
-    },
-  }
+async function hashesOf({ path, files }: VirelaySet): Promise<{ name: string; sha256: string }[]> {
+  const hashes: { name: string; sha256: string }[] = []
+  for (const file of files)
+    hashes.push({ name: relative(path, file) || file, sha256: await sha256OfFile(file) })
+  return hashes
 }
 
 function batchOf(set: VirelaySet, plan: VirelayPlan, first: number, count: number): ImportedBatch {
@@ -97,10 +57,7 @@ function batchOf(set: VirelaySet, plan: VirelayPlan, first: number, count: numbe
       const values = relevanceRows(set, method, first, count)
       return predictions.map((_, index) => part(values, index, rows * columns))
     }),
-    targets: predictions.map(({ predicted }, index) => {
-      if (typeof plan.target === 'number') return plan.target
-      return plan.target === 'label' ? (set.labels[first + index] ?? 0) : predicted
-    }),
+    targets: targetsOf(plan, set.labels.slice(first, first + count), predictions),
     samples: predictions.map((_, index) => ({
       ...{ rows, columns, channels, position: first + index, label: set.labels[first + index] ?? 0 },
       input: part(images, index, rows * columns * channels),
@@ -135,16 +92,4 @@ function factsOf(set: VirelaySet, plan: VirelayPlan): { name: string; value: str
     ...(plan.classNames ? [{ name: 'classes', value: plan.classNames.join(', ') }] : []),
     ...(plan.tool === null ? [] : [{ name: 'tool', value: plan.tool }]),
   ]
-}
-
-function previewsOf(set: VirelaySet, plan: VirelayPlan, count: number): ImportPreview[] {
-  const { samples, maps, predictions } = batchOf(set, plan, 0, count)
-  const named = (value: number) => plan.classNames?.[value] ?? String(value)
-  return samples.map(({ rows, columns, channels = 1, input, label }, index) => ({
-    ...{ rows, columns, channels },
-    title: `${nameOf(set, index)}: label ${named(label)}, says ${named(predictions[index]?.predicted ?? 0)}`,
-    input: [...input],
-    map: [...(maps[0]?.[index] ?? [])],
-    boxes: [],
-  }))
 }

@@ -4,27 +4,20 @@ import { canonicalMethod } from '../../../shared/methods.ts'
 import { sha256 } from '../sha256.ts'
 import { badFile } from '../bad-input.ts'
 import { rangeOf } from './array-plan.ts'
+import type { MapsPlan } from './opened-maps.ts'
 import type { VirelayFindings } from './virelay-examination.ts'
 import type { VirelayMethod, VirelaySet } from './virelay-set.ts'
 
 /** What projects are taken for, once their values are known. */
-export interface VirelayPlan {
-  name: string
-  model: string
-  tool: string | null
+export interface VirelayPlan extends MapsPlan {
   /** What becomes -1 and 1. */
   range: readonly [low: number, high: number]
   /** Channels that are stored. */
   channels: number
   /** Inputs as they are stored, from those in the file. */
   inputs: (values: Float32Array) => Float32Array
-  inputsSha256: string
-  methods: string[]
   /** Their smallest and largest values. */
   maps: { low: number; high: number }[]
-  target: Target
-  classNames: string[] | undefined
-  warnings: string[]
 }
 
 /** @throws HeatproofError `bad_argument`, `bad_file` */
