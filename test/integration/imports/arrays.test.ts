@@ -165,6 +165,42 @@ describe('arrays', () => {
     await expect(targetOf([2, 1, 2, 2, 2, 2])).rejects.toThrow('class 2 in row 0')
   })
 
+  test('each map is stored under the class that it explains', async () => {
+    const { engine, run } = engineOn()
+    const targets = async (name: string, explained: number[]) => {
+      await run(folderOf({ ...arrayFiles(), 'explained.npy': int32([COUNT], explained) }), { name })
+      const queue = {
+        filter: { dataset: [name], method: ['import:ig'] },
+        order: 'sequence',
+        size: 0,
+        randomShare: 0,
+      }
+      const request = contract['review.createQueue'].input.parse({ ...queue, reviewer: 'Ada' })
+      const { id: queueId } = await engine.handlers['review.createQueue'](request)
+      const items = await engine.handlers['review.items']({ queueId, reviewer: 'Ada', offset: 0, limit: 10 })
+      const shown = await Promise.all(
+        items.map(async ({ mapId }) => engine.handlers['review.item']({ mapId })),
+      )
+      return shown.map(({ target, logit }) => [target, logit])
+    }
+    expect(await targets('of predictions', [0, 1, 2, 0, 0, 2])).toEqual([
+      [0, 5],
+      [1, 4],
+      [2, 6],
+      [0, 7],
+      [0, 3],
+      [2, 2],
+    ])
+    expect(await targets('of one class', [2, 2, 2, 2, 2, 2])).toEqual([
+      [2, 0],
+      [2, 1],
+      [2, 6],
+      [2, 0],
+      [2, 1],
+      [2, 2],
+    ])
+  })
+
   test('masks of whole numbers become regions, and what none covers is a region without evidence', async () => {
     const { path, engine, run } = engineOn()
     const mask = new Array<number>(COUNT * ROWS * COLUMNS).fill(0)
