@@ -5,7 +5,8 @@ import { Receipt } from '../exchange/audited-set-context.ts'
 import { sha256 } from '../exchange/sha256.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { insertExport } from '../workspace/exports.ts'
-import { deleteCheckpoint, getJob, loadCheckpoint, saveCheckpoint } from '../workspace/jobs.ts'
+import { deleteCheckpoint, getJob, hasResult, loadCheckpoint, saveCheckpoint } from '../workspace/jobs.ts'
+import { transact } from '../workspace/statements.ts'
 import type { JobDefinition } from './queue.ts'
 
 export interface ExportDependencies {
@@ -23,6 +24,7 @@ export function exportJob({ database, maps, folders, onExport }: ExportDependenc
     unit: 'maps',
     lane: 'all maps',
     async run({ jobId, request: stored, signal, report, setResult }) {
+      if (hasResult(database, jobId)) return
       const request = ExportRequest.parse(stored)
       const written = await writeAuditedSet({
         database,
@@ -35,8 +37,10 @@ export function exportJob({ database, maps, folders, onExport }: ExportDependenc
         signal,
         report,
       })
-      setResult(insertExport(database, { ...written, request }))
-      deleteCheckpoint(database, jobId)
+      transact(database, () => {
+        setResult(insertExport(database, { ...written, request }))
+        deleteCheckpoint(database, jobId)
+      })
       onExport()
     },
   }

@@ -4,7 +4,7 @@ import { ImportRequest } from '../../shared/contract/imports.ts'
 import { formatOf } from '../exchange/import/import-formats.ts'
 import { importSource } from '../exchange/import/import-source.ts'
 import { insertImport } from '../workspace/imports.ts'
-import { getJob } from '../workspace/jobs.ts'
+import { hasResult } from '../workspace/jobs.ts'
 import { transact } from '../workspace/statements.ts'
 import type { JobDefinition } from './queue.ts'
 
@@ -22,8 +22,7 @@ export function importJob({ database, folders, onImport }: ImportDependencies): 
     unit: 'maps',
     lane: 'all maps',
     async run({ jobId, request: stored, signal, isClosing, report, setResult }) {
-      // The engine may have stopped between the record of the import and the end of its job.
-      if ((getJob(database, jobId)?.resultId ?? null) !== null) return
+      if (hasResult(database, jobId)) return
       const request = ImportRequest.parse(stored)
       const path = importSource(request.path, folders())
       const format = await formatOf(path, request.format)

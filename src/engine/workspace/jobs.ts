@@ -134,3 +134,11 @@ export function listCurvePoints(database: Database, jobId: number): CurvePoint[]
     { jobId },
   )
 }
+
+/**
+ * Whether a job that records its result at its end has done so: the engine may have stopped between that and the end of the job,
+ * which must not record it again.
+ */
+export function hasResult(database: Database, id: number): boolean {
+  return (getJob(database, id)?.resultId ?? null) !== null
+}

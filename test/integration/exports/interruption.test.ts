@@ -125,6 +125,32 @@ describe('an export that does not come to its end', () => {
     expect(loadCheckpoint(workspace.database, id)).toBeUndefined()
     await again.close()
   })
+
+  test.each([
+    [
+      'its record and the result of its job',
+      'BEFORE UPDATE OF result_id ON jobs WHEN new.result_id IS NOT NULL',
+    ],
+    ['its result and the end of its job', "BEFORE UPDATE OF status ON jobs WHEN new.status = 'done'"],
+  ])('is recorded once when it was killed between %s', async (_, moment) => {
+    const home = own()
+    const audited = auditedWorkspace(home, { samples: 2 })
+    const { folder, database } = audited
+    const request = requestFor(folder)
+    const id = insertJob(database, { kind: 'export', title: 'Export set', request, unit: 'maps' })
+    database.exec(`CREATE TRIGGER killed ${moment} BEGIN SELECT raise(ABORT, 'killed'); END`)
+    audited.queue.resumeUnfinished()
+    await audited.queue.finished(id)
+    await audited.close()
+
+    const workspace = openWorkspace(join(home, 'set.heatproof'))
+    workspace.database.exec("DROP TRIGGER killed; UPDATE jobs SET status = 'running'")
+    const again = exporterOf(workspace, [folder])
+    again.queue.resumeUnfinished()
+    expect(await again.queue.finished(id)).toMatchObject({ status: 'done', resultId: 1 })
+    expect(await again.handlers['exports.list']({})).toHaveLength(1)
+    await again.close()
+  })
 })
 
 describe('the place of an export', () => {
