@@ -77,9 +77,15 @@ export function getSampleSet(database: Database, id: number): StoredSampleSet | 
   return selectOne(database, SampleSetRow, `${SELECT_SETS} WHERE id = @id`, { id })
 }
 
+const NamedClassesRow = z.object({ dataset: z.string(), source: json(SampleSource) })
+
 /** What the classes of imported sets are called, by data set. */
 export function givenClassNames(database: Database): Record<string, string[]> {
-  const sets = listSampleSets(database)
+  const sets = selectAll(
+    database,
+    NamedClassesRow,
+    "SELECT dataset, source_json AS source FROM sample_sets WHERE split = 'imported'",
+  )
   return Object.fromEntries(
     sets.flatMap(({ dataset, source: { classNames } }) =>
       classNames === undefined ? [] : [[dataset, classNames]],
