@@ -33,7 +33,7 @@ const STORE = [
 const APPLICATION = ['/(api|jobs)/', 'Domains do not import the layers above them.']
 
 export default typescript.config(
-  { ignores: ['out', 'node_modules', 'test-results', 'resources', 'dist'] },
+  { ignores: ['out', 'node_modules', 'test-results', 'resources', 'dist', '**/*.as.ts'] },
   js.configs.recommended,
   ...typescript.configs.strictTypeChecked,
   ...svelte.configs.recommended,

@@ -1,6 +1,6 @@
 """A peer for the bench: the same networks and explainers, propagated by hand in PyTorch (float32, CPU).
 
-Reads a weight file of Heatproof, times batches of 200 sequences, and prints JSON. With --maps it also writes the maps,
+Reads a weight file of Heatproof, times batches of sequences, and prints JSON. With --maps it also writes the maps,
 so that they can be compared with those of `heatproof maps`.
 
     python3 test/bench/peer_torch.py --model resources/models/deep-mnist-3-digits-maj-seq-12-fold-1.safetensors
@@ -18,7 +18,6 @@ import numpy
 import torch
 import torch.nn.functional as functional
 
-BATCH = 200
 FLOOR = 1e-9
 SMALLEST = 2.0**-126
 METHODS = ("sa", "gb", "dtd", "lrp_a1.5b0.5")
@@ -522,7 +521,8 @@ def zennit_dtd(tensors, steps):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, help="a .safetensors file of Heatproof")
-    parser.add_argument("--input", help="[N, rows, columns] .npy; default: 200 seeded noise images")
+    parser.add_argument("--input", help="[N, rows, columns] .npy; default: seeded noise images")
+    parser.add_argument("--batch", type=int, default=200, help="sequences of a batch")
     parser.add_argument("--maps", help="folder to write logits.npy and METHOD.npy of the first batch to")
     parser.add_argument("--sequences", type=int, default=0, help="also time this many sequences, maps kept")
     parser.add_argument("--zennit", action="store_true", help="also time zennit's deep Taylor maps of `deep`")
@@ -538,10 +538,10 @@ def main():
     shape = (rows, columns // steps)
     network = kind(tensors, steps, shape)
     if options.input:
-        images = torch.from_numpy(numpy.load(options.input)).float()[:BATCH]
+        images = torch.from_numpy(numpy.load(options.input)).float()[: options.batch]
     else:
         generator = torch.Generator().manual_seed(1)
-        images = torch.rand(BATCH, rows, columns, generator=generator) * 2 - 1
+        images = torch.rand(options.batch, rows, columns, generator=generator) * 2 - 1
     count = len(images)
     pixels = to_steps(images, steps)
     targets = network.forward(pixels).argmax(1)

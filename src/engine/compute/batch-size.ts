@@ -3,7 +3,7 @@ import { ModelLayout } from '../models/layout.ts'
 import type { GpuLimits } from './webgpu.ts'
 
 /** Samples that share a forward pass on a processor; with more, the values of a step would leave its caches. */
-export const CPU_BATCH = 200
+export const CPU_BATCH = 300
 /** On a GPU, which only many samples keep busy; with more, their maps would fill the engine's memory. */
 export const GPU_BATCH = 1000
 

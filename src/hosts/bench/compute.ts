@@ -12,7 +12,7 @@ export interface TimedTask {
   architecture: ArchitectureName
   workers: number
   task: TaskName
-  /** Wall time a batch of 200 with all workers busy (`train`: a step of 50), median and range over the rounds. */
+  /** Wall time a batch with all workers busy (`train`: a step of 50), median and range over the rounds. */
   milliseconds: number
   fastest: number
   slowest: number

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { TrainRequest } from '../../shared/contract/runs.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
 import type { ArchitectureName } from '../../shared/names.ts'
+import { CPU_BATCH } from '../../engine/compute/batch-size.ts'
 import { explainBatch } from '../../engine/explainers/explain-batch.ts'
 import { planOfRequest } from '../../engine/jobs/training-setup.ts'
 import { readLogits, recordForward } from '../../engine/models/forward.ts'
@@ -12,8 +13,8 @@ import { prepareModel, type PreparedModel } from '../../engine/models/prepared-m
 import { train } from '../../engine/models/training.ts'
 import { seededGenerator } from '../../shared/seeds.ts'
 
-/** Sequences of a batch. */
-export const BATCH = 200
+/** Sequences of a batch, as many as a run takes. */
+export const BATCH = CPU_BATCH
 /** Training steps that are timed together, and the sequences of a step. */
 export const TRAINING_STEPS = 20
 const TRAINING_BATCH = 50

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { peerRows, type Turn } from '../../../src/hosts/bench/peer.ts'
+import { fasterTimes, peerRows, type Turn } from '../../../src/hosts/bench/peer.ts'
 
 function turn(own: number, peer: number): Turn {
   const timing = (milliseconds: number) => ({ milliseconds, fastest: milliseconds, slowest: milliseconds })
@@ -34,4 +34,13 @@ test('zennit has a row of its own, where it is', () => {
   const { own, peer } = turn(30, 40)
   const rows = peerRows('deep', [{ own, peer: { ...peer, zennit_dtd: zennit } }])
   expect(rows.find(({ task }) => task === 'dtd')?.ratios).toMatchObject([{ ratio: 0.5, goal: 0.5 }])
+})
+
+test('of two batch sizes the peer counts with the faster one, task by task', () => {
+  const [small, large] = [turn(1, 40).peer, { ...turn(1, 50).peer, four: turn(1, 30).peer.four }]
+  expect(fasterTimes(small, large)).toMatchObject({
+    forward: { milliseconds: 40 },
+    four: { milliseconds: 30 },
+    train: { milliseconds: 40 },
+  })
 })
