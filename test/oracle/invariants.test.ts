@@ -19,6 +19,8 @@ import { titled } from '../support/skip-reason.ts'
 
 const CONSERVING = ['dtd', 'lrp_a1.5b0.5', 'lrp_a2b1']
 const ALL = ['sa', 'gi', 'sa_const_gates', 'gb', 'gb_raw_gates', ...CONSERVING]
+/** Sixteen steps of float32: with alpha = 2 the parts of a map may be hundreds of times its sum, and each is rounded. */
+const ROUNDING = 2e-6
 const COUNT = 3
 const TARGETS = [0, 1, 2]
 
@@ -33,12 +35,15 @@ describe.each(BACKENDS_HERE)('invariants on %s', (backend) => {
         const images = randomImages(COUNT, seed)
         const result = await explainOnce(randomModel(architecture, seed), images, TARGETS, ALL)
         for (const method of CONSERVING) {
-          const maps = result.methods.get(method)
-          expect(Math.max(...(maps?.conservation ?? [NaN])), method).toBeLessThan(1e-5)
-          const expected = TARGETS.map((target, n) =>
-            (result.logits[n * TOY_SIZES.classes + target] ?? NaN) > 0 ? 'ok' : 'no_evidence',
-          )
-          expect(maps?.states).toEqual(expected)
+          TARGETS.forEach((target, n) => {
+            const start = Math.max(result.logits[n * TOY_SIZES.classes + target] ?? NaN, 0)
+            const map = [...mapOf(result, method)].slice(n * PIXELS, (n + 1) * PIXELS)
+            const [sum, size] = [sumOf(map), sumOf(map.map(Math.abs))]
+            expect(Math.abs(sum - start), method).toBeLessThanOrEqual(ROUNDING * size)
+            expect(result.methods.get(method)?.states[n]).toBe(
+              start === 0 ? 'no_evidence' : Math.abs(sum - start) / start > 1e-5 ? 'warning' : 'ok',
+            )
+          })
         }
         for (const method of ['sa', 'sa_const_gates', 'gb', 'gb_raw_gates']) {
           expect(Math.min(...mapOf(result, method))).toBeGreaterThanOrEqual(0)
@@ -251,3 +256,7 @@ describe('backends', () => {
     },
   )
 })
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
