@@ -39,7 +39,7 @@ const WorkspaceFile = z
   .refine((path) => isAbsolute(path) && path.endsWith('.heatproof'))
 
 /**
- * Answers the preload script's calls, and only those of a page of the engine that its window shows.
+ * Answers the preload script's calls, and only those of a page of the engine that fills its window.
  *
  * @param windowOf what a window does, by the id of its contents; undefined: no window of ours
  */
@@ -50,7 +50,8 @@ export function answerBridge(
   const answer = (channel: string, action: (window: BridgeActions, given: unknown) => unknown): void =>
     ipc.handle(channel, (event: IpcMainInvokeEvent, given: unknown) => {
       const window = windowOf(event.sender.id)
-      if (window === undefined || !mayNavigate(event.senderFrame?.url ?? '', window.origin())) {
+      const frame = event.senderFrame
+      if (window === undefined || frame?.parent !== null || !mayNavigate(frame.url, window.origin())) {
         throw new Error('forbidden')
       }
       return action(window, given)

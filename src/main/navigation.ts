@@ -3,9 +3,12 @@ import { actionOf, type ProblemAction } from './problem-page.ts'
 
 type Contents = Pick<WebContents, 'on' | 'setWindowOpenHandler'>
 
-/** Whether the window may go to an address by itself: only to pages of the engine that it shows. */
+/**
+ * Whether the window may go to an address by itself: only to pages of the engine that it shows. What a page makes of itself
+ * (`blob:`) has the engine's origin and is none of its pages.
+ */
 export function mayNavigate(url: string, engineOrigin: string | undefined): boolean {
-  return engineOrigin !== undefined && URL.canParse(url) && new URL(url).origin === engineOrigin
+  return engineOrigin !== undefined && URL.canParse(url) && new URL(url).href.startsWith(`${engineOrigin}/`)
 }
 
 /**

@@ -41,6 +41,8 @@ test('the archive is checked when it is loaded, and nothing else is', () => {
     enableNodeCliInspectArguments: false,
     enableEmbeddedAsarIntegrityValidation: true,
     onlyLoadAppFromAsar: true,
+    enableCookieEncryption: true,
+    grantFileProtocolExtraPrivileges: false,
   })
 })
 

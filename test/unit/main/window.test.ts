@@ -45,6 +45,9 @@ describe('navigation', () => {
     ['http://127.0.0.1:4711.evil.example/', false],
     ['http://evil.example/#http://127.0.0.1:4711/', false],
     ['file:///etc/passwd', false],
+    [`blob:${ORIGIN}/0b9a`, false],
+    [`view-source:${ORIGIN}/`, false],
+    [`http://user:word@127.0.0.1:4711/`, false],
     ['javascript:alert(1)', false],
     ['data:text/html,x', false],
     ['', false],
@@ -161,13 +164,17 @@ describe('the preload bridge', () => {
     answerBridge(ipc as unknown as IpcMain, (id) => (id === 1 ? actions : undefined))
     const choose = handlers.get(DESKTOP_CHANNELS.chooseExportFolder)
     const sender = { id: 1 }
-    expect(await choose?.({ sender, senderFrame: { url: `${ORIGIN}/export` } })).toBe('/exports')
-    expect(() => choose?.({ sender, senderFrame: { url: 'https://evil.example/' } })).toThrow('forbidden')
-    expect(() => choose?.({ sender, senderFrame: null })).toThrow('forbidden')
-    expect(() => choose?.({ sender: { id: 2 }, senderFrame: { url: `${ORIGIN}/export` } })).toThrow(
+    expect(await choose?.({ sender, senderFrame: { url: `${ORIGIN}/export`, parent: null } })).toBe(
+      '/exports',
+    )
+    expect(() => choose?.({ sender, senderFrame: { url: 'https://evil.example/', parent: null } })).toThrow(
       'forbidden',
     )
-    const page = { sender, senderFrame: { url: `${ORIGIN}/review` } }
+    expect(() => choose?.({ sender, senderFrame: null })).toThrow('forbidden')
+    expect(() =>
+      choose?.({ sender: { id: 2 }, senderFrame: { url: `${ORIGIN}/export`, parent: null } }),
+    ).toThrow('forbidden')
+    const page = { sender, senderFrame: { url: `${ORIGIN}/review`, parent: null } }
     handlers.get(DESKTOP_CHANNELS.keepUnsaved)?.(page, 'verdict')
     expect(handlers.get(DESKTOP_CHANNELS.unsaved)?.(page)).toBe('verdict')
     for (const odd of [undefined, 7, {}, 'x'.repeat(MOST_UNSAVED + 1)]) {
