@@ -6,6 +6,7 @@ import { DESKTOP_CHANNELS, type MenuEvent, type PageState } from '../shared/desk
 import type { WorkspaceChoice } from './arguments.ts'
 import { mayClose, type Question } from './closing.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from './dialogs.ts'
+import { sortDropped } from './dropped-files.ts'
 import { EngineView } from './engine-view.ts'
 import type { BridgeActions } from './ipc.ts'
 import { boundsOnDisplays, type KeptStateFile } from './kept-state.ts'
@@ -47,6 +48,7 @@ export function openAppWindow(
   const native = placedWindow(shell)
   const contents = native.webContents
   const send = (event: MenuEvent): void => contents.send(DESKTOP_CHANNELS.menu, event)
+  const say = (text: string): void => send({ action: 'say', text })
   let page = NO_PAGE
   const tell = (state: PageState): void => {
     page = state
@@ -58,7 +60,7 @@ export function openAppWindow(
       void native.loadURL(url).catch(() => undefined)
     },
     currentUrl: () => contents.getURL(),
-    say: (text) => send({ action: 'say', text }),
+    say,
   })
   const supervisor = supervisorOf(choice, view, shell)
   confineNavigation(
@@ -80,7 +82,7 @@ export function openAppWindow(
     native.close()
     return gone
   }
-  const bridge = bridgeOf(native, view, supervisor, shell, tell)
+  const bridge = bridgeOf({ native, view, supervisor, shell, tell, say })
   const isSaving = (): boolean => page.saving || bridge.unsaved() !== null
   const allowed = (): Promise<boolean> => mayClose({ isSaving, job: () => page.job, wait, ask })
   native.on('close', (event) => {
@@ -152,13 +154,16 @@ function supervisorOf(choice: WorkspaceChoice, view: EngineView, { engine, log }
   })
 }
 
-function bridgeOf(
-  native: BrowserWindow,
-  view: EngineView,
-  supervisor: Supervisor,
-  { open }: Shell,
-  tell: (state: PageState) => void,
-): BridgeActions {
+interface BridgeNeeds {
+  native: BrowserWindow
+  view: EngineView
+  supervisor: Supervisor
+  shell: Shell
+  tell: (state: PageState) => void
+  say: (text: string) => void
+}
+
+function bridgeOf({ native, view, supervisor, shell: { open }, tell, say }: BridgeNeeds): BridgeActions {
   const dialogs = {
     showOpen: (options: Electron.OpenDialogOptions) => dialog.showOpenDialog(native, options),
     showSave: (options: Electron.SaveDialogOptions) => dialog.showSaveDialog(native, options),
@@ -182,6 +187,10 @@ function bridgeOf(
       const workspace = await nameNewWorkspace(dialogs)
       if (workspace !== null) open({ workspace, whenMissing: 'empty' })
     },
-    openFile: (workspace) => open({ workspace, whenMissing: 'fail' }),
+    openDropped: (paths) => {
+      const { workspaces, refusal } = sortDropped(paths)
+      for (const workspace of workspaces) open({ workspace, whenMissing: 'fail' })
+      if (refusal !== null) say(refusal)
+    },
   }
 }

@@ -1,10 +1,10 @@
-import { isAbsolute } from 'node:path'
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
 import {
   DESKTOP_CHANNELS,
   LONGEST_TITLE,
   MOST_COMMANDS,
+  MOST_DROPPED,
   MOST_UNSAVED,
   type PageState,
 } from '../shared/desktop.ts'
@@ -20,8 +20,8 @@ export interface BridgeActions {
   keepUnsaved: (verdict: string | null) => void
   unsaved: () => string | null
   tell: (state: PageState) => void
-  /** Opens a workspace that was dragged onto the window. */
-  openFile: (workspace: string) => void
+  /** Opens the workspaces among files that were dragged onto the window, given their paths. */
+  openDropped: (paths: readonly string[]) => void
 }
 
 const Unsaved = z.string().max(MOST_UNSAVED).nullable()
@@ -33,10 +33,7 @@ const State = z.object({
   saving: z.boolean(),
   job: Text.nullable(),
 })
-const WorkspaceFile = z
-  .string()
-  .max(4096)
-  .refine((path) => isAbsolute(path) && path.endsWith('.heatproof'))
+const Dropped = z.array(z.string().min(1).max(4096)).min(1).max(MOST_DROPPED)
 
 /**
  * Answers the preload script's calls, and only those of a page of the engine that fills its window.
@@ -62,5 +59,5 @@ export function answerBridge(
   answer(DESKTOP_CHANNELS.keepUnsaved, (window, given) => window.keepUnsaved(Unsaved.parse(given)))
   answer(DESKTOP_CHANNELS.unsaved, (window) => window.unsaved())
   answer(DESKTOP_CHANNELS.tell, (window, given) => window.tell(State.parse(given)))
-  answer(DESKTOP_CHANNELS.openFile, (window, given) => window.openFile(WorkspaceFile.parse(given)))
+  answer(DESKTOP_CHANNELS.openDropped, (window, given) => window.openDropped(Dropped.parse(given)))
 }

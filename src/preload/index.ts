@@ -7,5 +7,5 @@ contextBridge.exposeInMainWorld('heatproof', createBridge(ipcRenderer))
 openDropped({
   target: globalThis as unknown as DropNeeds['target'],
   pathOf: (file) => webUtils.getPathForFile(file),
-  open: (path) => void ipcRenderer.invoke(DESKTOP_CHANNELS.openFile, path),
+  open: (paths) => void ipcRenderer.invoke(DESKTOP_CHANNELS.openDropped, paths),
 })

@@ -25,6 +25,9 @@ export const LONGEST_TITLE = 300
 /** Most commands that a page may offer. */
 export const MOST_COMMANDS = 500
 
+/** Most files of one drop that are looked at. */
+export const MOST_DROPPED = 1000
+
 /** Most characters of a verdict that the window keeps for a page. */
 export const MOST_UNSAVED = 2 * 1024 * 1024
 
@@ -54,6 +57,6 @@ export const DESKTOP_CHANNELS = {
   keepUnsaved: 'unsaved:keep',
   unsaved: 'unsaved:get',
   tell: 'page:tell',
-  openFile: 'file:open',
+  openDropped: 'files:dropped',
   menu: 'menu',
 } as const

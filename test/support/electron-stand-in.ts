@@ -25,6 +25,8 @@ function prevented(emitter: EventEmitter, name: string, details: object = {}, ..
 class Contents extends EventEmitter {
   readonly id: number
   url = ''
+  /** What the window told its page. */
+  readonly sent: unknown[] = []
   windowOpen: Handler | undefined
 
   constructor(id: number) {
@@ -36,8 +38,8 @@ class Contents extends EventEmitter {
     return this.url
   }
 
-  send(): void {
-    // No page listens.
+  send(_channel: string, event: unknown): void {
+    this.sent.push(event)
   }
 
   setWindowOpenHandler(handler: Handler): void {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { HeatproofError } from '../../shared/errors.ts'
 import { coerceStorageError, notAWorkspace } from './storage-errors.ts'
 import { WORKSPACE_VERSION } from './migrations/migrations.ts'
@@ -41,12 +41,14 @@ export function readVersion(path: string): number {
 function readHeader(path: string): Buffer | 'folder' {
   let file
   try {
+    const stats = statSync(path)
+    if (stats.isDirectory()) return 'folder'
+    if (!stats.isFile()) throw notAWorkspace(path, 'a pipe or device')
     file = openSync(path, 'r')
   } catch (error) {
     throw coerceStorageError(error, path)
   }
   try {
-    if (fstatSync(file).isDirectory()) return 'folder'
     const header = Buffer.alloc(HEADER_BYTES)
     return header.subarray(0, readSync(file, header, 0, HEADER_BYTES, 0))
   } finally {

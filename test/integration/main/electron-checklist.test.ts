@@ -163,7 +163,7 @@ describe('a message to the window', () => {
     expect([...asked.exposed.keys()]).toEqual(['heatproof'])
     const bridge = asked.exposed.get('heatproof') ?? {}
     expect(Object.values(bridge).every((part) => typeof part === 'function')).toBe(true)
-    expect(Object.keys(bridge)).not.toContain('openFile')
+    expect(Object.keys(bridge)).not.toContain('openDropped')
   })
 })
 

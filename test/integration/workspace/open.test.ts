@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -6,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -99,6 +101,14 @@ describe('opening a workspace', () => {
     }
     expect(hashOf(path)).toBe(before)
     expect(companions(path)).toEqual([])
+  })
+
+  test.skipIf(process.platform === 'win32')('refuses a pipe and a device, and does not wait for them', () => {
+    expect(spawnSync('mkfifo', [place('pipe.heatproof')]).status).toBe(0)
+    symlinkSync('/dev/zero', place('device.heatproof'))
+    for (const name of ['pipe.heatproof', 'device.heatproof']) {
+      expect(errorOf(() => openWorkspace(place(name))).code).toBe('not_a_workspace')
+    }
   })
 
   test('refuses a folder', () => {

@@ -18,6 +18,7 @@ import {
   DESKTOP_CHANNELS,
   LONGEST_TITLE,
   MOST_COMMANDS,
+  MOST_DROPPED,
   MOST_UNSAVED,
   type MenuEvent,
   type PageState,
@@ -159,7 +160,7 @@ describe('the preload bridge', () => {
       unsaved: () => unsaved,
       origin: () => ORIGIN,
       tell: (state: PageState) => told.push(state),
-      openFile: (workspace: string) => opened.push(workspace),
+      openDropped: (paths: readonly string[]) => opened.push(...paths),
     }
     answerBridge(ipc as unknown as IpcMain, (id) => (id === 1 ? actions : undefined))
     const choose = handlers.get(DESKTOP_CHANNELS.chooseExportFolder)
@@ -195,9 +196,10 @@ describe('the preload bridge', () => {
     }
     expect(told).toEqual([state])
 
-    handlers.get(DESKTOP_CHANNELS.openFile)?.(page, '/a.heatproof')
-    for (const odd of ['a.heatproof', '/etc/passwd', '', 7, `/${LONG.repeat(20)}.heatproof`]) {
-      expect(() => handlers.get(DESKTOP_CHANNELS.openFile)?.(page, odd)).toThrow(ZodError)
+    handlers.get(DESKTOP_CHANNELS.openDropped)?.(page, ['/a.heatproof'])
+    const crowd = Array.from({ length: MOST_DROPPED + 1 }, () => '/a.heatproof')
+    for (const odd of ['/a.heatproof', [], [''], [7], [`/${LONG.repeat(20)}.heatproof`], crowd]) {
+      expect(() => handlers.get(DESKTOP_CHANNELS.openDropped)?.(page, odd)).toThrow(ZodError)
     }
     expect(opened).toEqual(['/a.heatproof'])
   })
