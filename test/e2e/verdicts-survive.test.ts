@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -8,6 +7,7 @@ import { openWorkspace } from '../../src/engine/workspace/open.ts'
 import { fillWorkspace } from '../../src/hosts/bench/generated-workspace.ts'
 import { launchBrowser, openTab, screenshot, type Tab } from './support/browser.ts'
 import { startBreakable, storedVerdicts, type BreakableApp } from './support/breakable-app.ts'
+import { fillDisk, mountSmallDisk, NO_MOUNT, unmount } from '../support/small-disk.ts'
 import { nextMap, shownMap } from './support/review-page.ts'
 
 let browser: Browser
@@ -172,33 +172,24 @@ describe('verdicts survive', () => {
     expect(storedVerdicts(app.workspace)).toEqual(acceptsOf([map]))
   })
 
-  it.skipIf(!canMount())('a full disk: the page names it, and goes on when there is room', async () => {
-    const disk = join(folder, 'disk')
-    mkdirSync(disk)
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]).status).toBe(0)
-    try {
-      const page = await review(makeWorkspace(join(disk, 'a.heatproof')))
-      const filler = join(disk, 'filler')
-      const { bavail, bsize } = statfsSync(disk)
-      writeFileSync(filler, new Uint8Array(bavail * bsize))
-      const pressed = await burst(page)
-      await page.getByText('a full disk').waitFor()
-      await screenshot(page, 'survive-full-disk-dark')
-      rmSync(filler)
-      await nextMap(page, pressed.at(-1) ?? 0)
-      await app.kill()
-      expect(storedVerdicts(app.workspace)).toEqual(acceptsOf(pressed))
-    } finally {
-      await app.kill()
-      spawnSync('umount', ['--lazy', disk])
-    }
-  })
-})
-
-/** Only root can mount a small disk, and not in every container. */
-function canMount(): boolean {
-  return (
-    process.getuid?.() === 0 &&
-    spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+  it.skipIf(NO_MOUNT !== undefined)(
+    'a full disk: the page names it, and goes on when there is room',
+    async () => {
+      const disk = mountSmallDisk(join(folder, 'disk'), 24 * 1024)
+      try {
+        const page = await review(makeWorkspace(join(disk, 'a.heatproof')))
+        const makeRoom = fillDisk(disk, 0)
+        const pressed = await burst(page)
+        await page.getByText('a full disk').waitFor()
+        await screenshot(page, 'survive-full-disk-dark')
+        makeRoom()
+        await nextMap(page, pressed.at(-1) ?? 0)
+        await app.kill()
+        expect(storedVerdicts(app.workspace)).toEqual(acceptsOf(pressed))
+      } finally {
+        await app.kill()
+        unmount(disk)
+      }
+    },
   )
-}
+})

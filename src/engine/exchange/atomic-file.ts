@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { HeatproofError } from '../../shared/errors.ts'
+import { roomNoteFor } from '../disk-room.ts'
 
 /** A file that appears under its name only when it is whole. */
 export interface AtomicFile {
@@ -73,7 +74,7 @@ export async function writeAtomically(
 function cannotWrite(path: string, cause: unknown): HeatproofError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new HeatproofError('cannot_write', {
-    found: `that ${path} cannot be written (${reason})`,
+    found: `that ${path} cannot be written (${reason})${roomNoteFor(cause, path)}`,
     expected: 'an existing, writable folder on a disk with room',
     advice: 'Free some space or choose another folder; nothing half-written was left.',
     cause,

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import type { ExportRequest } from '../../shared/contract/exports.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { MapTable } from '../review/map-table.ts'
-import { cannotWrite } from '../workspace/storage-errors.ts'
+import { cannotWrite, coerceStorageError } from '../workspace/storage-errors.ts'
 import type { Receipt, WrittenSet } from './audited-set-context.ts'
 import { makeSet, setSource } from './audited-set-make.ts'
 import {
@@ -82,5 +82,6 @@ function cancelled(): HeatproofError {
 function coerceWriteError(error: unknown, target: string): unknown {
   if (error instanceof HeatproofError || !(error instanceof Error) || !('code' in error)) return error
   const code = String(error.code)
-  return code.startsWith('E') ? cannotWrite(target, `the error ${code}`, error) : error
+  const known = coerceStorageError(error, target)
+  return known === error && code.startsWith('E') ? cannotWrite(target, `the error ${code}`, error) : known
 }

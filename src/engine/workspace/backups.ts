@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { checkHeader, readVersion } from './header.ts'
 import { WORKSPACE_VERSION } from './migrations/migrations.ts'
-import { coerceStorageError } from './storage-errors.ts'
+import { coerceStorageError, requireRoom } from './storage-errors.ts'
 
 /** A copy of a workspace as it was at one moment, itself a workspace. */
 export interface Backup {
@@ -62,6 +62,7 @@ export async function backUp(
   workspace: string,
   onProgress: (share: number) => void = () => undefined,
 ): Promise<Backup> {
+  requireRoom(backupFolder(workspace), sizeOf(database))
   const target = newTarget(workspace)
   try {
     await database.backup(target.part, {
@@ -83,6 +84,7 @@ export async function backUp(
  * @throws HeatproofError `cannot_write`, `not_a_workspace` (damaged)
  */
 export function backUpBeforeMigration(database: Database, workspace: string): Backup {
+  requireRoom(backupFolder(workspace), sizeOf(database))
   const target = newTarget(workspace, `-before-version-${WORKSPACE_VERSION}`)
   try {
     database.prepare('VACUUM INTO ?').run(target.part)
@@ -91,6 +93,14 @@ export function backUpBeforeMigration(database: Database, workspace: string): Ba
     discard(target)
     throw coerceStorageError(error, target.path)
   }
+}
+
+/** Bytes of what is in a workspace, without pages that are free. */
+function sizeOf(database: Database): number {
+  const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) =>
+    Number(database.pragma(name, { simple: true })),
+  )
+  return ((pages ?? 0) - (free ?? 0)) * (size ?? 0)
 }
 
 interface Target {

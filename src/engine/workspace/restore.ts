@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { HeatproofError } from '../../shared/errors.ts'
 import { checkHeader } from './header.ts'
-import { coerceStorageError, workspaceInUse } from './storage-errors.ts'
+import { coerceStorageError, requireRoom, workspaceInUse } from './storage-errors.ts'
 
 /** What SQLite keeps beside a database; it belongs to the file of that name. */
 const COMPANIONS = ['', '-wal', '-shm', '-journal']
@@ -24,6 +24,7 @@ export function restoreBackup(backup: string, workspace: string): string | null 
       advice: 'See which there are with `heatproof backup --list`.',
     })
   }
+  requireRoom(to, statSync(from).size)
   requireWhole(from)
   requireClosed(to)
   const restored = `${to}.restoring`
@@ -41,6 +42,8 @@ export function restoreBackup(backup: string, workspace: string): string | null 
 
 function requireWhole(path: string): void {
   checkHeader(path)
+  // A connection that only reads makes a log and may not remove it.
+  const hadLog = existsSync(`${path}-wal`)
   let database
   try {
     database = new Sqlite(path, { readonly: true, fileMustExist: true })
@@ -55,6 +58,7 @@ function requireWhole(path: string): void {
     throw coerceStorageError(error, path)
   } finally {
     database?.close()
+    if (!hadLog) for (const part of ['-wal', '-shm']) rmSync(path + part, { force: true })
   }
 }
 

@@ -1,5 +1,7 @@
 import { ZodError } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
+import { formatBytes } from '../../shared/units.ts'
+import { freeRoom, roomNote } from '../disk-room.ts'
 
 /** Turns what SQLite or the file system says about a file that cannot be used into the error that users see. */
 export function coerceStorageError(error: unknown, path: string): unknown {
@@ -13,14 +15,16 @@ export function coerceStorageError(error: unknown, path: string): unknown {
   return reason === undefined ? error : cannotWrite(path, reason, error)
 }
 
+const FULL_DISK = 'a full disk'
+
 const WRITE_REASONS: readonly (readonly [prefix: string, reason: string])[] = [
-  ['SQLITE_FULL', 'a full disk'],
+  ['SQLITE_FULL', FULL_DISK],
   ['SQLITE_READONLY', 'a file or folder that is read-only'],
   ['SQLITE_CANTOPEN', 'a folder in which no file can be made'],
   ['SQLITE_PERM', 'a file that may not be opened'],
   ['SQLITE_AUTH', 'a file that may not be opened'],
   ['SQLITE_IOERR', 'a disk that reports an error'],
-  ['ENOSPC', 'a full disk'],
+  ['ENOSPC', FULL_DISK],
   ['EDQUOT', 'a disk quota that is used up'],
   ['EROFS', 'a file system that is read-only'],
   ['EACCES', 'a file or folder that may not be written'],
@@ -31,11 +35,23 @@ const WRITE_REASONS: readonly (readonly [prefix: string, reason: string])[] = [
 
 export function cannotWrite(path: string, reason: string, cause?: unknown): HeatproofError {
   return new HeatproofError('cannot_write', {
-    found: `${reason} at ${path}`,
+    found: `${reason} at ${path}${reason === FULL_DISK ? roomNote(path) : ''}`,
     expected: 'a file that can be written, in a folder that can be written, with room on the disk',
     advice: 'Make room, change the permissions, or choose another place. Nothing was half-written.',
     cause,
   })
+}
+
+/**
+ * Refuses to begin what cannot fit.
+ *
+ * @param bytes what is going to be written at least
+ * @throws HeatproofError `cannot_write`, with what is free and what is needed
+ */
+export function requireRoom(path: string, bytes: number): void {
+  const free = freeRoom(path)
+  if (free === undefined || free >= bytes) return
+  throw cannotWrite(path, `too little room (${formatBytes(free)} free, ${formatBytes(bytes)} needed)`)
 }
 
 export function workspaceInUse(path: string, cause?: unknown): HeatproofError {

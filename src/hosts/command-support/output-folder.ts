@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { roomNoteFor } from '../../engine/disk-room.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 
 export interface OutputFolder {
@@ -85,8 +86,9 @@ function alreadyThere(folder: string, present: readonly string[]): HeatproofErro
 }
 
 function cannotWrite(folder: string, cause: unknown): HeatproofError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
   return new HeatproofError('cannot_write', {
-    found: `that files cannot be written into ${folder} (${cause instanceof Error ? cause.message : String(cause)})`,
+    found: `that files cannot be written into ${folder} (${reason})${roomNoteFor(cause, folder)}`,
     expected: 'a writable folder on a disk with room',
     advice: 'Free some space or choose another folder; nothing half-written was left.',
     cause,

@@ -118,6 +118,7 @@ test('restoring brings back what was there, and keeps what was there since', asy
   const kept = restoreBackup(backup.path, path)
   expect(reviewerOf(path)).toBe('Ada')
   expect(reviewerOf(kept ?? '')).toBe('Grace')
+  expect(readdirSync(backupFolder(path)).map((name) => join(backupFolder(path), name))).toEqual([backup.path])
 })
 
 test('a damaged or missing workspace is replaced', async () => {

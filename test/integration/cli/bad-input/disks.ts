@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { afterAll } from 'vitest'
+import { mount, mountSmallDisk, NO_MOUNT } from '../../../support/small-disk.ts'
 import { mapsOf } from './arrays.ts'
 import type { Place } from './place.ts'
 import type { BadInput } from './refusal.ts'
@@ -8,32 +7,11 @@ import { modelWorkspace, onWorkspace, reviewedWorkspace } from './workspace-file
 
 const isRoot = process.getuid?.() === 0
 
-/** Why no disk of a chosen size can be mounted here; undefined where it can. */
-const NO_MOUNT =
-  isRoot && canMount() ? undefined : 'only root can mount a small disk, and not in every container'
-
 /** Why no folder can be made read-only here: the owner of everything ignores permissions, and mounts are not allowed. */
 const NO_READ_ONLY = isRoot ? NO_MOUNT : undefined
 
-const mounted: string[] = []
-
-function canMount(): boolean {
-  return spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
-}
-
-function mount(...args: string[]): void {
-  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
-}
-
 /** A disk of its own with so many kibibytes, in a folder of the place. */
-function smallDisk(place: Place, kibibytes: number): string {
-  const folder = place.path('disk')
-  mkdirSync(folder)
-  mount('-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', folder)
-  mounted.push(folder)
-  return folder
-}
+const smallDisk = (place: Place, kibibytes: number): string => mountSmallDisk(place.path('disk'), kibibytes)
 
 /** Nothing can be written to the folder any more. */
 function makeReadOnly(place: Place, fill: () => void): string {
@@ -49,16 +27,10 @@ function makeReadOnly(place: Place, fill: () => void): string {
   return folder
 }
 
-/** Gives back what the cases have mounted; call it where the tests are declared. */
-export function unmountAfterwards(): void {
-  afterAll(() => {
-    for (const folder of mounted) spawnSync('umount', ['--lazy', folder])
-  })
-}
-
 const FULL = { exit: 1, skip: NO_MOUNT } as const
 const READ_ONLY = { exit: 1, skip: NO_READ_ONLY } as const
-const NO_ROOM = /ENOSPC|full disk/
+/** Says what is free. */
+const NO_ROOM = /(ENOSPC.*|a full disk .*)\(\d[\d.]* k?M?B free, more was needed\)/
 const WRITABLE = /writable folder on a disk with room|room on the disk/
 const JOB = ['jobs', 'runs', 'samples', 'sample_sets', 'regions', 'curve_points', 'sqlite_sequence']
 
@@ -205,7 +177,7 @@ export const READ_ONLY_FOLDERS: readonly BadInput[] = [
       return ['export', ...onWorkspace(place, reviewedWorkspace()), '--out', out, ...SET]
     },
     ...READ_ONLY,
-    found: /EROFS|EACCES/,
+    found: /read-only|may not be written/,
     expected: WRITABLE,
     advice: /nothing (was )?half-written/i,
     mayGrow: ['jobs', 'sqlite_sequence'],
