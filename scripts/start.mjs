@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { shippedNode } from '../src/hosts/shipped-node.mjs'
 
-const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
+const bundled = fileURLToPath(new URL(`../node_modules/${shippedNode()}`, import.meta.url))
 const node = Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : bundled
 
 if (existsSync(node)) {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { shippedNode } from '../../src/hosts/shipped-node.mjs'
 import { runProcess } from './run-process.mjs'
 
 /** The wheel whose libraries route "wheel" links to; the hash is that of the file in Python's public index. */
@@ -62,7 +63,7 @@ export function machineContext(projectFolder, env) {
   const packageFolder = join(modules, '@tensorflow', 'tfjs-node')
   const platform = `${process.platform}-${process.arch}`
   const key = `tfjs-node-${packageVersion(packageFolder) ?? 'none'}-${WHEEL.requirement.replace('==', '-')}-${platform}`
-  const projectNode = join(modules, '.bin', 'node')
+  const projectNode = join(modules, shippedNode())
   return {
     projectFolder,
     packageFolder,

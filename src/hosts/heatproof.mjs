@@ -4,9 +4,10 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { shippedNode } from './shipped-node.mjs'
 
 const ENOUGH = 24
-const bundled = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
+const bundled = fileURLToPath(new URL(`../../node_modules/${shippedNode()}`, import.meta.url))
 
 if (Number(process.versions.node.split('.')[0]) >= ENOUGH) {
   await import('./cli.ts')

