@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import buildRoll from 'pino-roll'
 import { PROGRAM_VERSION } from '../../engine/program-version.ts'
+import { logName, removeEndedLogs } from './ended-logs.ts'
 import type { LogLevel } from './levels.ts'
 import { withoutPrivate } from './private.ts'
 
@@ -18,14 +19,14 @@ export interface Log {
   close: () => Promise<void>
 }
 
-/** A log file is followed by the next when it has this size; the four before it are kept. */
+/** A log file is followed by the next when it has this size; the four before it of the same process are kept. */
 const FILE_SIZE = '5m'
 const KEPT_FILES = 4
 
 export interface LogOptions {
   folder: string
   level: LogLevel
-  /** Which program writes: the name of the files, before their number. */
+  /** Which program writes: the name of the files, before process and number. */
   name: 'engine' | 'window'
 }
 
@@ -37,9 +38,10 @@ export async function openLog({ folder, level, name }: LogOptions): Promise<Log>
   if (level === 'silent') return NO_LOG
   try {
     const file = await buildRoll({
-      ...{ file: join(folder, name), extension: '.log', size: FILE_SIZE, mkdir: true, sync: true },
-      limit: { count: KEPT_FILES, removeOtherLogFiles: true },
+      ...{ file: join(folder, logName(name)), extension: '.log', size: FILE_SIZE, mkdir: true, sync: true },
+      limit: { count: KEPT_FILES },
     })
+    removeEndedLogs(folder)
     const logger = pino(
       {
         level,

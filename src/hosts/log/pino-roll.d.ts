@@ -6,8 +6,8 @@ declare module 'pino-roll' {
     extension?: string
     /** Such as `5m`, megabytes. */
     size?: string
-    /** Kept beside the file that is written; with `removeOtherLogFiles` those of earlier processes count too. */
-    limit?: { count: number; removeOtherLogFiles?: boolean }
+    /** Kept beside the file that is written, of those that this process made. */
+    limit?: { count: number }
   }
 
   export default function build(options: RollOptions): Promise<SonicBoom>
