@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { isBuiltin, stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import typescript from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
+import { shippedNode } from '../../../src/hosts/shipped-node.mjs'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { running } from '../server/running.ts'
 
@@ -86,16 +87,36 @@ describe('the archive', () => {
 
   test('makes a workspace and serves its screens', async () => {
     symlinkSync(join(ROOT, 'node_modules'), join(unpacked, 'node_modules'))
-    const command = join(unpacked, 'src/hosts/heatproof.mjs')
-    const workspace = join(folder, 'a.heatproof')
-    expect((await running(command, 'init', workspace).ended()).code).toBe(0)
-    const server = running(command, 'serve', '--workspace', workspace)
-    const address = new URL((await server.nextLine()) ?? '')
-    const headers = { authorization: `Bearer ${address.searchParams.get('token') ?? ''}` }
-    const page = await (await fetch(`${address.origin}/`, { headers })).text()
-    const script = z.string().parse(/src="([^"]+\.js)"/.exec(page)?.[1])
-    expect((await fetch(new URL(script, address.origin), { headers })).status).toBe(200)
-    server.process.kill('SIGTERM')
-    expect((await server.ended()).code).toBe(0)
+    await makeAndServe('borrowed')
   })
+
+  /** Takes minutes and 1 GB from the registry: `npm run test:exhaustive`. */
+  test.runIf(process.env['HEATPROOF_EXHAUSTIVE'] === '1')(
+    'does so with what npm installs for it from the registry',
+    async () => {
+      rmSync(join(unpacked, 'node_modules'), { force: true })
+      const args = ['install', '--omit=dev', '--no-audit', '--no-fund']
+      const { status, stderr } = spawnSync('npm', args, { cwd: unpacked, encoding: 'utf8' })
+      expect(status, stderr).toBe(0)
+      expect(existsSync(join(unpacked, 'node_modules/vitest'))).toBe(false)
+      const node = join(unpacked, 'node_modules', shippedNode())
+      expect(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout).toMatch(/^v2[4-9]\./)
+      await makeAndServe('installed')
+    },
+  )
 })
+
+/** A workspace of that name, by the command of the unpacked archive; a page and its script come from its server. */
+async function makeAndServe(name: string): Promise<void> {
+  const command = join(unpacked, 'src/hosts/heatproof.mjs')
+  const workspace = join(folder, `${name}.heatproof`)
+  expect((await running(command, 'init', workspace).ended()).code).toBe(0)
+  const server = running(command, 'serve', '--workspace', workspace)
+  const address = new URL((await server.nextLine()) ?? '')
+  const headers = { authorization: `Bearer ${address.searchParams.get('token') ?? ''}` }
+  const page = await (await fetch(`${address.origin}/`, { headers })).text()
+  const script = z.string().parse(/src="([^"]+\.js)"/.exec(page)?.[1])
+  expect((await fetch(new URL(script, address.origin), { headers })).status).toBe(200)
+  server.process.kill('SIGTERM')
+  expect((await server.ended()).code).toBe(0)
+}
