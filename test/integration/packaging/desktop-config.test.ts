@@ -26,6 +26,11 @@ test('it makes an AppImage and a deb, a dmg and a zip, and an installer for Wind
   expect(targets).toEqual([['AppImage', 'deb'], ['dmg', 'zip'], ['nsis']])
 })
 
+test('a deb names a page and who looks after it, without which there is none', () => {
+  expect(config.extraMetadata).toMatchObject({ homepage: expect.stringMatching(/^https:/) as string })
+  expect(config.linux?.maintainer).toBeTruthy()
+})
+
 test('workspaces open with the app, for which Windows needs an installation for everybody', () => {
   expect(config.fileAssociations).toMatchObject([
     { ext: 'heatproof', mimeType: 'application/x-heatproof', role: 'Editor' },
