@@ -8,7 +8,8 @@ export interface EngineEnd {
   endedFor: 'silence' | 'slow_stop' | null
 }
 
-const OUT_OF_MEMORY = /JavaScript heap out of memory|Allocation failed|std::bad_alloc|Cannot allocate memory/
+const OUT_OF_MEMORY =
+  /JavaScript heap out of memory|Fatal process out of memory|Allocation failed|std::bad_alloc|Cannot allocate memory/
 const NATIVE_CRASHES: readonly string[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']
 
 /** Names the cause of an end in one or two sentences. */

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,8 +31,28 @@ function alive(pid: number): boolean {
   }
 }
 
+/** Why memory of another process cannot be limited here. */
+const NO_LIMITS = process.platform !== 'linux' || spawnSync('prlimit', ['--version']).status !== 0
+
+/** Sends large requests until the connection breaks. */
+async function keepBusy(address: string): Promise<void> {
+  const { origin, searchParams } = new URL(address)
+  const headers = {
+    authorization: `Bearer ${searchParams.get('token') ?? ''}`,
+    'content-type': 'application/json',
+  }
+  const body = JSON.stringify(Array.from({ length: 400_000 }, () => 1))
+  for (let turn = 0; turn < 1000; turn += 1) {
+    try {
+      await (await fetch(`${origin}/rpc/runs.list`, { method: 'POST', headers, body })).text()
+    } catch {
+      return
+    }
+  }
+}
+
 /** The window's supervisor on real engine processes. */
-function supervise(name: string) {
+function supervise(name: string, node = process.execPath) {
   const engines: LaunchedEngine[] = []
   const places: string[] = []
   const restarts: Problem[] = []
@@ -39,7 +61,7 @@ function supervise(name: string) {
     { workspace: join(folder, `${name}.heatproof`), whenMissing: 'empty' },
     {
       launch: (choice, listeners, at) => {
-        const options = { node: process.execPath, script: CHILD, ...choice, at }
+        const options = { node, script: CHILD, ...choice, at }
         const impatient = { silence: { running: 3000, opening: 60_000 }, stopWithin: 1000 }
         const engine = launchEngine({ ...options, ...impatient }, listeners)
         engines.push(engine)
@@ -101,6 +123,26 @@ describe('the supervisor of a real engine', () => {
       if (before === undefined) delete process.env['NODE_OPTIONS']
       else process.env['NODE_OPTIONS'] = before
     }
+  })
+
+  test.skipIf(NO_LIMITS)('names memory that runs out while it works, and starts it again', async () => {
+    const engine = supervise('exhausted')
+    await engine.ready(1)
+    const bytes = Number(readFileSync(`/proc/${engine.pid()}/statm`, 'utf8').split(' ')[0]) * 4096
+    spawnSync('prlimit', ['--pid', String(engine.pid()), `--as=${bytes + 4e6}`])
+    await keepBusy(engine.places[0] ?? '')
+    await engine.ready(2)
+    expect(engine.restarts.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('ran out of memory'),
+    ])
+    expect(engine.places[1]).toBe(engine.places[0])
+  })
+
+  test('says so where there is no Node to start it with', async () => {
+    const engine = supervise('nothing', join(folder, 'no-node'))
+    await expect.poll(() => engine.problems.length).toBe(1)
+    expect(engine.problems[0]).toMatchObject({ actions: ['try-again', 'open-logs'] })
+    expect(engine.problems[0]?.detail).toMatch(/could not be started.*\n.*no-node ENOENT/s)
   })
 
   test('goes to another port where its own was taken meanwhile', async () => {

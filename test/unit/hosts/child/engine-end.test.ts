@@ -8,6 +8,7 @@ test.each([
   [{ signal: 'SIGKILL', endedFor: 'silence' as const }, 'It hung'],
   [{ signal: 'SIGKILL', endedFor: 'slow_stop' as const }, 'did not end when it was asked'],
   [{ signal: 'SIGABRT', output: 'FATAL ERROR: JavaScript heap out of memory' }, 'ran out of memory'],
+  [{ signal: 'SIGTRAP', output: '# Fatal process out of memory: Zone' }, 'ran out of memory'],
   [{ signal: 'SIGABRT', output: 'double free' }, 'native code (SIGABRT)'],
   [{ signal: 'SIGSEGV' }, 'native code (SIGSEGV)'],
   [{ signal: 'SIGKILL' }, 'killed (SIGKILL)'],
