@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../../src/engine/compute/backend.ts'
+import { importOnnx } from '../../../src/engine/exchange/onnx/import-onnx.ts'
 import { explainBatch } from '../../../src/engine/explainers/explain-batch.ts'
 import {
   prepareAnyModel,
@@ -8,12 +9,14 @@ import {
   writeAnyModel,
   type AnyModel,
 } from '../../../src/engine/graph/any-model.ts'
-import { readModel } from '../../../src/engine/models/model.ts'
-import { ARCHITECTURE_NAMES } from '../../../src/shared/names.ts'
+import type { GraphModel } from '../../../src/engine/graph/graph-model.ts'
+import { readModel, type Model } from '../../../src/engine/models/model.ts'
+import { ARCHITECTURE_NAMES, type ArchitectureName } from '../../../src/shared/names.ts'
 import { BACKENDS_HERE } from '../backends.ts'
 import { largestDifference, largestValue } from '../compare.ts'
 import { ALIVE_SEED, randomImages, randomModel } from '../random-model.ts'
 import { graphOfModel } from './graph-of-model.ts'
+import { onnxOfRlstm } from './onnx-of-rlstm.ts'
 
 const METHODS = [
   'sa',
@@ -50,15 +53,31 @@ async function explained(
   }
 }
 
+function graphOfOnnx(own: Model): GraphModel {
+  const { rows } = own
+  const wishes = { range: [-1, 1] as const, inSteps: true, rows }
+  const { graph, weights, size } = importOnnx(onnxOfRlstm(own), 'rlstm.onnx', wishes)
+  return { ...own, ...size, architecture: 'graph', graph, weights }
+}
+
+const WRITERS: [string, ArchitectureName, (own: Model) => GraphModel][] = [
+  ...ARCHITECTURE_NAMES.map((name): [string, ArchitectureName, typeof graphOfModel] => [
+    name,
+    name,
+    graphOfModel,
+  ]),
+  ['rlstm with an LSTM node of ONNX', 'rlstm', graphOfOnnx],
+]
+
 describe.each(BACKENDS_HERE)('our own networks written down as graphs, on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend)
   })
 
-  it.each(ARCHITECTURE_NAMES)('%s has the same logits and maps', async (architecture) => {
+  it.each(WRITERS)('%s has the same logits and maps', async (_, architecture, write) => {
     const own = randomModel(architecture, ALIVE_SEED)
     const images = randomImages(3, ALIVE_SEED)
-    const graph = readAnyModel(writeAnyModel(graphOfModel(own)), 'the graph')
+    const graph = readAnyModel(writeAnyModel(write(own)), 'the graph')
     const [expected, found] = [await explained(own, images), await explained(graph, images)]
     const scale = largestValue(expected.logits)
     expect(largestDifference(found.logits, expected.logits)).toBeLessThan(1e-5 * scale)

@@ -1,10 +1,7 @@
 import { product } from '../../graph/shapes.ts'
-import { requireHoldable, reshaped, scalar, stretched, type Constant } from '../networks/constants.ts'
-import { constant, signal, type OnnxNode, type OnnxValue } from './onnx-node.ts'
-
-/** What people can do about a batch that is not the first axis. */
-export const BATCH_FIRST =
-  'Export the network with the batch as the first axis (batch_first=True in PyTorch).'
+import { requireHoldable, scalar, stretched, type Constant } from '../networks/constants.ts'
+import { aligned, beside } from './broadcast.ts'
+import { BATCH_FIRST, constant, signal, type OnnxNode, type OnnxSignal, type OnnxValue } from './onnx-node.ts'
 
 /** Keeps a constant; its name is that of the node's input where the file has one. */
 export function keep(node: OnnxNode, value: Constant, input: number | string): string {
@@ -15,25 +12,23 @@ export function keep(node: OnnxNode, value: Constant, input: number | string): s
   })
 }
 
-/** A constant beside a value of the graph, without the axis of the batch. */
-function besideSignal(node: OnnxNode, value: Constant, name: string): Constant {
-  const shape = node.builder.shape(name)
-  const own =
-    value.shape.length > shape.length ? value.shape.slice(value.shape.length - shape.length) : value.shape
-  if (product(own) !== product(value.shape)) {
-    throw node.refuse(`a constant of shape [${value.shape.join(', ')}]`, 'the same one for every sample')
-  }
-  return reshaped(value, own)
-}
-
 export function matrixOf(node: OnnxNode, matrix: Constant): Constant {
   if (matrix.shape.length === 2) return matrix
   throw node.refuse(`a product with [${matrix.shape.join(', ')}]`, 'a matrix')
 }
 
-export function dense(node: OnnxNode, input: number, matrix: Constant, bias?: string): string {
+/** `x W` along the last axis. */
+export function matMul(node: OnnxNode): OnnxSignal {
+  const { name, batch } = node.turnable(0)
+  if (batch === node.builder.shape(name).length) {
+    throw node.refuse('a product along the batch', 'the batch as the first axis', BATCH_FIRST)
+  }
+  return signal(dense(node, name, matrixOf(node, node.constant(1))), batch)
+}
+
+function dense(node: OnnxNode, input: string, matrix: Constant, bias?: string): string {
   const weight = keep(node, matrix, 1)
-  return node.builder.linear([{ kind: 'dense', input: node.signal(input), weight }], node.output, bias)
+  return node.builder.linear([{ kind: 'dense', input, weight }], node.output, bias)
 }
 
 export function gemm(node: OnnxNode): string {
@@ -51,62 +46,59 @@ export function gemm(node: OnnxNode): string {
     : given
   const data = alpha === 1 ? matrix.data : matrix.data.map((value) => alpha * value)
   const beta = node.float('beta', 1)
-  const third = node.inputs[2]
-  if (third?.kind === 'signal') {
-    const product = dense(node, 0, { ...matrix, data })
-    const added = beta === 1 ? third.name : scaled(node, third.name, scalar(beta))
-    return node.builder.linear(
-      [
-        { kind: 'same', input: product },
-        { kind: 'same', input: added },
-      ],
-      node.output,
-    )
+  const input = node.signal(0)
+  if (node.isSignal(2)) {
+    const product = dense(node, input, { ...matrix, data })
+    const third = signal(node.signal(2))
+    return total(node, [signal(product), beta === 1 ? third : scaled(node, third, scalar(beta))]).name
   }
   const bias = node.optional(2)
-  if (bias === undefined) return dense(node, 0, { ...matrix, data })
+  if (bias === undefined) return dense(node, input, { ...matrix, data })
   const [units = 0] = matrix.shape.slice(-1)
   const own = {
     shape: [units],
     data: stretched(bias, bias.shape.length > 1 ? [1, units] : [units]).data.map((value) => beta * value),
   }
-  return dense(node, 0, { ...matrix, data }, keep(node, own, 2))
+  return dense(node, input, { ...matrix, data }, keep(node, own, 2))
 }
 
-export function sum(node: OnnxNode, sign: 1 | -1): string {
+export function sum(node: OnnxNode, sign: 1 | -1): OnnxSignal {
   const { builder } = node
   if (node.isSignal(0) && node.isSignal(1)) {
-    const [left, right] = [node.signal(0), node.signal(1)]
-    const second = sign === 1 ? right : scaled(node, right, scalar(-1))
-    return builder.linear(
-      [
-        { kind: 'same', input: left },
-        { kind: 'same', input: second },
-      ],
-      node.output,
-    )
+    const [left, right] = [node.turnable(0), node.turnable(1)]
+    return total(node, [left, sign === 1 ? right : scaled(node, right, scalar(-1))])
   }
   const at = node.isSignal(0) ? 0 : 1
-  const input = node.signal(at)
-  const value = besideSignal(node, node.constant(1 - at), input)
+  const { value, constant } = beside(node, node.turnable(at), node.constant(1 - at))
   if (at === 0) {
-    const data = sign === 1 ? value.data : value.data.map((each) => -each)
-    return builder.linear([{ kind: 'same', input }], node.output, keep(node, { ...value, data }, 1))
+    const data = sign === 1 ? constant.data : constant.data.map((each) => -each)
+    const bias = keep(node, { ...constant, data }, 1)
+    return signal(builder.linear([{ kind: 'same', input: value.name }], node.output, bias), value.batch)
   }
-  const bias = keep(node, value, 0)
-  if (sign === 1) return builder.linear([{ kind: 'same', input }], node.output, bias)
+  const bias = keep(node, constant, 0)
+  if (sign === 1) {
+    return signal(builder.linear([{ kind: 'same', input: value.name }], node.output, bias), value.batch)
+  }
   const minus = keep(node, scalar(-1), 'minus one')
-  return builder.linear([{ kind: 'scale', input, weight: minus }], node.output, bias)
+  const term = { kind: 'scale', input: value.name, weight: minus } as const
+  return signal(builder.linear([term], node.output, bias), value.batch)
 }
 
-export function total(node: OnnxNode): string {
-  const terms = node.inputs.map((_, index) => ({ kind: 'same' as const, input: node.signal(index) }))
-  return node.builder.linear(terms, node.output)
+/** A sum of values that all depend on the image. */
+export function total(
+  node: OnnxNode,
+  values: readonly OnnxSignal[] = node.inputs.map((_, index) => node.turnable(index)),
+): OnnxSignal {
+  const all = aligned(node, values)
+  const terms = all.map(({ name }) => ({ kind: 'same' as const, input: name }))
+  return signal(node.builder.linear(terms, node.output), all[0]?.batch)
 }
 
-export function scaled(node: OnnxNode, input: string, factors: Constant, wish = node.output): string {
-  const weight = keep(node, besideSignal(node, factors, input), `${wish} factor`)
-  return node.builder.linear([{ kind: 'scale', input, weight }], wish)
+export function scaled(node: OnnxNode, input: OnnxSignal, factors: Constant): OnnxSignal {
+  const { value, constant } = beside(node, input, factors)
+  const weight = keep(node, constant, `${node.output} factor`)
+  const term = { kind: 'scale', input: value.name, weight } as const
+  return signal(node.builder.linear([term], node.output), value.batch)
 }
 
 export function reciprocal(value: Constant): Constant {
@@ -116,23 +108,10 @@ export function reciprocal(value: Constant): Constant {
 export function multiply(node: OnnxNode): OnnxValue {
   if (!node.isSignal(0) || !node.isSignal(1)) {
     const at = node.isSignal(0) ? 0 : 1
-    const input = node.signal(at)
-    const factors = besideSignal(node, node.constant(1 - at), input)
-    if (factors.data.every((value) => value === 0)) {
-      const shape = [1, ...node.builder.shape(input)]
-      requireHoldable(shape)
-      return constant({ shape, data: Array<number>(product(shape)).fill(0) })
-    }
-    if (factors.data.length > 1 && node.builder.isGate(input)) {
-      const wish = `${node.output} constant`
-      const whole = stretched(factors, node.builder.shape(input))
-      const held = node.builder.add({ operation: 'constant', tensor: keep(node, whole, wish) }, wish)
-      return signal(node.builder.add({ operation: 'gate', signal: held, gate: input }, node.output))
-    }
-    return signal(scaled(node, input, factors))
+    return timesConstant(node, node.turnable(at), node.constant(1 - at))
   }
-  const [left, right] = [node.signal(0), node.signal(1)]
-  const [isLeft, isRight] = [node.builder.isGate(left), node.builder.isGate(right)]
+  const [left, right] = aligned(node, [node.turnable(0), node.turnable(1)]) as [OnnxSignal, OnnxSignal]
+  const [isLeft, isRight] = [node.builder.isGate(left.name), node.builder.isGate(right.name)]
   if (isLeft === isRight) {
     throw node.refuse(
       isLeft ? 'a product of two gates' : 'a product of two values, none of them a gate',
@@ -140,8 +119,25 @@ export function multiply(node: OnnxNode): OnnxValue {
       'Relevance has no rule for such a product.',
     )
   }
-  const parts = isRight ? { signal: left, gate: right } : { signal: right, gate: left }
-  return signal(node.builder.add({ operation: 'gate', ...parts }, node.output))
+  const [passed, gate] = isRight ? [left, right] : [right, left]
+  const parts = { signal: passed.name, gate: gate.name }
+  return signal(node.builder.add({ operation: 'gate', ...parts }, node.output), left.batch)
+}
+
+function timesConstant(node: OnnxNode, input: OnnxSignal, factors: Constant): OnnxValue {
+  const { value, constant: own } = beside(node, input, factors)
+  const shape = node.builder.shape(value.name)
+  if (own.data.every((factor) => factor === 0)) {
+    const whole = shape.toSpliced(value.batch, 0, 1)
+    requireHoldable(whole)
+    return constant({ shape: whole, data: Array<number>(product(whole)).fill(0) })
+  }
+  if (own.data.length === 1 || !node.builder.isGate(value.name)) return scaled(node, input, factors)
+  const wish = `${node.output} constant`
+  const tensor = keep(node, stretched(own, shape), wish)
+  const held = node.builder.add({ operation: 'constant', tensor }, wish)
+  const gated = { operation: 'gate', signal: held, gate: value.name } as const
+  return signal(node.builder.add(gated, node.output), value.batch)
 }
 
 export function normalise(node: OnnxNode): string {

@@ -24,7 +24,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     const isWhole = [6, 7].includes(node.whole('to', 1))
     return { ...value, data: isWhole ? value.data.map(Math.trunc) : value.data, isWhole }
   },
-  Shape: (node) => sizes(node.constant(0).shape),
+  Shape: (node) => partOf(node, sizes(node.constant(0).shape)),
   ConstantOfShape: (node) => {
     const shape = batchOne(node.constant(0).data)
     requireHoldable(shape)
@@ -171,6 +171,12 @@ function multiplied(node: OnnxNode, left: Constant, right: Constant): Constant {
 /** A constant is the same for every sample: the batch's axis is one entry of it. */
 function batchOne(shape: readonly number[]): number[] {
   return shape.map((size) => (Number.isNaN(size) ? 1 : size))
+}
+
+/** The part of a shape that a Shape asks for with `start` and `end`. */
+export function partOf(node: OnnxNode, shape: Constant): Constant {
+  const { length } = shape.data
+  return taken(shape, 0, placesOf(length, node.whole('start', 0), node.whole('end', length)))
 }
 
 /** The places that a slice takes of an axis. */

@@ -7,7 +7,7 @@ import { inputOf, type InputWishes } from '../networks/network-input.ts'
 import type { ImportedNetwork } from '../networks/imported-network.ts'
 import { foldConstants } from './constant-operations.ts'
 import { nodeName, readOnnxGraph, type OnnxGraph } from './onnx-graph.ts'
-import { constant, OnnxNode, signal, type OnnxValue } from './onnx-node.ts'
+import { BATCH_FIRST, constant, OnnxNode, signal, type OnnxValue } from './onnx-node.ts'
 import { readTensor, type OnnxTensor, type ReadBeside } from './onnx-tensor.ts'
 import { writeOperation } from './signal-operations.ts'
 
@@ -50,6 +50,14 @@ export function importOnnx(
       expected: 'logits',
     })
   }
+  if (output.batch !== 0) {
+    throw badFile({
+      source,
+      found: `an output '${onnx.output}' whose axis ${output.batch} is the batch`,
+      expected: 'logits: [batch, classes]',
+      advice: BATCH_FIRST,
+    })
+  }
   const format = `ONNX, opset ${onnx.opset}`
   return finishNetwork(builder, output.name, { size, tool: onnx.producer, format, leftOut })
 }
@@ -79,7 +87,7 @@ function compileNodes(
     const node = new OnnxNode(message, builder, inputs)
     if (LAST.includes(message.operation) && message.outputs[0] === onnx.output) {
       leftOut.push(message.operation)
-      values.set(onnx.output, signal(node.signal(0)))
+      values.set(onnx.output, node.turnable(0))
       continue
     }
     const made = valuesOf(node, readBeside)
@@ -91,7 +99,7 @@ function compileNodes(
   return leftOut
 }
 
-function valuesOf(node: OnnxNode, readBeside: ReadBeside): readonly OnnxValue[] {
+function valuesOf(node: OnnxNode, readBeside: ReadBeside): readonly (OnnxValue | undefined)[] {
   const { operation, attributes } = node.message
   if (operation === 'Constant') {
     const [attribute] = attributes

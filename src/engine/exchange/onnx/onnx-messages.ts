@@ -38,6 +38,8 @@ export interface AttributeMessage {
   /** `f` or `floats` */
   floats: number[]
   text: string | undefined
+  /** `strings` */
+  texts: string[]
   tensor: TensorMessage | undefined
   /** Whether it holds graphs, as the branches of `If` and the bodies of `Loop` and `Scan` do. */
   hasGraph: boolean
@@ -114,6 +116,7 @@ function attributeOf(bytes: Uint8Array): AttributeMessage {
     wholes: [],
     floats: [],
     text: undefined,
+    texts: [],
     tensor: undefined,
     hasGraph: false,
   }
@@ -130,6 +133,7 @@ function attributeOf(bytes: Uint8Array): AttributeMessage {
     6: graph,
     7: (field) => append(attribute.floats, field.floats()),
     8: (field) => append(attribute.wholes, field.wholes()),
+    9: (field) => attribute.texts.push(field.text()),
     11: graph,
   })
   return attribute

@@ -2,9 +2,20 @@ import type { GraphBuilder } from '../networks/graph-builder.ts'
 import type { Constant } from '../networks/constants.ts'
 import type { NodeMessage } from './onnx-messages.ts'
 
-/** A value of an ONNX graph: one that depends on the image, a name in the graph, or a constant. */
-export type OnnxValue =
-  { readonly kind: 'signal'; readonly name: string } | { readonly kind: 'constant'; readonly value: Constant }
+/** What people can do about a batch that is not the first axis. */
+export const BATCH_FIRST =
+  'Export the network with the batch as the first axis (batch_first=True in PyTorch).'
+
+/** A value that depends on the image: its name in the graph, where it has no axis for the batch. */
+export interface OnnxSignal {
+  readonly kind: 'signal'
+  readonly name: string
+  /** Which of its axes the batch is in ONNX. */
+  readonly batch: number
+}
+
+/** A value of an ONNX graph. */
+export type OnnxValue = OnnxSignal | { readonly kind: 'constant'; readonly value: Constant }
 
 /** A node with what it reads. */
 export class OnnxNode {
@@ -34,8 +45,20 @@ export class OnnxNode {
     return this.#attribute(name)?.floats[0] ?? otherwise
   }
 
+  floats(name: string): readonly number[] {
+    return this.#attribute(name)?.floats ?? []
+  }
+
   text(name: string): string | undefined {
     return this.#attribute(name)?.text
+  }
+
+  texts(name: string): readonly string[] | undefined {
+    return this.#attribute(name)?.texts
+  }
+
+  has(name: string): boolean {
+    return this.#attribute(name) !== undefined
   }
 
   /** Whether input `index` is given and depends on the image. */
@@ -43,10 +66,17 @@ export class OnnxNode {
     return this.inputs[index]?.kind === 'signal'
   }
 
-  /** The name of an input that depends on the image. */
+  /** The name of an input that depends on the image and has the batch as its first axis. */
   signal(index: number): string {
+    const { name, batch } = this.turnable(index)
+    if (batch === 0) return name
+    throw this.refuse(`a value whose axis ${batch} is the batch`, 'the batch as the first axis', BATCH_FIRST)
+  }
+
+  /** An input that depends on the image, for operations that work wherever the batch is. */
+  turnable(index: number): OnnxSignal {
     const input = this.inputs[index]
-    if (input?.kind === 'signal') return input.name
+    if (input?.kind === 'signal') return input
     throw this.refuse(
       `input ${index}, which does not depend on the image`,
       'a value that depends on the image',
@@ -77,11 +107,19 @@ export class OnnxNode {
     return this.wholes(name) ?? this.optional(input)?.data
   }
 
-  /** Where an axis of an ONNX value is, counted from the end where it is negative. Axis 0 is the batch. */
-  axis(value: number, rank: number): number {
+  /** The shape that an input has in ONNX, with NaN as the size of the batch. */
+  shapeWithBatch(index: number): number[] {
+    const { name, batch } = this.turnable(index)
+    return this.builder.shape(name).toSpliced(batch, 0, NaN)
+  }
+
+  /** Which axis of a value in the graph an axis of an ONNX value is, counted from the end where it is negative. */
+  axis(value: number, rank: number, batch = 0): number {
     const axis = value < 0 ? value + rank : value
-    if (Number.isInteger(axis) && axis > 0 && axis < rank) return axis - 1
-    throw this.refuse(`the axis ${value}`, 'any axis but the batch, which is the first')
+    if (Number.isInteger(axis) && axis >= 0 && axis !== batch && axis < rank) {
+      return axis < batch ? axis : axis - 1
+    }
+    throw this.refuse(`the axis ${value}`, `any axis but that of the batch, ${batch}`)
   }
 
   refuse(found: string, expected: string, advice?: string) {
@@ -93,5 +131,5 @@ export class OnnxNode {
   }
 }
 
-export const signal = (name: string): OnnxValue => ({ kind: 'signal', name })
+export const signal = (name: string, batch = 0): OnnxSignal => ({ kind: 'signal', name, batch })
 export const constant = (value: Constant): OnnxValue => ({ kind: 'constant', value })

@@ -96,12 +96,43 @@ it.each<[string, TestModel, RegExp]>([
     /none of them a gate at node 'the Mul'/,
   ],
   [
-    'a reshape over the batch',
+    'an output whose batch is another axis',
     {
       ...GOOD,
       nodes: [{ operation: 'Transpose', inputs: ['x'], output: 'y', wholes: { perm: [1, 0, 2, 3] } }],
     },
-    /axes that move the batch at node 'the Transpose'/,
+    /an output 'y' whose axis 1 is the batch.*\[batch, classes\]/,
+  ],
+  [
+    'a reshape over the batch',
+    {
+      ...GOOD,
+      nodes: [{ operation: 'Reshape', inputs: ['x', 'w'], output: 'y' }],
+      tensors: [{ name: 'w', type: 7, shape: [2], data: [3, -1] }],
+    },
+    /a reshape to \[3, -1\] of a value \[batch, 1, 2, 3\] at node 'the Reshape'/,
+  ],
+  [
+    'a window over images whose batch is another axis',
+    {
+      ...GOOD,
+      nodes: [
+        { operation: 'Transpose', inputs: ['x'], output: 't', wholes: { perm: [1, 0, 2, 3] } },
+        { operation: 'GlobalMaxPool', inputs: ['t'], output: 'y' },
+      ],
+    },
+    /a value whose axis 1 is the batch at node 'the GlobalMaxPool'.*batch_first=True/,
+  ],
+  [
+    'a sum of values whose batches are on different axes',
+    {
+      ...GOOD,
+      nodes: [
+        { operation: 'Transpose', inputs: ['x'], output: 't', wholes: { perm: [1, 0, 2, 3] } },
+        { operation: 'Add', inputs: ['t', 'x'], output: 'y' },
+      ],
+    },
+    /batches are on different axes at node 'the Add'/,
   ],
   ['nothing', { nodes: [] }, /no graph in net\.onnx/],
   [

@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { useBackend } from '../../../../src/engine/compute/backend.ts'
-import { importOnnx } from '../../../../src/engine/exchange/onnx/import-onnx.ts'
-import type { ImportedNetwork } from '../../../../src/engine/exchange/networks/imported-network.ts'
 import { explainBatch } from '../../../../src/engine/explainers/explain-batch.ts'
-import type { GraphModel } from '../../../../src/engine/graph/graph-model.ts'
 import { PreparedGraph } from '../../../../src/engine/graph/prepared-graph.ts'
 import { largestDifference, largestValue } from '../../../oracle/compare.ts'
 import { BACKENDS_HERE } from '../../../oracle/backends.ts'
+import { asImages, goldenJson, importGolden, modelOf } from './golden-networks.ts'
 
-const FOLDER = new URL('golden/', import.meta.url)
 const Values = z.object({
   x: z.array(z.number()),
   logits: z.array(z.number()),
@@ -18,34 +14,11 @@ const Values = z.object({
   gradient: z.array(z.number()),
 })
 const Golden = z.record(z.string(), Values.catchall(z.array(z.number())))
-const GOLDEN = Golden.parse(JSON.parse(readFileSync(new URL('golden.json', FOLDER), 'utf8')))
+const GOLDEN = Golden.parse(goldenJson('golden.json'))
 const NETWORKS = Object.keys(GOLDEN)
 const CONSERVING = ['dtd', 'lrp_a2b1', 'lrp_eps:0.25']
 
-function imported(name: string): ImportedNetwork {
-  const inSteps = name === 'recurrent'
-  const bytes = readFileSync(new URL(`${name}.onnx`, FOLDER))
-  return importOnnx(bytes, `${name}.onnx`, { range: [-1, 1], inSteps, rows: inSteps ? 8 : undefined })
-}
-
-function modelOf(name: string, { graph, weights, size }: ImportedNetwork): GraphModel {
-  const fields = { name, stationaryDropout: false, items: 1, classes: 3, metadata: {} }
-  return { ...fields, ...size, architecture: 'graph', graph, weights }
-}
-
-/** Step by step in the network, row by row in an image. */
-function asImages(
-  values: readonly number[],
-  { steps, rows, columns }: ImportedNetwork['size'],
-): Float32Array {
-  const width = columns / steps
-  const pixels = rows * columns
-  return Float32Array.from(values, (_, at) => {
-    const [n, row, column] = [Math.floor(at / pixels), Math.floor((at % pixels) / columns), at % columns]
-    const step = Math.floor(column / width)
-    return values[n * pixels + (step * rows + row) * width + (column % width)] ?? NaN
-  })
-}
+const imported = (name: string) => importGolden(`${name}.onnx`, name === 'recurrent' ? 8 : undefined)
 
 describe.each(BACKENDS_HERE)('ONNX networks that torch made, on %s', (backend) => {
   beforeAll(async () => {

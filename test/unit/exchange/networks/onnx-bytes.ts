@@ -6,9 +6,16 @@ export interface TestNode {
   operation: string
   inputs: string[]
   output: string
+  /** Further outputs. */
+  others?: string[]
   name?: string
   domain?: string
   wholes?: Record<string, number[]>
+  /** Lists of numbers with a fraction. */
+  floats?: Record<string, number[]>
+  text?: Record<string, string>
+  /** Lists of texts. */
+  texts?: Record<string, string[]>
   /** Holds a graph under this attribute, as If and Loop do. */
   graph?: string
 }
@@ -52,16 +59,34 @@ export function onnxBytes({
 
 function writeNode(
   to: BinaryWriter,
-  { operation, inputs, output, name, domain, wholes = {}, graph }: TestNode,
+  { operation, inputs, output, others = [], name, domain, wholes = {}, graph, ...node }: TestNode,
 ): void {
   for (const input of inputs) text(to, 1, input)
-  text(to, 2, output)
+  for (const each of [output, ...others]) text(to, 2, each)
   text(to, 3, name ?? `the ${operation}`)
   text(to, 4, operation)
   for (const [key, values] of Object.entries(wholes)) {
     inner(to, 5, (attribute) => {
       text(attribute, 1, key)
       for (const value of values) whole(attribute, values.length === 1 && !key.endsWith('s') ? 3 : 8, value)
+    })
+  }
+  for (const [key, values] of Object.entries(node.floats ?? {})) {
+    inner(to, 5, (attribute) => {
+      text(attribute, 1, key)
+      for (const value of values) attribute.tag(7, WireType.Bit32).float(value)
+    })
+  }
+  for (const [key, value] of Object.entries(node.text ?? {})) {
+    inner(to, 5, (attribute) => {
+      text(attribute, 1, key)
+      text(attribute, 4, value)
+    })
+  }
+  for (const [key, values] of Object.entries(node.texts ?? {})) {
+    inner(to, 5, (attribute) => {
+      text(attribute, 1, key)
+      for (const value of values) text(attribute, 9, value)
     })
   }
   if (graph !== undefined) {
