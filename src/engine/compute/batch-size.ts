@@ -11,6 +11,15 @@ export const GPU_BATCH = 1000
 const TENSORS_HELD = 8
 const BYTES = 4
 
+/** How many numbers of a network from elsewhere may be recorded on the way forward: 256 MiB, and about as much on the way back. */
+const MOST_VALUES = 2 ** 26
+
+/** The most samples of a model whose recorded values fit in memory at once; our own models are small, and have no bound. */
+export function batchInMemory(layout: ModelLayout | GraphLayout): number {
+  if (layout instanceof ModelLayout) return Infinity
+  return Math.max(1, Math.floor(MOST_VALUES / layout.allValues))
+}
+
 /** The most samples of a model that fit in a GPU's limits at once; at least one. */
 export function batchWithin(
   { largestTensor, mostRows }: GpuLimits,

@@ -7,7 +7,7 @@ import { measureAll } from '../metrics/measure-task.ts'
 import { similarity } from '../metrics/similarity.ts'
 import { prepareAnyModel, readAnyModel, type AnyPreparedModel } from '../graph/any-model.ts'
 import { deviceOf, useBackend } from './backend.ts'
-import { batchWithin } from './batch-size.ts'
+import { batchInMemory, batchWithin } from './batch-size.ts'
 import { explainTask } from './explain-task.ts'
 import type {
   AgreeResult,
@@ -123,7 +123,8 @@ function explain(task: ExplainTask): Promise<ExplainResult> {
   const model = models.get(task.modelKey)
   if (model === undefined) throw refused.get(task.modelKey) ?? unknownModel(task.modelKey)
   const limits = gpuLimits()
-  return explainTask(model, task, limits === undefined ? Infinity : batchWithin(limits, model.layout))
+  const onGpu = limits === undefined ? Infinity : batchWithin(limits, model.layout)
+  return explainTask(model, task, Math.min(onGpu, batchInMemory(model.layout)))
 }
 
 function buffersOf(result: ExplainResult): ArrayBuffer[] {

@@ -6,7 +6,9 @@ import {
   type GateGraphNode,
   type GraphNode,
   type LinearGraphNode,
+  type Rearrangement,
 } from './description.ts'
+import { Arrivals } from './arrivals.ts'
 import type { GraphForward } from './graph-forward.ts'
 import { maxPoolBack, winners } from './max-pool.ts'
 import { keptByBias, type Kept } from './kept.ts'
@@ -26,7 +28,7 @@ export interface GraphRules {
   readonly gate: (node: GateGraphNode, signal: tf.Tensor) => readonly [tf.Tensor, tf.Tensor | undefined]
 }
 
-/** Sees what every node got and handed on. */
+/** Sees what every node got and handed on; of a slice, the part of its input that it took. The tensors are gone after it. */
 export type GraphObserver = (node: GraphNode, signal: tf.Tensor, handed: Handed) => void
 
 /**
@@ -42,20 +44,32 @@ export function walkGraph(
   observe?: GraphObserver,
 ): tf.Tensor {
   const { nodes, output } = forward.graph.model.graph
-  const signals = new Map<string, tf.Tensor>([[output, start]])
+  const arrivals = new Arrivals()
+  arrivals.add(output, tf.clone(start))
   for (const node of nodes.toReversed()) {
-    const signal = signals.get(node.name)
+    const signal = arrivals.take(node.name, forward.value(node.name).shape)
     if (signal === undefined) continue
-    const handed = handOn(forward, node, signal, rules)
+    const handed = tf.tidy(() => owned(handOn(forward, node, signal, rules)))
     observe?.(node, signal, handed)
     for (const [index, input] of inputsOf(node).entries()) {
       const part = handed.parts[index]
       if (part === undefined) continue
-      const earlier = signals.get(input)
-      signals.set(input, earlier === undefined ? part : tf.add(earlier, part))
+      if (isPiece(node)) arrivals.addPiece(node, part)
+      else arrivals.add(input, part)
     }
+    signal.dispose()
   }
-  return signals.get(INPUT) ?? tf.zerosLike(forward.value(INPUT))
+  const pixels = forward.value(INPUT)
+  return arrivals.take(INPUT, pixels.shape) ?? tf.zerosLike(pixels)
+}
+
+/** The same as tensors of their own, however often a rule gave one. */
+function owned({ parts, kept }: Handed): { parts: (tf.Tensor | undefined)[]; kept?: Kept } {
+  return { parts: parts.map((part) => part && tf.clone(part)), ...(kept && { kept }) }
+}
+
+function isPiece(node: GraphNode): node is Extract<GraphNode, { operation: 'slice' }> {
+  return node.operation === 'slice' && node.stride === 1
 }
 
 function handOn(forward: GraphForward, node: GraphNode, signal: tf.Tensor, rules: GraphRules): Handed {
@@ -75,17 +89,17 @@ function handOn(forward: GraphForward, node: GraphNode, signal: tf.Tensor, rules
     }
     case 'constant':
       return { parts: [], kept: keptByBias([signal]) }
+    case 'slice':
+      return { parts: isPiece(node) ? [signal] : backOf(forward, node, signal) }
     case 'reshape':
     case 'transpose':
-    case 'slice':
     case 'reverse':
     case 'concat':
-      return {
-        parts: rearrangeBack(
-          node,
-          signal,
-          inputsOf(node).map((input) => forward.value(input).shape),
-        ),
-      }
+      return { parts: backOf(forward, node, signal) }
   }
+}
+
+function backOf(forward: GraphForward, node: Rearrangement, signal: tf.Tensor): tf.Tensor[] {
+  const shapes = inputsOf(node).map((input) => forward.value(input).shape)
+  return rearrangeBack(node, signal, shapes)
 }

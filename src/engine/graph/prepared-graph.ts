@@ -23,7 +23,8 @@ export class PreparedGraph {
       [...model.weights].map(([name, { data, shape }]) => [name, tf.keep(tf.tensor(data, shape))] as const),
     )
     const sizes = [...this.#facts.values()].map(({ shape }) => product(shape))
-    this.layout = { sizes: model, largestValue: Math.max(...sizes) }
+    const allValues = sizes.reduce((total, size) => total + size, 0)
+    this.layout = { sizes: model, largestValue: Math.max(...sizes), allValues }
     for (const node of model.graph.nodes) {
       if (node.operation !== 'linear') continue
       const terms = node.terms.map((term) =>
@@ -76,6 +77,8 @@ export interface GraphLayout {
   readonly sizes: ModelSizes
   /** How many numbers the largest value of a sample holds. */
   readonly largestValue: number
+  /** How many the values of all nodes hold together. */
+  readonly allValues: number
 }
 
 /** `-l w+ - h w-` for a box of its own: see {@link boxPart}. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { batchWithin } from '../../../src/engine/compute/batch-size.ts'
+import { batchInMemory, batchWithin } from '../../../src/engine/compute/batch-size.ts'
 import { newLayout } from '../../../src/engine/models/layout.ts'
 
 const SIZES = { rows: 28, columns: 84, steps: 12, classes: 10 }
@@ -22,5 +22,17 @@ describe('a batch on a GPU', () => {
 
   it('has one sample where not even that fits', () => {
     expect(batchWithin({ largestTensor: 10, mostRows: 1 }, newLayout('rlstm', SIZES))).toBe(1)
+  })
+})
+
+describe('a batch in memory', () => {
+  it('records 2^26 numbers of a graph at most, and one sample where not even that fits', () => {
+    const layout = { sizes: SIZES, largestValue: 1000, allValues: 2 ** 20 }
+    expect(batchInMemory(layout)).toBe(64)
+    expect(batchInMemory({ ...layout, allValues: 2 ** 27 })).toBe(1)
+  })
+
+  it('has no bound for our own models', () => {
+    expect(batchInMemory(newLayout('convdeep', SIZES))).toBe(Infinity)
   })
 })
