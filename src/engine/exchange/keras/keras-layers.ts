@@ -3,9 +3,10 @@ import { product } from '../../graph/shapes.ts'
 import type { GraphBuilder } from '../networks/graph-builder.ts'
 import { samePadding } from '../onnx/window-operations.ts'
 import type { KerasLayer } from './keras-config.ts'
+import { optionsOf, Size } from './keras-options.ts'
+import { recur, recurBothWays, RECURRENT_LAYERS } from './keras-recurrent.ts'
 import type { KerasWeights } from './keras-weights.ts'
 
-const Size = z.int().positive().max(1e6)
 const Sides = z.tuple([Size, Size])
 const Padding = z.enum(['valid', 'same'])
 /** Images are [rows, columns, channels], as Keras has them unless somebody asks for another order. */
@@ -32,6 +33,8 @@ const Normalisation = z.object({
   scale: z.boolean(),
 })
 const Reshape = z.object({ target_shape: z.array(z.int().min(-1).max(1e6)).min(1).max(7) })
+/** Axes are counted from 1, behind that of the batch. */
+const Permute = z.object({ dims: z.array(z.int().positive()).max(7) })
 const Flatten = z.object({ data_format: Format })
 const Rectifier = z.object({
   max_value: z.null().optional(),
@@ -43,17 +46,20 @@ const KNOWN = [
   'Activation',
   'AveragePooling2D',
   'BatchNormalization',
+  'Bidirectional',
   'Conv2D',
   'Dense',
   'Dropout',
   'Flatten',
   'GlobalAveragePooling2D',
   'InputLayer',
+  ...RECURRENT_LAYERS,
   'MaxPooling2D',
+  'Permute',
   'ReLU',
   'Reshape',
   'Softmax',
-]
+].toSorted()
 
 /**
  * Writes a layer and its activation down.
@@ -78,6 +84,14 @@ export function writeLayer(
       return builder.add({ operation: 'reshape', input, shape: [product(builder.shape(input))] }, name)
     case 'Reshape':
       return reshape(builder, layer, input)
+    case 'Permute':
+      return permute(builder, layer, input)
+    case 'LSTM':
+    case 'GRU':
+    case 'SimpleRNN':
+      return recur(builder, weights, layer, input)
+    case 'Bidirectional':
+      return recurBothWays(builder, weights, layer, input)
     case 'ReLU':
       optionsOf(builder, Rectifier, layer)
       return activate(builder, 'relu', input, name, leaveOut)
@@ -115,21 +129,6 @@ export function writeLayer(
   }
 }
 
-function optionsOf<Schema extends z.ZodType>(
-  builder: GraphBuilder,
-  schema: Schema,
-  { config }: KerasLayer,
-): z.infer<Schema> {
-  const parsed = schema.safeParse(config)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const [option = ''] = issue?.path ?? []
-  throw builder.refuse(
-    `${String(option)} = ${JSON.stringify(config[String(option)] ?? null)}`,
-    `a layer as the user guide lists it (${issue?.message ?? ''})`,
-  )
-}
-
 function activate(
   builder: GraphBuilder,
   name: unknown,
@@ -160,6 +159,12 @@ function reshape(builder: GraphBuilder, layer: KerasLayer, input: string): strin
     throw builder.refuse(`a shape [${target.join(', ')}] of ${all} values`, 'a shape of as many')
   }
   return builder.add({ operation: 'reshape', input, shape }, layer.name)
+}
+
+function permute(builder: GraphBuilder, layer: KerasLayer, input: string): string {
+  const { dims } = optionsOf(builder, Permute, layer)
+  const permutation = dims.map((axis) => axis - 1)
+  return builder.add({ operation: 'transpose', input, permutation }, layer.name)
 }
 
 function dense(builder: GraphBuilder, weights: KerasWeights, layer: KerasLayer, input: string): string {

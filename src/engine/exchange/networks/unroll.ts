@@ -77,6 +77,6 @@ function constantRow(
 }
 
 /** What came out at every step, one after the other: [steps, units]. */
-export function joinSteps(builder: GraphBuilder, { outputs }: Unrolled, name: string): string {
+export function joinSteps(builder: GraphBuilder, outputs: readonly string[], name: string): string {
   return builder.add({ operation: 'concat', inputs: [...outputs], axis: 0 }, name)
 }

@@ -166,8 +166,8 @@ function cellOf(node: OnnxNode, direction: number, directions: number): CellKind
 
 /** Y: [steps, directions, units] in the graph. */
 function allSteps(node: OnnxNode, directions: readonly Unrolled[], wish: string): string {
-  const rows = directions.map((each) => {
-    const input = joinSteps(node.builder, each, `${wish} steps`)
+  const rows = directions.map(({ outputs }) => {
+    const input = joinSteps(node.builder, outputs, `${wish} steps`)
     const [steps = 0, units = 0] = node.builder.shape(input)
     return node.builder.add({ operation: 'reshape', input, shape: [steps, 1, units] }, `${wish} direction`)
   })

@@ -33,6 +33,11 @@ const chained = (reads: readonly string[][]) =>
       })),
     },
   })
+const LSTM = { units: 2, activation: 'tanh', use_bias: true, return_sequences: false }
+const bothWays = (merge_mode: string, class_name: string) => ({
+  merge_mode,
+  layer: { class_name, config: LSTM },
+})
 const archive = (parts: Record<string, Uint8Array>) => zipSync({ ...PARTS, ...parts }, { level: 0 })
 const withConfig = (config: string) => archive({ 'config.json': text(config) })
 const withLayer = (class_name: string, config: object = {}) =>
@@ -136,6 +141,42 @@ it.each<[string, () => Uint8Array | Promise<Uint8Array>, RegExp]>([
     'a shape of more values',
     () => withLayer('Reshape', { target_shape: [5, -1] }),
     /a shape \[5, -1\] of 6 values at the layer 'odd'/,
+  ],
+  [
+    'gates that are no sigmoid',
+    () => withLayer('LSTM', { ...LSTM, recurrent_activation: 'hard_sigmoid' }),
+    /recurrent_activation = "hard_sigmoid" at the layer 'odd' \(LSTM\)/,
+  ],
+  [
+    'an unknown activation of a cell',
+    () => withLayer('GRU', { ...LSTM, activation: 'elu' }),
+    /activation = "elu" at the layer 'odd' \(GRU\)/,
+  ],
+  [
+    'a state kept from batch to batch',
+    () => withLayer('SimpleRNN', { ...LSTM, stateful: true }),
+    /stateful = true at the layer 'odd'/,
+  ],
+  ['states given out', () => withLayer('LSTM', { ...LSTM, return_state: true }), /return_state = true at/],
+  [
+    'both directions of a layer that has none',
+    () => withLayer('Bidirectional', bothWays('concat', 'Dense')),
+    /the class Dense in both directions at the layer 'odd' \(Bidirectional\).*LSTM, GRU, SimpleRNN/,
+  ],
+  [
+    'a product of both directions',
+    () => withLayer('Bidirectional', bothWays('mul', 'LSTM')),
+    /merge_mode = "mul" at the layer 'odd'/,
+  ],
+  [
+    'a missing weight of a cell',
+    () => withLayer('LSTM', LSTM),
+    /no layers\/lstm\/cell\/vars\/0 in model\.weights\.h5.*'kernel' of the layer 'odd' \(LSTM\)/,
+  ],
+  [
+    'axes that an image lacks',
+    () => withLayer('Permute', { dims: [3, 1] }),
+    /a value of shape \[2, 3\] at the layer 'odd' \(Permute\).*permutation \[2, 0\]/,
   ],
   [
     'a missing weight',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basename, extname } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { useBackend } from '../../../../src/engine/compute/backend.ts'
@@ -7,14 +8,17 @@ import { explainBatch } from '../../../../src/engine/explainers/explain-batch.ts
 import { PreparedGraph } from '../../../../src/engine/graph/prepared-graph.ts'
 import { BACKENDS_HERE } from '../../../oracle/backends.ts'
 import { largestDifference, largestValue } from '../../../oracle/compare.ts'
+import { FOLDER, goldenJson } from './golden-networks.ts'
 
-const FOLDER = new URL('golden/', import.meta.url)
 const Values = z.array(z.number())
 const Golden = z.record(
   z.string(),
   z.object({ x: Values, logits: Values, targets: Values, gradient: Values }),
 )
-const GOLDEN = Golden.parse(JSON.parse(readFileSync(new URL('keras.json', FOLDER), 'utf8')))
+const GOLDEN = Golden.parse({
+  ...z.record(z.string(), z.unknown()).parse(goldenJson('keras.json')),
+  ...z.record(z.string(), z.unknown()).parse(goldenJson('recurrent/keras.json')),
+})
 const imported = (name: string) =>
   importNetwork({ name, bytes: readFileSync(new URL(name, FOLDER)) }, { range: [-1, 1] })
 
@@ -23,10 +27,10 @@ describe.each(BACKENDS_HERE)('networks of Keras, on %s', (backend) => {
     await useBackend(backend)
   })
 
-  it.each(['sequential.keras', 'functional.h5'])(
+  it.each(['sequential.keras', 'functional.h5', 'recurrent/columns.keras', 'recurrent/rows.h5'])(
     '%s has the logits and gradients of Keras, and conserves relevance',
     async (file) => {
-      const golden = GOLDEN[file.split('.')[0] ?? '']
+      const golden = GOLDEN[basename(file, extname(file))]
       if (golden === undefined) throw new Error('no golden values')
       const model = new PreparedGraph((await imported(file)).model)
       const { x, targets, logits, gradient } = golden

@@ -53,7 +53,7 @@ def spread(network, seed):
     """Weights that make images differ, biases of both signs, statistics that are not 0 and 1."""
     draw = numpy.random.default_rng(seed)
     for weight in network.weights:
-        low, high = {"kernel": (-0.8, 0.8), "gamma": (0.5, 1.5), "moving_variance": (0.5, 2)}.get(weight.name, (-0.4, 0.4))
+        low, high = {"kernel": (-0.8, 0.8), "recurrent_kernel": (-0.8, 0.8), "gamma": (0.5, 1.5), "moving_variance": (0.5, 2)}.get(weight.name, (-0.4, 0.4))
         if weight.dtype.startswith("float"):
             weight.assign(draw.uniform(low, high, weight.shape).astype("float32"))
 
@@ -95,11 +95,10 @@ def save_elsewhere():
         file.create_virtual_dataset("virtual", layout)
 
 
-def main():
-    save_elsewhere()
-    keras.utils.set_random_seed(3)
+def save(networks):
+    """Saves networks and gives the logits and gradients of some images, by name."""
     golden = {}
-    for name, extension, make, shape in [("sequential", "keras", sequential, (8, 12)), ("functional", "h5", functional, (8, 12, 1))]:
+    for name, extension, make, shape in networks:
         network = make()
         spread(network, len(name))
         network.save(FOLDER / f"{name}.{extension}")
@@ -114,7 +113,11 @@ def main():
         shares = torch.softmax(logits, 1).detach().cpu().numpy()
         assert numpy.abs(network.predict(x.detach().cpu().numpy().astype("float32"), verbose=0) - shares).max() < 1e-5
         golden[name] = {"x": flat(x), "logits": flat(logits), "targets": targets.tolist(), "gradient": flat(gradient)}
+    return golden
+
+
+if __name__ == "__main__":
+    save_elsewhere()
+    keras.utils.set_random_seed(3)
+    golden = save([("sequential", "keras", sequential, (8, 12)), ("functional", "h5", functional, (8, 12, 1))])
     (FOLDER / "keras.json").write_text(json.dumps(golden) + "\n")
-
-
-main()
