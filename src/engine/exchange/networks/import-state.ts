@@ -7,6 +7,8 @@ import { GraphBuilder } from './graph-builder.ts'
 import type { ImportedNetwork } from './imported-network.ts'
 import { parseMapping, type MappedLayer } from './layer-mapping.ts'
 import { inputOf, type InputWishes } from './network-input.ts'
+import { recur } from './state-recurrent.ts'
+import { StateTensors } from './state-tensors.ts'
 
 /**
  * Compiles the weights of a chain of PyTorch layers, a state dictionary saved as safetensors, to a graph.
@@ -24,7 +26,7 @@ export function importState(
   const { tensors } = readSafetensors(bytes, source)
   const { size, input } = inputOf(shape, wishes, `the input of ${source}`)
   const builder = new GraphBuilder(input)
-  const state = new State(builder, tensors)
+  const state = new StateTensors(builder, tensors)
   let value = INPUT
   for (const [index, layer] of layers.entries()) {
     builder.where = `layer ${index + 1} (${layer.layer}) of ${source}`
@@ -46,38 +48,9 @@ export function importState(
   return finishNetwork(builder, value, { size, tool: '', format: 'PyTorch state dictionary', leftOut: [] })
 }
 
-/** The tensors of a file, and which of them were read. */
-class State {
-  readonly used = new Set<string>()
-  readonly #builder: GraphBuilder
-  readonly #tensors: ReadonlyMap<string, NamedTensor>
-
-  constructor(builder: GraphBuilder, tensors: ReadonlyMap<string, NamedTensor>) {
-    this.#builder = builder
-    this.#tensors = tensors
-  }
-
-  optional(name: string): NamedTensor | undefined {
-    this.used.add(name)
-    return this.#tensors.get(name)
-  }
-
-  tensor(name: string, axes: number): NamedTensor {
-    const found = this.optional(name)
-    if (found?.shape.length === axes) return found
-    throw this.#builder.refuse(
-      found === undefined
-        ? `no tensor '${name}'`
-        : `the tensor '${name}' of shape [${found.shape.join(', ')}]`,
-      found === undefined ? 'it in the file' : `one of ${axes} axes`,
-      'Check the names in the mapping against those of the state dictionary.',
-    )
-  }
-}
-
 function writeLayer(
   builder: GraphBuilder,
-  state: State,
+  state: StateTensors,
   layer: MappedLayer,
   input: string,
   wish: string,
@@ -102,6 +75,15 @@ function writeLayer(
       const values = builder.shape(input).reduce((product, size) => product * size, 1)
       return builder.add({ operation: 'reshape', input, shape: [values] }, wish)
     }
+    case 'Permute': {
+      const [batch, ...axes] = layer.dims
+      if (batch !== 0) throw builder.refuse('axes that move the batch', '0, the batch, as the first axis')
+      return builder.add({ operation: 'transpose', input, permutation: axes.map((axis) => axis - 1) }, wish)
+    }
+    case 'LSTM':
+    case 'GRU':
+    case 'RNN':
+      return recur(builder, state, layer, input)
     case 'Linear': {
       const weight = turned(state.tensor(`${layer.name}.weight`, 2), [1, 0])
       const name = builder.tensor(`${layer.name}.weight`, weight)
@@ -143,7 +125,7 @@ function writeLayer(
 
 function normalise(
   builder: GraphBuilder,
-  state: State,
+  state: StateTensors,
   { name, eps }: Extract<MappedLayer, { layer: 'BatchNorm' }>,
   input: string,
   wish: string,
@@ -165,7 +147,7 @@ function normalise(
 }
 
 /** The name of a layer's bias, if it has one, as the first of so many axes. */
-function biasOf(builder: GraphBuilder, state: State, name: string, axes: number): string | undefined {
+function biasOf(builder: GraphBuilder, state: StateTensors, name: string, axes: number): string | undefined {
   const bias = state.optional(`${name}.bias`)
   if (bias === undefined) return undefined
   const shape = [bias.data.length, ...Array<number>(axes - 1).fill(1)]

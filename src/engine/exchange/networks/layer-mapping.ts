@@ -12,6 +12,15 @@ function pair(value: number | readonly [number, number]): [number, number] {
   return typeof value === 'number' ? [value, value] : [value[0], value[1]]
 }
 
+/** What goes on to the next layer: every step, the last one, or the last state of each direction. */
+const Recurrent = {
+  name: Name,
+  num_layers: z.int().positive().max(100).default(1),
+  bidirectional: z.boolean().default(false),
+  output: z.enum(['all', 'last', 'states']).default('all'),
+}
+const Nonlinearity = z.enum(['tanh', 'relu'])
+
 const Pool = { size: Sides, stride: Sides.optional(), padding: Edges.default([0, 0]) }
 
 /** A layer under the name and with the options that PyTorch has for it. */
@@ -27,14 +36,20 @@ const MappedLayer = z.discriminatedUnion('layer', [
   z.strictObject({ layer: z.literal('BatchNorm'), name: Name, eps: z.number().positive().default(1e-5) }),
   z.strictObject({ layer: z.literal('MaxPool2d'), ...Pool }),
   z.strictObject({ layer: z.literal('AvgPool2d'), ...Pool }),
+  z.strictObject({ layer: z.literal('LSTM'), ...Recurrent }),
+  z.strictObject({ layer: z.literal('GRU'), ...Recurrent }),
+  z.strictObject({ layer: z.literal('RNN'), nonlinearity: Nonlinearity.default('tanh'), ...Recurrent }),
   z.strictObject({ layer: z.literal('ReLU') }),
   z.strictObject({ layer: z.literal('LeakyReLU'), slope: z.number().nonnegative().default(0.01) }),
   z.strictObject({ layer: z.literal('ELU'), alpha: z.number().nonnegative().default(1) }),
   z.strictObject({ layer: z.literal('Sigmoid') }),
   z.strictObject({ layer: z.literal('Tanh') }),
   z.strictObject({ layer: z.literal('Flatten') }),
+  /** Axes as PyTorch counts them, with the batch as the first. */
+  z.strictObject({ layer: z.literal('Permute'), dims: z.array(z.int().min(0).max(7)).min(2).max(8) }),
 ])
 export type MappedLayer = z.infer<typeof MappedLayer>
+export type RecurrentLayer = Extract<MappedLayer, { layer: 'LSTM' | 'GRU' | 'RNN' }>
 
 const LayerMapping = z.strictObject({
   /** The shape of one image, without the batch, e.g. [1, 28, 84]. */

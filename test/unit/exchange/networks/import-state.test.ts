@@ -12,16 +12,11 @@ import { explainBatch } from '../../../../src/engine/explainers/explain-batch.ts
 import { PreparedGraph } from '../../../../src/engine/graph/prepared-graph.ts'
 import { BACKENDS_HERE } from '../../../oracle/backends.ts'
 import { largestDifference, largestValue } from '../../../oracle/compare.ts'
+import { FOLDER, goldenJson } from './golden-networks.ts'
 
-const FOLDER = new URL('golden/', import.meta.url)
 const BYTES = readFileSync(new URL('chain.safetensors', FOLDER))
 const Golden = z.record(z.string(), z.array(z.number()))
-const {
-  x = [],
-  logits = [],
-  targets = [],
-  gradient = [],
-} = Golden.parse(JSON.parse(readFileSync(new URL('chain.json', FOLDER), 'utf8')))
+const { x = [], logits = [], targets = [], gradient = [] } = Golden.parse(goldenJson('chain.json'))
 const LAYERS = [
   { layer: 'Conv2d', name: '0', stride: [1, 2], padding: 1 },
   { layer: 'BatchNorm', name: '1' },
@@ -69,6 +64,8 @@ it('folds each normalisation into the layer before it', async () => {
   expect(report.layers).toHaveLength(4)
 })
 
+const GRU = readFileSync(new URL('recurrent/gru.safetensors', FOLDER))
+const LOGITS = { layer: 'Linear', name: 'logits' }
 const { tensors } = readSafetensors(BYTES, 'chain')
 const withTensor = (name: string, tensor: NamedTensor) =>
   writeSafetensors(new Map(tensors).set(name, tensor), {})
@@ -101,6 +98,36 @@ it.each<[string, string, Uint8Array, RegExp]>([
     mapping(LAYERS, [1, 12, 12]),
     BYTES,
     /'9\.weight' of shape \[20, 6\] at layer 10 \(Linear\)/,
+  ],
+  [
+    'an option of a layer that it has not',
+    mapping([{ layer: 'LSTM', name: 'rnn', proj_size: 2 }]),
+    BYTES,
+    /at 'layers\.0'.*proj_size/,
+  ],
+  [
+    'a second layer that is missing',
+    mapping([{ layer: 'GRU', name: 'layer', num_layers: 2 }, LOGITS], [4, 8]),
+    GRU,
+    /no tensor 'layer\.weight_hh_l1' at layer 1 \(GRU\)/,
+  ],
+  [
+    'weights of another recurrent layer',
+    mapping([{ layer: 'LSTM', name: 'layer' }, LOGITS], [4, 8]),
+    GRU,
+    /weights of the input of shape \[8, 9\] at layer 1 \(LSTM\).*\[8, 12\]/,
+  ],
+  [
+    'one direction of two',
+    mapping([{ layer: 'GRU', name: 'layer', output: 'last' }, LOGITS], [4, 8]),
+    readFileSync(new URL('recurrent/gru_two_ways.safetensors', FOLDER)),
+    /'logits\.weight' of shape \[6, 3\] at layer 2 \(Linear\)/,
+  ],
+  [
+    'a layer that moves the batch',
+    mapping([{ layer: 'Permute', dims: [1, 0] }]),
+    BYTES,
+    /axes that move the batch at layer 1 \(Permute\)/,
   ],
   ['a file cut off', mapping(LAYERS), BYTES.subarray(0, 900), /in chain\.safetensors/],
 ])('refuses %s', async (_, text, bytes, message) => {

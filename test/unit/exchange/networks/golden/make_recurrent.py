@@ -1,7 +1,7 @@
-"""Makes ONNX networks with nodes LSTM, GRU and RNN, and golden values, with torch 2.15.0, onnx 1.23.2, onnxscript 0.7.2 and
-onnxruntime 1.32.0. The networks of torch come from both of its exporters; those that torch cannot make are written node by
+"""Makes ONNX networks with nodes LSTM, GRU and RNN, and golden values, with torch 2.15.0, onnx 1.23.2, onnxscript 0.7.2,
+onnxruntime 1.32.0 and safetensors 0.8.0. The networks of torch come from both of its exporters; those that torch cannot make are written node by
 node, and computed by loops over the equations of ONNX's specification. onnxruntime, or ONNX's own evaluator where that lacks
-an option, must agree with every one.
+an option, must agree with every one. State dictionaries of some of torch's lie beside them.
 
 python make_recurrent.py FOLDER
 """
@@ -15,6 +15,7 @@ import onnxruntime
 import torch
 from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
+from safetensors.torch import save_file
 from torch import nn
 
 FOLDER = Path(sys.argv[1]) / "recurrent"
@@ -183,6 +184,9 @@ NETWORKS = {
 }
 
 
+STATES = ["lstm_two_ways", "gru", "gru_two_ways", "rnn"]
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     golden = {}
@@ -197,6 +201,8 @@ def main():
         else:
             network = spread(network)
             export(network, path, dynamo, dynamic)
+            if name in STATES:
+                save_file(network.state_dict(), FOLDER / f"{name}.safetensors")
             network = network.double()
         x = (torch.rand((3, STEPS, INPUTS)) * 2.4 - 1.2).clamp(-1, 1)
         x = x.round(decimals=4).double().requires_grad_()
