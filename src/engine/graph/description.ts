@@ -113,6 +113,9 @@ export type Rearrangement = Extract<
   { operation: 'reshape' | 'transpose' | 'slice' | 'reverse' | 'concat' }
 >
 
+/** As many nodes as a graph may have. */
+export const MOST_NODES = 100_000
+
 export const GraphDescription = z.strictObject({
   version: z.literal(1),
   input: z.strictObject({
@@ -123,7 +126,7 @@ export const GraphDescription = z.strictObject({
     scale: z.number(),
     shift: z.number(),
   }),
-  nodes: z.array(GraphNode).min(1).max(100_000),
+  nodes: z.array(GraphNode).min(1).max(MOST_NODES),
   /** The value of the logits, [classes]. */
   output: Name,
 })

@@ -1,5 +1,11 @@
 import { HeatproofError } from '../../../shared/errors.ts'
-import { INPUT, type GraphDescription, type GraphNode, type Term } from '../../graph/description.ts'
+import {
+  INPUT,
+  MOST_NODES,
+  type GraphDescription,
+  type GraphNode,
+  type Term,
+} from '../../graph/description.ts'
 import { factsOfNode, inputFacts, known, type ValueFacts } from '../../graph/shapes.ts'
 import type { NamedTensor } from '../safetensors.ts'
 
@@ -23,6 +29,13 @@ export class GraphBuilder {
 
   /** Adds a node and gives the name of its value: the wished one, or one like it that is free. */
   add(node: NewNode, wish: string): string {
+    if (this.nodes.length >= MOST_NODES) {
+      throw this.refuse(
+        `more than ${MOST_NODES} operations, step by step,`,
+        'fewer',
+        'Give recurrent layers fewer steps: several columns of an image for each.',
+      )
+    }
     const name = this.#freeName(wish, (taken) => this.#facts.has(taken))
     const named: GraphNode = { ...node, name }
     this.#facts.set(name, factsOfNode(named, this.#facts, this.tensors, this.where))

@@ -90,7 +90,7 @@ function directionsOf(node: OnnxNode): RecurrentDirection[] {
 }
 
 function requireShape(node: OnnxNode, what: string, { shape }: Constant, expected: readonly number[]): void {
-  if (shape.join() === expected.join()) return
+  if (shape.join() === expected.join() && !shape.includes(0)) return
   throw node.refuse(`${what} of shape [${shape.join(', ')}]`, `[${expected.join(', ')}]`)
 }
 

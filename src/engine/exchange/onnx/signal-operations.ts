@@ -31,7 +31,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   AveragePool: (node) => signal(averagePool(node)),
   GlobalAveragePool: (node) => signal(globalPool(node, 'average')),
   GlobalMaxPool: (node) => signal(globalPool(node, 'max')),
-  ReduceMean: (node) => signal(meanOf(node)),
+  ReduceMean: meanOf,
   Gemm: (node) => signal(gemm(node)),
   MatMul: matMul,
   Add: (node) => sum(node, 1),

@@ -1,5 +1,6 @@
+import { product } from '../../graph/shapes.ts'
 import { requireHoldable, transposed, type Constant } from '../networks/constants.ts'
-import type { OnnxNode } from './onnx-node.ts'
+import { signal, type OnnxNode, type OnnxSignal } from './onnx-node.ts'
 
 type Pair = [number, number]
 type Padding = [number, number, number, number]
@@ -120,24 +121,24 @@ export function globalPool(node: OnnxNode, kind: 'average' | 'max'): string {
 }
 
 /** The mean over axes that lie side by side, as an average over all rows of an image. */
-export function meanOf(node: OnnxNode): string {
+export function meanOf(node: OnnxNode): OnnxSignal {
   const { builder } = node
-  const shape = builder.shape(node.signal(0))
+  const { name: input, batch } = node.turnable(0)
+  const shape = builder.shape(input)
   const axes = (node.wholesOr('axes', 1) ?? [])
-    .map((axis) => node.axis(axis, shape.length + 1))
+    .map((axis) => node.axis(axis, shape.length + 1, batch))
     .toSorted((a, b) => a - b)
   const [first = 0] = axes
   if (axes.length === 0 || axes.some((axis, index) => axis !== first + index)) {
     throw node.refuse(`a mean over the axes ${axes.map((axis) => axis + 1).join(', ')}`, 'axes side by side')
   }
-  const size = (sizes: readonly number[]) => sizes.reduce((total, each) => total * each, 1)
   const [before, along, after] = [
-    size(shape.slice(0, first)),
-    size(shape.slice(first, first + axes.length)),
-    size(shape.slice(first + axes.length)),
+    product(shape.slice(0, first)),
+    product(shape.slice(first, first + axes.length)),
+    product(shape.slice(first + axes.length)),
   ]
   const image = builder.add(
-    { operation: 'reshape', input: node.signal(0), shape: [before, along, after] },
+    { operation: 'reshape', input, shape: [before, along, after] },
     `${node.output} as an image`,
   )
   const mean = builder.linear(
@@ -156,7 +157,8 @@ export function meanOf(node: OnnxNode): string {
   )
   const keeps = node.whole('keepdims', 1) === 1
   const reduced = shape.flatMap((each, axis) => (axes.includes(axis) ? (keeps ? [1] : []) : [each]))
-  return builder.add({ operation: 'reshape', input: mean, shape: reduced }, node.output)
+  const rows = builder.add({ operation: 'reshape', input: mean, shape: reduced }, node.output)
+  return signal(rows, keeps ? batch : batch - axes.filter((axis) => axis < batch).length)
 }
 
 /** Zeros around an image: the next convolution adds them, so that no relevance lies on what is no pixel. */

@@ -106,6 +106,23 @@ it.each<[string, TestModel, RegExp]>([
     /a sequence \[batch, 3, 2, 1\].*\[batch, steps, inputs\]/,
   ],
   [
+    'no units',
+    network({ wholes: { layout: [1], hidden_size: [0] } }, [
+      zeros('W', 1, 0, 2),
+      zeros('R', 1, 0, 0),
+      zeros('B', 1, 0),
+    ]),
+    /the input W of shape \[1, 0, 2\]/,
+  ],
+  [
+    'layers of more operations than a graph may have',
+    {
+      ...network({}, [], { input: ['batch', 1000, 2] }),
+      nodes: Array.from({ length: 12 }, () => CELL),
+    },
+    /more than 100000 operations, step by step, at node 'the LSTM'.*fewer steps/,
+  ],
+  [
     'too many steps',
     network({}, [], { input: ['batch', 1001, 2] }),
     /values of shape \[batch, 1001, 2\] at node.*at most 1000 steps/,

@@ -48,6 +48,17 @@ class States(Last):
         return self.logits(torch.cat([h[-2], h[-1]], 1))
 
 
+class Mean(Last):
+    """Logits of the mean over the steps, which stand before the batch."""
+
+    def __init__(self, kind, **options):
+        super().__init__(kind, **options)
+        self.layer.batch_first = False
+
+    def forward(self, x):
+        return self.logits(self.layer(x.transpose(0, 1))[0].mean(0))
+
+
 class Written:
     """A node with options that torch has not, and logits of all its outputs."""
 
@@ -175,6 +186,7 @@ NETWORKS = {
     "gru_two_ways": lambda: (States("GRU", bidirectional=True), True, True),
     "rnn": lambda: (Last("RNN", nonlinearity="relu", num_layers=2), False, True),
     "rnn_in_steps": lambda: (Last("RNN"), True, True),
+    "gru_mean": lambda: (Mean("GRU", bidirectional=True), False, True),
     "lstm_written": lambda: (Written("LSTM", direction="reverse", states=("h", "c"), lengths=True, input_forget=0), None, None),
     "lstm_rectified": lambda: (Written("LSTM", direction="bidirectional", states=("c",), activations=["Sigmoid", "Relu", "Affine", "Sigmoid", "Tanh", "Relu"], activation_alpha=[1.0], activation_beta=[0.0]), None, None),
     "lstm_batch_first": lambda: (Written("LSTM", layout=1, states=("h", "c"), bias=False), None, None),
