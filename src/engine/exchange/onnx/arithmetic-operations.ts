@@ -1,5 +1,5 @@
 import { product } from '../../graph/shapes.ts'
-import { requireHoldable, scalar, stretched, type Constant } from '../networks/constants.ts'
+import { broadcastShape, requireHoldable, scalar, stretched, type Constant } from '../networks/constants.ts'
 import { aligned, beside } from './broadcast.ts'
 import { BATCH_FIRST, constant, signal, type OnnxNode, type OnnxSignal, type OnnxValue } from './onnx-node.ts'
 
@@ -70,6 +70,7 @@ export function sum(node: OnnxNode, sign: 1 | -1): OnnxSignal {
   }
   const at = node.isSignal(0) ? 0 : 1
   const { value, constant } = beside(node, node.turnable(at), node.constant(1 - at))
+  if ((at === 0 || sign === 1) && addsNothing(node, value, constant)) return value
   if (at === 0) {
     const data = sign === 1 ? constant.data : constant.data.map((each) => -each)
     const bias = keep(node, { ...constant, data }, 1)
@@ -82,6 +83,12 @@ export function sum(node: OnnxNode, sign: 1 | -1): OnnxSignal {
   const minus = keep(node, scalar(-1), 'minus one')
   const term = { kind: 'scale', input: value.name, weight: minus } as const
   return signal(builder.linear([term], node.output, bias), value.batch)
+}
+
+/** Zeros, as states begin: a sum with them would be one more sum for relevance to go through. */
+function addsNothing(node: OnnxNode, { name }: OnnxSignal, { shape, data }: Constant): boolean {
+  const own = node.builder.shape(name)
+  return data.every((each) => each === 0) && broadcastShape(own, shape).join() === own.join()
 }
 
 /** A sum of values that all depend on the image. */

@@ -70,6 +70,27 @@ describe.each(BACKENDS_HERE)('recurrent layers, on %s', (backend) => {
   })
 })
 
+it.each(['lstm', 'gru'])('%s has the maps of the same network written out cell by cell', async (name) => {
+  await useBackend('wasm')
+  const { x = [], targets = [] } = GOLDEN[name] ?? {}
+  const methods = ['sa', 'sa_const_gates', 'gi', 'dtd', 'lrp_a2b1', 'lrp_a1b0:plain', 'lrp_eps:0.25']
+  const [node, cells] = await Promise.all(
+    [name, `${name}_cells`].map(async (file) => {
+      const network = imported(file)
+      const model = new PreparedGraph(modelOf(file, network))
+      const batch = { images: asImages(x, network.size), targets, sampleIndices: [0, 1, 2] }
+      return explainBatch(model, batch, methods)
+    }),
+  )
+  for (const method of methods) {
+    const [found, expected] = [node, cells].map((each) => each?.methods.get(method)?.maps ?? [])
+    expect(largestValue(expected ?? []), method).toBeGreaterThan(0)
+    expect(largestDifference(found ?? [], expected ?? []), method).toBeLessThan(
+      1e-5 * largestValue(expected ?? []),
+    )
+  }
+})
+
 it('keeps the weights of a layer once, and gives gates no relevance of their own', () => {
   const { graph, weights } = imported('lstm')
   const gates = graph.nodes.filter((node) => node.operation === 'gate')

@@ -1,7 +1,8 @@
 """Makes ONNX networks with nodes LSTM, GRU and RNN, and golden values, with torch 2.15.0, onnx 1.23.2, onnxscript 0.7.2,
 onnxruntime 1.32.0 and safetensors 0.8.0. The networks of torch come from both of its exporters; those that torch cannot make are written node by
 node, and computed by loops over the equations of ONNX's specification. onnxruntime, or ONNX's own evaluator where that lacks
-an option, must agree with every one. State dictionaries of some of torch's lie beside them.
+an option, must agree with every one. State dictionaries of some of torch's lie beside them, and the
+same networks written out cell by cell.
 
 python make_recurrent.py FOLDER
 """
@@ -57,6 +58,30 @@ class Mean(Last):
 
     def forward(self, x):
         return self.logits(self.layer(x.transpose(0, 1))[0].mean(0))
+
+
+class Cells(nn.Module):
+    """The layer of a network written out with products, sums and gates, which exporters write down node by node."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        layer, linear = self.network.layer, nn.functional.linear
+        h = c = torch.zeros(x.shape[0], UNITS)
+        for t in range(STEPS):
+            if isinstance(layer, nn.LSTM):
+                sums = linear(x[:, t], layer.weight_ih_l0, layer.bias_ih_l0) + linear(h, layer.weight_hh_l0, layer.bias_hh_l0)
+                i, f, g, o = sums.chunk(4, 1)
+                c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+                h = torch.sigmoid(o) * torch.tanh(c)
+            else:
+                r, z, n = (linear(x[:, t], weight) for weight in layer.weight_ih_l0.chunk(3))
+                r_past, z_past, n_past = (linear(h, weight) for weight in layer.weight_hh_l0.chunk(3))
+                z = torch.sigmoid(z + z_past)
+                h = (1 - z) * torch.tanh(n + torch.sigmoid(r + r_past) * n_past) + z * h
+        return self.network.logits(h)
 
 
 class Written:
@@ -196,6 +221,7 @@ NETWORKS = {
 }
 
 
+CELLS = ["lstm", "gru"]
 STATES = ["lstm_two_ways", "gru", "gru_two_ways", "rnn"]
 
 
@@ -215,6 +241,8 @@ def main():
             export(network, path, dynamo, dynamic)
             if name in STATES:
                 save_file(network.state_dict(), FOLDER / f"{name}.safetensors")
+            if name in CELLS:
+                export(Cells(network).eval(), FOLDER / f"{name}_cells.onnx", False, False)
             network = network.double()
         x = (torch.rand((3, STEPS, INPUTS)) * 2.4 - 1.2).clamp(-1, 1)
         x = x.round(decimals=4).double().requires_grad_()
