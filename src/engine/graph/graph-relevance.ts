@@ -65,32 +65,57 @@ function throughSum(
   if (terms.some((term) => graph.facts(term.input).box !== undefined)) {
     return throughBox(forward, node, relevance, { alpha, beta })
   }
-  // Averages and sums of values share in proportion: there is no weight that could be negative.
-  const isPlain = terms.every(({ isLearned }) => !isLearned)
-  const spent = isPlain ? { alpha: 1, beta: 0, floored: false } : { alpha, beta, floored }
-  const parts = partsOf(spent.floored)
+  if (terms.every(({ isLearned }) => !isLearned)) return throughPlainSum(forward, node, relevance)
+  const parts = partsOf(floored)
   const flow = (sign: Sign) =>
-    forward.remember(`${sign} flow ${node.name} ${spent.floored}`, () =>
+    forward.remember(`${sign} flow ${node.name} ${floored}`, () =>
       addAll(terms.map((term) => signedFlow(forward, term, sign, parts))),
     )
   const positive = flow('positive')
-  const sent = tf.mul(relevance, spent.alpha)
+  const sent = tf.mul(relevance, alpha)
   const ratio = safeRatio(sent, positive)
   const kept = [withoutFlow(sent, positive)]
   const back = (term: LinearTerm, by: tf.Tensor, sign: Sign) => signedShare(forward, term, by, sign, parts)
-  if (spent.beta === 0) {
+  if (beta === 0) {
     return {
       parts: terms.map((term) => back(term, ratio, 'positive')),
       kept: keptByBias(kept),
     }
   }
   const negative = flow('negative')
-  const taken = tf.mul(relevance, spent.beta)
+  const taken = tf.mul(relevance, beta)
   const negativeRatio = safeRatio(taken, negative)
   const nothing = withoutFlow(withoutFlow(taken, negative), positive)
   return {
     parts: terms.map((term) => tf.sub(back(term, ratio, 'positive'), back(term, negativeRatio, 'negative'))),
     kept: keptByBias([...kept, tf.neg(nothing)]),
+  }
+}
+
+/**
+ * Averages and sums of values share in proportion among the values that have the sign of the sum: a memory below 0 is what values
+ * below 0 made it. There is no weight that could be negative.
+ */
+function throughPlainSum(forward: GraphForward, node: LinearGraphNode, relevance: tf.Tensor): Handed {
+  const terms = forward.graph.terms(node)
+  const flowOf = (name: string, part: (x: tf.Tensor) => tf.Tensor) =>
+    forward.remember(`plain ${name} flow ${node.name}`, () =>
+      addAll(terms.map((term) => term.times(part(forward.value(term.input))))),
+    )
+  const above = flowOf('positive', tf.relu)
+  const below = flowOf('negative', (x) => tf.minimum(x, 0))
+  const isAbove = tf.greaterEqual(tf.add(above, below), 0)
+  const flow = tf.where(isAbove, above, below)
+  const ratio = safeRatio(relevance, flow)
+  const toAbove = tf.mul(ratio, tf.cast(isAbove, 'float32'))
+  const toBelow = tf.sub(ratio, toAbove)
+  return {
+    parts: terms.map((term) => {
+      const x = forward.value(term.input)
+      const positive = tf.mul(tf.relu(x), term.timesTransposed(toAbove))
+      return tf.add(positive, tf.mul(tf.minimum(x, 0), term.timesTransposed(toBelow)))
+    }),
+    kept: keptByBias([withoutFlow(relevance, flow)]),
   }
 }
 

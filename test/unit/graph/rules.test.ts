@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { useBackend } from '../../../src/engine/compute/backend.ts'
 import { explainBatch } from '../../../src/engine/explainers/explain-batch.ts'
+import type { GraphNode } from '../../../src/engine/graph/description.ts'
 import { PreparedGraph } from '../../../src/engine/graph/prepared-graph.ts'
 import type { GraphModel } from '../../../src/engine/graph/graph-model.ts'
 import { graphLayersFromOutput, randomisedGraph } from '../../../src/engine/graph/randomised-graph.ts'
@@ -64,6 +65,36 @@ it('splits products by their own sign, so that tanh below 0 takes its share', as
   expect(maps[0]).toBeCloseTo(f / 3, 5)
   expect(maps[1]).toBeCloseTo((2 * f) / 3, 5)
   expect(conservation[0]).toBeLessThan(1e-6)
+})
+
+it.each([
+  ['both below 0', [-0.6, -0.2], -1, [0.6, 0.2]],
+  ['both above 0', [0.6, 0.2], 1, [0.6, 0.2]],
+  ['of both signs, above 0 together', [0.6, -0.2], 1, [0.4, 0]],
+  ['of both signs, below 0 together', [0.2, -0.6], -1, [0, 0.4]],
+])('shares a sum of values %s among those of its sign', async (_, image, weight, expected) => {
+  const part = (name: string, start: number): GraphNode => ({
+    ...{ operation: 'slice', name, input: 'z', axis: 0, start, count: 1, stride: 1 },
+  })
+  const terms = ['a', 'b'].map((input) => ({ kind: 'same' as const, input }))
+  const model = smallGraph(
+    [
+      dense('z', 'input', 'w'),
+      part('a', 0),
+      part('b', 1),
+      { operation: 'linear', name: 'sum', terms },
+      dense('logits', 'sum', 'out'),
+    ],
+    { w: IDENTITY, out: tensor([1, 1], [weight]) },
+    ONE,
+  )
+  for (const method of ['dtd', 'lrp_a1b0:plain']) {
+    const { maps, conservation, kept } = await explained(model, image, method)
+    expect(maps[0], method).toBeCloseTo(expected[0] ?? NaN, 6)
+    expect(maps[1], method).toBeCloseTo(expected[1] ?? NaN, 6)
+    expect(conservation[0]).toBeLessThan(1e-6)
+    expect(kept?.bias[0]).toBeCloseTo(0, 6)
+  }
 })
 
 it.each([
