@@ -256,6 +256,10 @@ export type MapState = (typeof MAP_STATES)[number]
 export const WEIGHT_LAYOUTS = ['heatproof', 'pytorch'] as const
 export type WeightLayout = (typeof WEIGHT_LAYOUTS)[number]
 
+/** Whether an image is [channels, rows, columns] or [rows, columns, channels]. */
+export const CHANNEL_ORDERS = ['first', 'last'] as const
+export type ChannelOrder = (typeof CHANNEL_ORDERS)[number]
+
 /** What a map explains: the sample's label; else what the model wrongly predicted; else a class that is neither. */
 export const EXPLAINED = ['label', 'predicted', 'other'] as const
 export type Explained = (typeof EXPLAINED)[number]

@@ -34,6 +34,19 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`
 }
 
+/** The size of an image, e.g. `28 x 84`, or `32 x 32 x 3` of three channels. */
+export function printInputSize({
+  rows,
+  columns,
+  channels = 1,
+}: {
+  rows: number
+  columns: number
+  channels?: number
+}): string {
+  return [rows, columns, ...(channels === 1 ? [] : [channels])].join(' x ')
+}
+
 /** Bytes in decimal units, e.g. `14.2 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

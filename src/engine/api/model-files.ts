@@ -35,12 +35,12 @@ function isNetwork({ fileName, mapping }: ModelFile): boolean {
 }
 
 function networkOf(
-  { fileName, inputRange = [-1, 1], inputRows, inSteps, dataset, mapping, beside = [] }: ModelFile,
+  { fileName, inputRange = [-1, 1], inputRows, inSteps, channels, dataset, mapping, beside = [] }: ModelFile,
   bytes: Uint8Array,
 ) {
   return importNetwork(
     { name: fileName, bytes },
-    { range: inputRange, rows: inputRows, inSteps, dataset },
+    { range: inputRange, rows: inputRows, inSteps, channels, dataset },
     { beside: beside.map(({ name, base64 }) => ({ name, bytes: bytesOf(base64) })), mapping },
   )
 }

@@ -30,6 +30,14 @@ export function batchWithin(
   return Math.max(1, Math.floor(most))
 }
 
+/** Bytes of inputs that are sent to a worker at once: 200 sequences of digits take 2 MB, five colour images of 1024 x 1024 all of it. */
+const MOST_INPUT_BYTES = 2 ** 26
+
+/** The most samples of so many values that are sent to a worker at once; at least one. */
+export function batchOfInputs(most: number, values: number): number {
+  return Math.max(1, Math.min(most, Math.floor(MOST_INPUT_BYTES / (BYTES * values))))
+}
+
 /** How many numbers the largest value of a sample holds, those of all its steps together. */
 function largestOf(layout: ModelLayout | GraphLayout): number {
   if (!(layout instanceof ModelLayout)) return layout.largestValue

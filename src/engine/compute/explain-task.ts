@@ -3,6 +3,7 @@ import { explainBatch } from '../explainers/explain-batch.ts'
 import { measureMap } from '../metrics/measure-map.ts'
 import { strokeMask } from '../metrics/strokes.ts'
 import type { AnyPreparedModel } from '../graph/any-model.ts'
+import { valuesOf, type ModelSizes } from '../models/layout.ts'
 import type { ExplainedMap, ExplainResult, ExplainTask } from './protocol.ts'
 
 /**
@@ -15,26 +16,26 @@ export async function explainTask(
   task: ExplainTask,
   most: number,
 ): Promise<ExplainResult> {
-  const { rows, columns, classes } = model.layout.sizes
-  const pixels = rows * columns
-  const count = task.input.length / pixels
+  const { classes } = model.layout.sizes
+  const length = valuesOf(model.layout.sizes)
+  const count = task.input.length / length
   if (count <= most) return explainAtOnce(model, task)
   const logits = new Float32Array(count * classes)
   const maps: ExplainedMap[] = []
   for (let first = 0; first < count; first += most) {
-    const part = await explainAtOnce(model, partOf(task, first, most, pixels))
+    const part = await explainAtOnce(model, partOf(task, first, most, length))
     logits.set(part.logits, first * classes)
     for (const map of part.maps) maps.push({ ...map, index: first + map.index })
   }
   return { logits, classes, maps }
 }
 
-function partOf(task: ExplainTask, first: number, count: number, pixels: number): ExplainTask {
+function partOf(task: ExplainTask, first: number, count: number, length: number): ExplainTask {
   const { input, targets, sampleIndices, regions } = task
   const end = first + count
   return {
     ...task,
-    input: input.subarray(first * pixels, end * pixels),
+    input: input.subarray(first * length, end * length),
     targets: targets === 'predicted' ? targets : targets.subarray(first, end),
     sampleIndices: sampleIndices.slice(first, end),
     regions: regions.slice(first, end),
@@ -42,11 +43,11 @@ function partOf(task: ExplainTask, first: number, count: number, pixels: number)
 }
 
 async function explainAtOnce(model: AnyPreparedModel, task: ExplainTask): Promise<ExplainResult> {
-  const { rows, columns, classes } = model.layout.sizes
+  const { classes } = model.layout.sizes
   const { input: images, targets: wanted, sampleIndices, checkNodes } = task
   const batch = { images, targets: wanted, sampleIndices, checkNodes: checkNodes ?? false }
   const { logits, targets, methods } = await explainBatch(model, batch, task.methods)
-  const frames = framesOf(task, rows, columns)
+  const frames = framesOf(task, model.layout.sizes)
   const maps: ExplainedMap[] = []
   for (const [method, explained] of methods) {
     for (const [index, frame] of frames.entries()) {
@@ -72,11 +73,12 @@ interface Frame {
 }
 
 /** Of each sample of a batch. */
-function framesOf({ input, regions }: ExplainTask, rows: number, columns: number): Frame[] {
-  const pixels = rows * columns
-  return Array.from({ length: input.length / pixels }, (_, index) => {
+function framesOf({ input, regions }: ExplainTask, sizes: ModelSizes): Frame[] {
+  const { rows, columns } = sizes
+  const length = valuesOf(sizes)
+  return Array.from({ length: input.length / length }, (_, index) => {
     const own = regions[index] ?? []
-    const image = input.subarray(index * pixels, (index + 1) * pixels)
+    const image = input.subarray(index * length, (index + 1) * length)
     return { rows, columns, regions: own, strokes: strokeMask({ input: image, rows, columns }, own) }
   })
 }

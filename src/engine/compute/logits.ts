@@ -1,4 +1,5 @@
 import type { LogitsOf } from '../metrics/pixel-flipping.ts'
+import { batchOfInputs } from './batch-size.ts'
 import type { ComputePool } from './pool.ts'
 
 /** Images that share one forward pass; more would only take memory. */
@@ -11,14 +12,15 @@ const BATCH = 200
  */
 export function logitsOfModel(pool: ComputePool, model: { key: string; file: () => Uint8Array }): LogitsOf {
   return async (images, count) => {
-    const pixels = images.length / count
-    const firsts = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) => batch * BATCH)
+    const values = images.length / count
+    const size = batchOfInputs(BATCH, values)
+    const firsts = Array.from({ length: Math.ceil(count / size) }, (_, batch) => batch * size)
     const results = await Promise.all(
       firsts.map((first) =>
         pool.explain(
           {
             modelKey: model.key,
-            input: images.slice(first * pixels, (first + BATCH) * pixels),
+            input: images.slice(first * values, (first + size) * values),
             targets: 'predicted',
             methods: [],
             sampleIndices: [],
@@ -30,7 +32,7 @@ export function logitsOfModel(pool: ComputePool, model: { key: string; file: () 
     )
     const classes = results[0]?.classes ?? 0
     const logits = new Float32Array(count * classes)
-    results.forEach((result, batch) => logits.set(result.logits, batch * BATCH * classes))
+    results.forEach((result, batch) => logits.set(result.logits, batch * size * classes))
     return logits
   }
 }

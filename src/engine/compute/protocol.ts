@@ -15,7 +15,7 @@ export interface WorkerStart {
 export interface ExplainTask {
   /** Key of the model's weights; the pool sends the file along when the worker does not hold it. */
   modelKey: string
-  /** [N, rows, columns], float32. */
+  /** [N, rows, columns, channels], float32. */
   input: Float32Array
   /** Class explained for each sample, or 'predicted'. */
   targets: Int32Array | 'predicted'

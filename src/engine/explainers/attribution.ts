@@ -1,6 +1,6 @@
 /** A batch of N samples with the class that is explained for each. */
 export interface BatchInputs {
-  /** [N, rows, columns], -1 (black) to 1 (white). */
+  /** [N, rows, columns, channels], -1 (black) to 1 (white). */
   readonly images: Float32Array
   /** [N] */
   readonly targets: Int32Array

@@ -8,7 +8,7 @@ import { perturbedMaps, type PerturbingMethod } from './perturbed-maps.ts'
 import { firstBadNode, walkedMaps } from './walked-maps.ts'
 
 export interface BatchToExplain {
-  /** [N, rows, columns], -1 (black) to 1 (white). */
+  /** [N, rows, columns, channels], -1 (black) to 1 (white). */
   readonly images: Float32Array
   /** The class explained for each sample, or `predicted`: the class of the largest logit. */
   readonly targets: ArrayLike<number> | 'predicted'

@@ -7,8 +7,9 @@ import { gradientRules } from '../models/gradient.ts'
 import { oneHot } from '../models/one-hot.ts'
 import { propagate, type Signal } from '../models/propagate.ts'
 import { fromSteps } from '../models/steps.ts'
+import { valuesOf } from '../models/layout.ts'
 
-/** Variants of a batch of N inputs: the k-th of all of them, [N, rows, columns]. */
+/** Variants of a batch of N inputs: the k-th of all of them, [N, rows, columns, channels]. */
 export interface InputVariants {
   readonly count: number
   /** Called once for each k in order; the array may be reused. */
@@ -20,7 +21,7 @@ export interface InputVariants {
  * a time, so memory does not grow with their number.
  *
  * @param targets [N]: the class explained for each sample, the same for all variants
- * @returns [N, rows, columns]
+ * @returns [N, rows, columns, channels]
  * @throws HeatproofError `bad_values` naming the node of a forward pass that gives NaN or infinity
  */
 export async function meanGradient(
@@ -30,7 +31,7 @@ export async function meanGradient(
   reduce: (gradient: Signal) => Signal = (gradient) => gradient,
 ): Promise<Float32Array> {
   const { sizes } = model.layout
-  const total = new Float64Array(targets.length * sizes.rows * sizes.columns)
+  const total = new Float64Array(targets.length * valuesOf(sizes))
   for (let k = 0; k < variants.count; k += 1) {
     const gradient = await gradientAt(model, targets, variants.at(k), reduce)
     for (let index = 0; index < total.length; index += 1) {
@@ -40,7 +41,7 @@ export async function meanGradient(
   return Float32Array.from(total, (sum) => sum / variants.count)
 }
 
-/** [N, rows, columns] */
+/** [N, rows, columns, channels] */
 async function gradientAt(
   model: AnyPreparedModel,
   targets: Int32Array,

@@ -2,6 +2,8 @@ import { disposeForward, readAnyLogits, recordInputs } from '../graph/any-forwar
 import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { BatchInputs } from './attribution.ts'
 import { meanGradient } from './input-gradient.ts'
+import { valuesOf } from '../models/layout.ts'
+import { summedOverChannels } from '../models/channels.ts'
 
 export interface IntegratedGradientsOptions {
   /** Points n on the line, at `(k + 0.5) / n`. */
@@ -12,7 +14,7 @@ export interface IntegratedGradientsOptions {
 
 /**
  * Integrated gradients (Sundararajan et al., 2017, eq. 1) by the midpoint rule: `(x - x0) * mean of df/dx` on the line
- * from x0 to x, for the same class along the whole line.
+ * from x0 to x, for the same class along the whole line; of a pixel the sum over its channels.
  *
  * @returns [N, rows, columns]
  */
@@ -30,13 +32,14 @@ export async function integratedGradients(
     return point
   }
   const mean = await meanGradient(model, targets, { count: steps, at })
-  return mean.map((gradient, index) => gradient * ((images[index] ?? 0) - baseline))
+  const byValue = mean.map((gradient, index) => gradient * ((images[index] ?? 0) - baseline))
+  const { channels = 1 } = model.layout.sizes
+  return summedOverChannels(byValue, channels)
 }
 
 /** The logits of an input that is the baseline everywhere, [classes]: what integrated gradients are held to. */
 export async function baselineLogits(model: AnyPreparedModel, baseline: number): Promise<Float32Array> {
-  const { rows, columns } = model.layout.sizes
-  const image = new Float32Array(rows * columns).fill(baseline)
+  const image = new Float32Array(valuesOf(model.layout.sizes)).fill(baseline)
   const forward = recordInputs(model, image)
   try {
     return await readAnyLogits(forward)

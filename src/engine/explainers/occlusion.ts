@@ -13,8 +13,8 @@ export interface OcclusionOptions {
 }
 
 /**
- * Occlusion (Zeiler and Fergus, 2014): how much the explained logit drops when a patch is set to black, averaged for
- * each pixel over the patches that cover it. One patch of the whole batch is computed at a time.
+ * Occlusion (Zeiler and Fergus, 2014): how much the explained logit drops when a patch is set to black in all channels,
+ * averaged for each pixel over the patches that cover it. One patch of the whole batch is computed at a time.
  *
  * @param explained [N]: the logit f of each sample
  * @returns [N, rows, columns]
@@ -25,23 +25,27 @@ export async function occlusion(
   explained: Float64Array,
   { patch, stride }: OcclusionOptions,
 ): Promise<Float32Array> {
-  const { rows, columns, classes } = model.layout.sizes
-  const drops = new Float64Array(images.length)
-  const covers = new Uint32Array(rows * columns)
+  const { rows, columns, channels = 1, classes } = model.layout.sizes
+  const pixels = rows * columns
+  const drops = new Float64Array(targets.length * pixels)
+  const covers = new Uint32Array(pixels)
   const covered = new Float32Array(images.length)
   for (const top of patchStarts(rows, patch, stride)) {
     for (const left of patchStarts(columns, patch, stride)) {
       const inPatch = pixelsOf(top, left, patch, { rows, columns })
       covered.set(images)
       for (const [n] of targets.entries()) {
-        for (const pixel of inPatch) covered[n * rows * columns + pixel] = BLACK
+        for (const pixel of inPatch) {
+          const first = (n * pixels + pixel) * channels
+          covered.fill(BLACK, first, first + channels)
+        }
       }
       const logits = await logitsOf(model, covered)
       for (const pixel of inPatch) covers[pixel] = (covers[pixel] ?? 0) + 1
       for (const [n, target] of targets.entries()) {
         const drop = (explained[n] ?? NaN) - (logits[n * classes + target] ?? NaN)
         for (const pixel of inPatch) {
-          const index = n * rows * columns + pixel
+          const index = n * pixels + pixel
           drops[index] = (drops[index] ?? 0) + drop
         }
       }

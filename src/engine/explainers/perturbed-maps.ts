@@ -2,6 +2,7 @@ import type { Method } from '../../shared/methods.ts'
 import { randomMap } from '../metrics/random-map.ts'
 import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { Attribution, BatchInputs } from './attribution.ts'
+import type { ModelSizes } from '../models/layout.ts'
 import { baselineLogits, integratedGradients } from './integrated-gradients.ts'
 import { occlusion } from './occlusion.ts'
 import { smoothGrad } from './smoothgrad.ts'
@@ -28,7 +29,7 @@ export async function perturbedMaps(
     case 'occlusion':
       return onlyMaps(await occlusion(model, inputs, explained, method))
     case 'random':
-      return onlyMaps(randomMaps(inputs, method.seed))
+      return onlyMaps(randomMaps(inputs, model.layout.sizes, method.seed))
   }
 }
 
@@ -36,9 +37,13 @@ function onlyMaps(maps: Float32Array): Attribution {
   return { maps, kept: null, difference: null, nodes: null }
 }
 
-function randomMaps({ images, targets, sampleIndices }: BatchInputs, seed: number): Float32Array {
-  const pixels = images.length / targets.length
-  const maps = new Float32Array(images.length)
+function randomMaps(
+  { targets, sampleIndices }: BatchInputs,
+  { rows, columns }: ModelSizes,
+  seed: number,
+): Float32Array {
+  const pixels = rows * columns
+  const maps = new Float32Array(targets.length * pixels)
   for (const [n] of targets.entries()) maps.set(randomMap(pixels, seed, sampleIndices[n] ?? n), n * pixels)
   return maps
 }

@@ -3,6 +3,7 @@ import { seededGenerator } from '../../shared/seeds.ts'
 import type { AnyPreparedModel } from '../graph/any-model.ts'
 import type { BatchInputs } from './attribution.ts'
 import { meanGradient } from './input-gradient.ts'
+import { summedOverChannels } from '../models/channels.ts'
 
 export interface SmoothGradOptions {
   /** Noisy copies of each sample. */
@@ -17,11 +18,11 @@ export interface SmoothGradOptions {
 /**
  * SmoothGrad (Smilkov et al., 2017): the mean of the (squared) gradient over copies of the input with Gaussian noise.
  * The noise of a sample follows from the seed and the sample's index alone, never from its batch; noisy pixels are not
- * clipped.
+ * clipped. Of a pixel it is the sum over its channels.
  *
  * @returns [N, rows, columns]
  */
-export function smoothGrad(
+export async function smoothGrad(
   model: AnyPreparedModel,
   { images, targets, sampleIndices }: BatchInputs,
   options: SmoothGradOptions,
@@ -41,7 +42,9 @@ export function smoothGrad(
   }
   const squared = options.reduction === 'squared'
   const reduce = squared ? (gradient: tf.Tensor2D) => tf.square(gradient) : undefined
-  return meanGradient(model, targets, { count: options.copies, at }, reduce)
+  const byValue = await meanGradient(model, targets, { count: options.copies, at }, reduce)
+  const { channels = 1 } = model.layout.sizes
+  return summedOverChannels(byValue, channels)
 }
 
 /** The stream of noise of one sample: pixel after pixel, copy after copy. */

@@ -1,5 +1,6 @@
 import { HeatproofError } from '../../shared/errors.ts'
 import { readLogits, recordForward, recordSteps, requirePixels, type Forward } from '../models/forward.ts'
+import { valuesOf } from '../models/layout.ts'
 import { toSteps } from '../models/steps.ts'
 import type { AnyPreparedModel } from './any-model.ts'
 import { INPUT } from './description.ts'
@@ -12,12 +13,12 @@ export type AnyForward = Forward | GraphForward
 /**
  * Runs and records the forward pass of a batch.
  *
- * @param images [N, rows, columns] in [-1, 1]
+ * @param images [N, rows, columns, channels] in [-1, 1]
  * @throws HeatproofError `bad_values`: a length that is no multiple of an image's, NaN or values outside [-1, 1]
  */
 export function recordAnyForward(model: AnyPreparedModel, images: Float32Array): AnyForward {
   if (!(model instanceof PreparedGraph)) return recordForward(model, images)
-  requirePixels(images, model.model.rows * model.model.columns)
+  requirePixels(images, valuesOf(model.model))
   return new GraphForward(model, images)
 }
 

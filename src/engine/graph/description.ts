@@ -120,9 +120,12 @@ export const GraphDescription = z.strictObject({
   version: z.literal(1),
   input: z.strictObject({
     shape: Sizes.min(1),
-    /** `image`: row by row; `steps`: [steps, pixels of a step row by row], from left to right. */
-    order: z.enum(['image', 'steps']),
-    /** What a pixel v in [-1, 1] is for the network: `scale * v + shift`. */
+    /**
+     * `image`: pixel by pixel, each with its channels; `planes`: one channel after the other; `steps`: [steps, pixels of a step row
+     * by row], from left to right.
+     */
+    order: z.enum(['image', 'planes', 'steps']),
+    /** What a value v in [-1, 1] is for the network: `scale * v + shift`. */
     scale: z.number(),
     shift: z.number(),
   }),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { valuesOf } from '../models/layout.ts'
 import { addAll } from '../models/tape.ts'
 import { INPUT, type ActivationNode, type GraphNode } from './description.ts'
 import { fromImages } from './input-order.ts'
@@ -13,14 +14,14 @@ export class GraphForward {
   readonly #values = new Map<string, tf.Tensor>()
   readonly #remembered = new Map<string, tf.Tensor>()
 
-  /** @param images [N, rows, columns]; they may leave the range of pixels, as noisy ones do */
+  /** @param images [N, rows, columns, channels]; they may leave the range of pixels, as noisy ones do */
   constructor(graph: PreparedGraph, images: Float32Array) {
     const { input, nodes } = graph.model.graph
     this.graph = graph
-    const { rows, columns } = graph.model
-    this.batchSize = images.length / (rows * columns)
+    const { rows, columns, channels = 1 } = graph.model
+    this.batchSize = images.length / valuesOf(graph.model)
     this.#keep(INPUT, () => {
-      const pixels = fromImages(tf.tensor(images, [this.batchSize, rows, columns]), graph.model)
+      const pixels = fromImages(tf.tensor(images, [this.batchSize, rows, columns, channels]), graph.model)
       return tf.add(tf.mul(pixels, input.scale), input.shift)
     })
     for (const node of nodes) this.#keep(node.name, () => this.#compute(node))

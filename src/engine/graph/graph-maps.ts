@@ -9,7 +9,7 @@ import type { GraphForward } from './graph-forward.ts'
 import { gradientGraphRules } from './graph-gradients.ts'
 import { sumRows, type Kept } from './kept.ts'
 import { walkGraph, type Handed } from './graph-walk.ts'
-import { toImages } from './input-order.ts'
+import { toImages, toPixels } from './input-order.ts'
 
 /**
  * What all methods that walk a graph make of the batch, by id; methods with the same walk share it.
@@ -32,7 +32,7 @@ export async function graphMaps(
     const walk = tf.tidy(() => {
       const { arrived, ...seen } = walkBack(forward, first.explainer, targets, checkNodes)
       const map = ({ explainer }: (typeof sharers)[number]) =>
-        toImages(explainer.map(forward.value(INPUT), arrived, model.graph.input.scale), model)
+        toPixels(explainer.map(forward.value(INPUT), arrived, model.graph.input.scale), model)
       return { ...seen, maps: sharers.map(map) }
     })
     try {
@@ -51,7 +51,7 @@ export async function graphMaps(
   return attributions
 }
 
-/** df/dx by pixels, or what `reduce` makes of it: [N, rows, columns]. */
+/** df/dx, or what `reduce` makes of it: [N, rows, columns, channels]. */
 export async function graphInputGradient(
   forward: GraphForward,
   targets: Int32Array,
@@ -60,8 +60,8 @@ export async function graphInputGradient(
   const { model } = forward.graph
   const gradient = tf.tidy(() => {
     const arrived = walkGraph(forward, oneHot(targets, model.classes), gradientGraphRules(forward))
-    const byPixel = toImages(tf.mul(arrived, model.graph.input.scale), model)
-    return reduce(tf.reshape<tf.Rank.R2>(byPixel, [forward.batchSize, -1]))
+    const byValue = toImages(tf.mul(arrived, model.graph.input.scale), model)
+    return reduce(tf.reshape<tf.Rank.R2>(byValue, [forward.batchSize, -1]))
   })
   const values = await read(gradient)
   gradient.dispose()

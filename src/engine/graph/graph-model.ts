@@ -1,5 +1,6 @@
 import { HeatproofError } from '../../shared/errors.ts'
 import { writeSafetensors, type NamedTensor, type SafetensorsFile } from '../exchange/safetensors.ts'
+import { valuesOf } from '../models/layout.ts'
 import { badModel, metadataOf, modelFields, type ModelFields } from '../models/model.ts'
 import { GraphDescription, tensorsOf } from './description.ts'
 import { checkGraph, known, product, type ValueFacts } from './shapes.ts'
@@ -41,7 +42,7 @@ function jsonOf(text: string | undefined): unknown {
  * @throws HeatproofError `bad_model` naming node or tensor; `bad_values` (NaN, infinity)
  */
 export function checkGraphModel(model: GraphModel): ReadonlyMap<string, ValueFacts> {
-  const { graph, weights, name, rows, columns, steps, classes } = model
+  const { graph, weights, name, columns, channels = 1, steps, classes } = model
   if (columns % steps !== 0) {
     throw badModel(
       `${steps} steps for ${columns} columns in the model ${name}`,
@@ -50,11 +51,14 @@ export function checkGraphModel(model: GraphModel): ReadonlyMap<string, ValueFac
   }
   const facts = checkGraph(graph, weights)
   const [outputs] = known(facts, graph.output).shape
-  if (product(graph.input.shape) !== rows * columns || outputs !== classes) {
+  if (product(graph.input.shape) !== valuesOf(model) || outputs !== classes) {
     throw badModel(
-      `a graph from ${product(graph.input.shape)} pixels to ${outputs ?? 0} classes in the model ${name}`,
-      `from ${rows * columns} to ${classes}, as its metadata say`,
+      `a graph from ${product(graph.input.shape)} values to ${outputs ?? 0} classes in the model ${name}`,
+      `from ${valuesOf(model)} to ${classes}, as its metadata say`,
     )
+  }
+  if (graph.input.order === 'steps' && channels > 1) {
+    throw badModel(`steps of ${channels} channels in the model ${name}`, 'steps of one channel')
   }
   if (graph.input.order === 'steps' && graph.input.shape[0] !== steps) {
     throw badModel(

@@ -6,7 +6,7 @@ import type { MapValues } from './ranks.ts'
 /** What a flipped pixel becomes. */
 const BLACK = -1
 
-/** Logits of a batch of images, so that any backend can answer: [count, rows, columns] to [count, classes]. */
+/** Logits of a batch of images, so that any backend can answer: [count, rows, columns, channels] to [count, classes]. */
 export type LogitsOf = (images: Float32Array, count: number) => Promise<Float32Array>
 
 /** Patches by their sums of signed relevance, largest first (`morf`) or smallest first (`lerf`); ties go by patch number. */
@@ -25,7 +25,10 @@ function patchNumbers({ count }: PatchGrid): Uint32Array {
   return Uint32Array.from({ length: count }, (_, patch) => patch)
 }
 
-/** The image with one more patch black each time: [flips, rows, columns], the first with one patch, the last with all `flips`. */
+/**
+ * The image with one more patch black in all channels each time: [flips, rows, columns, channels], the first with one patch, the
+ * last with all `flips`.
+ */
 export function flippedImages(
   image: Float32Array,
   grid: PatchGrid,
@@ -34,9 +37,10 @@ export function flippedImages(
 ): Float32Array {
   const turnOf = new Map([...order.subarray(0, flips)].map((patch, turn) => [patch, turn]))
   const images = new Float32Array(flips * image.length)
-  image.forEach((value, pixel) => {
-    const turn = turnOf.get(patchOf(grid, pixel)) ?? flips
-    for (let k = 0; k < flips; k += 1) images[k * image.length + pixel] = k < turn ? value : BLACK
+  const channels = image.length / (grid.rows * grid.columns)
+  image.forEach((value, index) => {
+    const turn = turnOf.get(patchOf(grid, Math.floor(index / channels))) ?? flips
+    for (let k = 0; k < flips; k += 1) images[k * image.length + index] = k < turn ? value : BLACK
   })
   return images
 }

@@ -18,7 +18,7 @@ export interface FlippingOptions {
 export const DEFAULT_FLIPPING: FlippingOptions = { side: 4, flips: 20, seed: 0 }
 
 export interface FlippingSample {
-  /** [rows, columns] in [-1, 1] */
+  /** [rows, columns, channels] in [-1, 1] */
   image: Float32Array
   rows: number
   columns: number

@@ -9,9 +9,16 @@ export interface ModelSizes {
   readonly rows: number
   /** Columns of the image; a multiple of `steps`. */
   readonly columns: number
+  /** Values of a pixel; absent: 1, as in our own architectures. */
+  readonly channels?: number
   /** Steps T in which the image is read from left to right. */
   readonly steps: number
   readonly classes: number
+}
+
+/** Numbers of one input. */
+export function valuesOf({ rows, columns, channels = 1 }: Omit<ModelSizes, 'steps' | 'classes'>): number {
+  return rows * columns * channels
 }
 
 /** What the tensors decide of a layer. */

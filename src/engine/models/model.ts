@@ -17,6 +17,8 @@ export interface ModelFields {
   readonly stationaryDropout: boolean
   readonly rows: number
   readonly columns: number
+  /** Values of a pixel; absent: 1. */
+  readonly channels?: number
   readonly steps: number
   readonly classes: number
   /** Items side by side in the image. */
@@ -33,6 +35,8 @@ export interface Model extends ModelFields {
 
 /** What {@link writeModel} writes by itself. */
 const OWN_METADATA = ['name', 'architecture', 'steps', 'rows', 'cols', 'items', 'classes'] as const
+/** Only where there are several, so that files of grey models stay as they are. */
+const CHANNELS = 'channels'
 
 /**
  * Reads a model from the bytes of a safetensors file with the metadata of the weight layout.
@@ -70,12 +74,15 @@ export function modelFields({ tensors, metadata }: SafetensorsFile, source: stri
     stationaryDropout: isStationary(name),
     rows: metadataNumber(metadata, 'rows', source),
     columns: metadataNumber(metadata, 'cols', source),
+    ...(metadata[CHANNELS] !== undefined && { channels: metadataNumber(metadata, CHANNELS, source) }),
     steps: metadataNumber(metadata, 'steps', source),
     classes: metadataNumber(metadata, 'classes', source),
     items: metadataNumber(metadata, 'items', source),
     weights: tensors,
     metadata: Object.fromEntries(
-      Object.entries(metadata).filter(([key]) => !OWN_METADATA.some((own) => own === key)),
+      Object.entries(metadata).filter(
+        ([key]) => key !== CHANNELS && !OWN_METADATA.some((own) => own === key),
+      ),
     ),
   }
 }
@@ -88,12 +95,14 @@ export function writeModel(model: Model): Uint8Array {
 
 /** What {@link modelFields} reads back. */
 export function metadataOf(model: ModelFields): Record<string, string> {
+  const { channels = 1 } = model
   return {
     ...model.metadata,
     name: model.name,
     steps: String(model.steps),
     rows: String(model.rows),
     cols: String(model.columns),
+    ...(channels !== 1 && { [CHANNELS]: String(channels) }),
     items: String(model.items),
     classes: String(model.classes),
   }
@@ -109,6 +118,13 @@ export function layoutOf(model: Model): ModelLayout {
     throw badModel(
       `${model.steps} steps for ${model.columns} columns in the model ${model.name}`,
       'steps that divide the columns',
+    )
+  }
+  const { channels = 1 } = model
+  if (channels !== 1) {
+    throw badModel(
+      `${channels} channels in the model ${model.name}`,
+      `one, which the architecture ${model.architecture} reads`,
     )
   }
   const architecture = ARCHITECTURES[model.architecture]

@@ -1,3 +1,5 @@
+import { batchOfInputs } from '../../engine/compute/batch-size.ts'
+import { valuesOf } from '../../engine/models/layout.ts'
 import { ComputePool } from '../../engine/compute/pool.ts'
 import type { ExplainedMap } from '../../engine/compute/protocol.ts'
 import { NOT_CONSERVED } from '../../engine/explainers/assess-maps.ts'
@@ -51,7 +53,7 @@ export async function checkMethods(task: MapsTask): Promise<CheckResult> {
   })
   try {
     await inOrder(
-      slicesOf(inputs.count, pool.batch),
+      slicesOf(inputs.count, batchOfInputs(pool.batch, valuesOf(model))),
       pool.lanes,
       async ({ first, count }) => {
         throwIfInterrupted(signal, 'Start again, perhaps with fewer inputs.')

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { ComputePool } from '../../engine/compute/pool.ts'
 import type { ExplainedMap, ExplainResult } from '../../engine/compute/protocol.ts'
+import { batchOfInputs } from '../../engine/compute/batch-size.ts'
+import { valuesOf } from '../../engine/models/layout.ts'
 import { createNpyWriter, type NpyWriter } from '../../engine/exchange/npy-writer.ts'
 import type { AnyModel } from '../../engine/graph/any-model.ts'
 import { MAP_STATES, type BackendName, type MapState } from '../../shared/names.ts'
@@ -71,7 +73,7 @@ export async function computeMaps(task: MapsTask, folder: string): Promise<MapsS
       outputs.push({ writer, summary: emptySummary(method) })
     }
     await inOrder(
-      slicesOf(inputs.count, pool.batch),
+      slicesOf(inputs.count, batchOfInputs(pool.batch, valuesOf(model))),
       pool.lanes,
       async ({ first, count }) => {
         throwIfInterrupted(signal, 'Nothing was written; start again.')

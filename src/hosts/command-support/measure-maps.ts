@@ -3,6 +3,7 @@ import type { MapRegion } from '../../engine/metrics/regions.ts'
 import { scoreMap } from '../../engine/metrics/score.ts'
 import { scoreSparseness, scoreStrokes } from '../../engine/metrics/score-pixels.ts'
 import { strokeMask } from '../../engine/metrics/strokes.ts'
+import { summedOverChannels } from '../../engine/models/channels.ts'
 import { inOrder } from '../../engine/in-order.ts'
 import { throwIfInterrupted } from './interrupt.ts'
 import { readMarks } from './marks.ts'
@@ -54,6 +55,7 @@ export interface MeasuredByItem extends MeasuredMaps {
 export async function measureMaps(task: MeasureTask): Promise<MeasuredByItem> {
   const { maps, inputs, signal } = task
   const { count: total, rows, columns } = maps
+  const channels = inputs?.channels ?? 1
   const markLists = await readMarks(task.marks, total)
   const shape = { count: total, rows, columns, regions: markLists[0]?.length ?? 0 }
   const regionsOf =
@@ -70,7 +72,7 @@ export async function measureMaps(task: MeasureTask): Promise<MeasuredByItem> {
       return Promise.all(
         values.map((map, offset) => {
           const index = first + offset
-          const image = images?.subarray(offset * map.length, (offset + 1) * map.length)
+          const image = images?.subarray(offset * map.length * channels, (offset + 1) * map.length * channels)
           const frame = { rows, columns, regions: regionsOf(index, markLists[index] ?? []) }
           return measureSample(task, { index, map, image, ...frame })
         }),
@@ -98,12 +100,23 @@ interface Sample {
   regions: MapRegion[]
 }
 
+/** No pixel of a colour image is a stroke by its brightness: marked regions count whole. */
+function filledIfColour(regions: readonly MapRegion[], channels: number): MapRegion[] {
+  return regions.map((region) => (channels === 1 ? region : { ...region, filled: true }))
+}
+
+/** [rows, columns]: the mean over the channels. */
+function brightness(image: Float32Array, channels: number): Float32Array {
+  return channels === 1 ? image : summedOverChannels(image, channels).map((sum) => sum / channels)
+}
+
 async function measureSample(task: MeasureTask, sample: Sample) {
   const { index, map, image, columns } = sample
-  const strokes = image && strokeMask({ ...sample, input: image }, sample.regions)
+  const channels = (image?.length ?? map.length) / map.length
+  const strokes = image && strokeMask({ ...sample, input: image }, filledIfColour(sample.regions, channels))
   const others: Record<string, FloatMap> = {
     ...baselineMaps(map.length, task.seed, index),
-    ...(image && task.allBaselines ? inputBaselineMaps(image, columns) : {}),
+    ...(image && task.allBaselines ? inputBaselineMaps(brightness(image, channels), columns) : {}),
   }
   const named = Object.entries(others)
   const flippedMaps = task.allBaselines ? [map, ...named.map(([, other]) => other)] : [map]

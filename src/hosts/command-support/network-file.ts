@@ -37,6 +37,7 @@ export function printNetwork(report: NetworkReport): string {
     tool,
     rows,
     columns,
+    channels,
     steps,
     classes,
     range,
@@ -48,7 +49,7 @@ export function printNetwork(report: NetworkReport): string {
   const counts = Object.entries(operations).map(([operation, count]) => `${count} ${operation}`)
   return [
     `${name}: ${format}${tool === '' ? '' : `, written by ${tool}`}`,
-    `reads ${rows} x ${columns} pixels${steps === 1 ? '' : ` in ${steps} steps`}, black as ${range[0]} and white as ${range[1]}; ${classes} classes`,
+    `reads ${rows} x ${columns} pixels${channels === 1 ? '' : ` of ${channels} channels`}${steps === 1 ? '' : ` in ${steps} steps`}, black as ${range[0]} and white as ${range[1]}; ${classes} classes`,
     `${parameters} numbers in ${layers.length} layers: ${layers.toReversed().join(', ')}`,
     `operations: ${counts.join(', ')}`,
     ...leftOut.map((operation) => `left out: the ${operation} at the end; the logits are explained`),

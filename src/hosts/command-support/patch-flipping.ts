@@ -4,6 +4,7 @@ import { scoreFlipping, type FlippingOptions } from '../../engine/metrics/score-
 import { readAnyModel } from '../../engine/graph/any-model.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { BackendName } from '../../shared/names.ts'
+import { printInputSize } from '../../shared/units.ts'
 import type { FloatMap, MapsFile } from './maps-file.ts'
 import type { Scores } from './measured-maps.ts'
 import { readInputFile } from './read-input-file.ts'
@@ -32,19 +33,22 @@ export interface FlippingRequest extends FlippingOptions {
 /**
  * Starts compute workers for a model that reads inputs of the maps' size.
  *
+ * @param channels of the inputs
  * @throws HeatproofError what reading the model and the targets throws; `bad_model` for one that reads inputs of another size
  */
 export async function openPatchFlipping(
   { model: path, target, backend, ...options }: FlippingRequest,
   maps: MapsFile,
+  channels: number,
 ): Promise<PatchFlipping> {
   const weights = await readInputFile(path, 'the model, a .safetensors file')
   const model = readAnyModel(weights, path)
   const { rows, columns } = maps
-  if (model.rows !== rows || model.columns !== columns) {
+  const { channels: read = 1 } = model
+  if (model.rows !== rows || model.columns !== columns || read !== channels) {
     throw new HeatproofError('bad_model', {
-      found: `the model ${model.name}, which reads inputs of ${model.rows} x ${model.columns} pixels`,
-      expected: `one for ${rows} x ${columns}, the size of the maps in ${maps.path}`,
+      found: `the model ${model.name}, which reads inputs of ${printInputSize(model)} pixels`,
+      expected: `one for ${printInputSize({ rows, columns, channels })}, the size of the maps in ${maps.path} and of their inputs`,
       advice: 'Give the model that the maps explain.',
     })
   }

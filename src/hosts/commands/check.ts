@@ -69,7 +69,11 @@ async function checkFile(options: CheckOptions, signal: AbortSignal): Promise<Ch
   const methods = methodIds(options.methods)
   const weights = await readInputFile(options.model, 'the model, a .safetensors file')
   const model = readAnyModel(weights, options.model)
-  const inputs = await openModelInputs(options.input, { ...model, use: `the model ${model.name}` }, BATCH)
+  const inputs = await openModelInputs(
+    options.input,
+    { ...model, channels: model.channels ?? 1, use: `the model ${model.name}` },
+    BATCH,
+  )
   const progress = new ProgressLine()
   try {
     const targets = await readTargets(target, inputs.count, model.classes)

@@ -50,7 +50,7 @@ export function mapsCommand(): Command {
     .requiredOption('--model <file>', 'the model, a .safetensors file')
     .requiredOption(
       '--input <file>',
-      'the inputs, a .npy file of float32 in [-1, 1], [N, 28, 84] or as the model reads them',
+      'the inputs, a .npy file of float32 in [-1, 1], [N, 28, 84] or as the model reads them; colour [N, rows, columns, channels] or [N, channels, rows, columns]',
     )
     .requiredOption('--methods <list>', METHODS_HELP, methodIds)
     .requiredOption('--out <dir>', `folder for METHOD.npy (':' becomes '_') and ${LOGITS_FILE}`)
@@ -79,10 +79,10 @@ async function explainFile(options: MapsOptions, signal: AbortSignal): Promise<M
   const folder = resolve(options.out)
   const weights = await readInputFile(options.model, 'the model, a .safetensors file')
   const model = readAnyModel(weights, options.model)
-  const { rows, columns } = model
+  const { rows, columns, channels = 1 } = model
   const inputs = await openModelInputs(
     options.input,
-    { rows, columns, use: `the model ${model.name}` },
+    { rows, columns, channels, use: `the model ${model.name}` },
     BATCH,
   )
   const progress = new ProgressLine()

@@ -130,6 +130,7 @@ async function score(
       : await openPatchFlipping(
           { model: options.model, target, backend, side: options.patch, flips: options.flips, seed },
           maps,
+          inputs?.channels ?? 1,
         )
   const progress = new ProgressLine()
   const timeLeft = new TimeLeft(Date.now())

@@ -7,7 +7,14 @@ import { inspectNetwork } from '../../engine/api/model-files.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { writeFileAtomically } from '../../engine/exchange/atomic-file.ts'
 import { toPytorch } from '../../engine/models/pytorch-weights.ts'
-import { DATASET_NAMES, WEIGHT_LAYOUTS, type DatasetName, type WeightLayout } from '../../shared/names.ts'
+import {
+  CHANNEL_ORDERS,
+  DATASET_NAMES,
+  WEIGHT_LAYOUTS,
+  type ChannelOrder,
+  type DatasetName,
+  type WeightLayout,
+} from '../../shared/names.ts'
 import type { Output } from '../../shared/contract/contract.ts'
 import { formatPercent, shortHash } from '../../shared/units.ts'
 import { parseRange, printNetwork, readBeside } from '../command-support/network-file.ts'
@@ -30,6 +37,7 @@ interface ModelsOptions {
   inputRows?: number
   mapping?: string
   inSteps?: true
+  channels?: ChannelOrder
   dataset?: DatasetName
   dryRun?: true
   force?: true
@@ -90,6 +98,13 @@ export function modelsCommand(): Command {
     .option('--in-steps', 'an input of two axes is [steps, pixels of a step] and not [rows, columns]')
     .addOption(
       new Option(
+        '--channels <order>',
+        'whether a network reads [batch, channels, rows, columns] (first) or [batch, rows, columns, channels] (last); by default the ' +
+          'axis of at most 4 entries is the channels',
+      ).choices(CHANNEL_ORDERS),
+    )
+    .addOption(
+      new Option(
         '--dataset <name>',
         'the data set whose classes an imported network knows, so that runs on it offer the model',
       ).choices(DATASET_NAMES),
@@ -148,7 +163,7 @@ async function inspect(options: ModelsOptions): Promise<NetworkReport> {
 
 async function modelFile(
   path: string,
-  { layout, inputScale, inputRows, inSteps, dataset, mapping: mappingPath }: ModelsOptions,
+  { layout, inputScale, inputRows, inSteps, channels, dataset, mapping: mappingPath }: ModelsOptions,
 ): Promise<ModelFile> {
   const file = await readInputFile(path, 'the model, a .safetensors, .onnx, .keras or .h5 file')
   const beside = path.toLowerCase().endsWith('.onnx') ? await readBeside(path, file) : []
@@ -164,6 +179,7 @@ async function modelFile(
     inputRange: inputScale,
     inputRows,
     inSteps,
+    channels,
     dataset,
     mapping,
     beside,

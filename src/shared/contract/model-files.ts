@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WEIGHT_LAYOUTS } from '../names.ts'
+import { CHANNEL_ORDERS, WEIGHT_LAYOUTS } from '../names.ts'
 import { Dataset } from './common.ts'
 
 const FileName = z.string().min(1).max(255)
@@ -20,6 +20,8 @@ export const ModelFile = z.object({
   inputRows: z.int().positive().max(4096).optional(),
   /** Whether an input of two axes is [steps, pixels of a step] and not [rows, columns]. */
   inSteps: z.boolean().optional(),
+  /** Where the channels of an input of three axes are; absent: at the axis of at most 4 entries. */
+  channels: z.enum(CHANNEL_ORDERS).optional(),
   /** The data set whose classes the network knows, so that runs on it offer the model. */
   dataset: Dataset.optional(),
   /** JSON that says which layers the weights of a state dictionary belong to. */
@@ -41,6 +43,8 @@ export const NetworkReport = z.object({
   tool: z.string(),
   rows: z.int(),
   columns: z.int(),
+  /** Values of a pixel. */
+  channels: z.int(),
   steps: z.int(),
   classes: z.int(),
   /** What black and white are for the network. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { batchInMemory, batchWithin } from '../../../src/engine/compute/batch-size.ts'
+import { batchInMemory, batchOfInputs, batchWithin } from '../../../src/engine/compute/batch-size.ts'
 import { newLayout } from '../../../src/engine/models/layout.ts'
 
 const SIZES = { rows: 28, columns: 84, steps: 12, classes: 10 }
@@ -34,5 +34,13 @@ describe('a batch in memory', () => {
 
   it('has no bound for our own models', () => {
     expect(batchInMemory(newLayout('convdeep', SIZES))).toBe(Infinity)
+  })
+})
+
+describe('a batch of large inputs', () => {
+  it('is as large as it may for digits, five for colour images of 1024 x 1024, and never none', () => {
+    expect(batchOfInputs(200, 28 * 84)).toBe(200)
+    expect(batchOfInputs(200, 1024 * 1024 * 3)).toBe(5)
+    expect(batchOfInputs(200, 1e9)).toBe(1)
   })
 })

@@ -40,7 +40,7 @@ const BAD: readonly [string, GraphModel, RegExp][] = [
   [
     'another number of classes',
     smallGraph(GOOD, WEIGHTS, { classes: 3 }),
-    /from 2 pixels to 2 classes.*from 2 to 3/,
+    /from 2 values to 2 classes.*from 2 to 3/,
   ],
   [
     'a convolution of no image',

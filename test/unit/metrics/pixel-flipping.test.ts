@@ -140,6 +140,16 @@ describe('pixel flipping', () => {
     expect([...images]).toEqual([0.5, 0.25, -0.5, -1, -1, 0.25, -0.5, -1])
   })
 
+  it('turns all channels of a pixel black at once', () => {
+    const images = flippedImages(
+      Float32Array.of(0.1, 0.2, 0.3, 0.4),
+      patchGrid(1, 2, 1),
+      Uint32Array.of(1, 0),
+      2,
+    )
+    expect([...images]).toEqual([...Float32Array.of(0.1, 0.2, -1, -1), -1, -1, -1, -1])
+  })
+
   it('draws a random order by seed and sample, every patch once', () => {
     const grid = patchGrid(28, 84, 4)
     const order = randomOrder(grid, 0, 7)

@@ -97,7 +97,7 @@ function compile(
   wishes: InputWishes,
   about: About,
 ): ImportedNetwork {
-  const { size, input } = inputOf(chain.input, wishes, `the input of ${source}`)
+  const { size, input } = inputOf(chain.input, wishes, 'last', `the input of ${source}`)
   const builder = new GraphBuilder(input)
   const leftOut: string[] = []
   let value = INPUT

@@ -76,13 +76,14 @@ function modelOfNetwork(
   { graph, weights, size, classes, tool, format }: ImportedNetwork,
   { dataset }: InputWishes,
 ): GraphModel {
-  const items = ITEM_COUNTS.find((count) => size.rows === ITEM_SIDE && size.columns === ITEM_SIDE * count)
+  const isOfItems = (count: number) =>
+    size.channels === 1 && size.rows === ITEM_SIDE && size.columns === ITEM_SIDE * count
   return {
     ...size,
     name: basename(name, extname(name)),
     architecture: 'graph',
     stationaryDropout: false,
-    items: items ?? 1,
+    items: ITEM_COUNTS.find(isOfItems) ?? 1,
     classes,
     graph,
     weights,
@@ -103,7 +104,7 @@ function reportOn(
   { tool, format, leftOut }: ImportedNetwork,
   { range }: InputWishes,
 ): NetworkReport {
-  const { name, rows, columns, steps, classes, graph, weights } = model
+  const { name, rows, columns, channels = 1, steps, classes, graph, weights } = model
   const counts = Map.groupBy(
     graph.nodes.flatMap((node) => {
       if (node.operation === 'linear') return node.terms.map(({ kind }) => kind)
@@ -118,6 +119,7 @@ function reportOn(
     tool,
     rows,
     columns,
+    channels,
     steps,
     classes,
     range: [...range],

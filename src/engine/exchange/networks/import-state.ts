@@ -24,7 +24,7 @@ export function importState(
 ): ImportedNetwork {
   const { input: shape, layers } = parseMapping(mapping, `the mapping of ${source}`)
   const { tensors } = readSafetensors(bytes, source)
-  const { size, input } = inputOf(shape, wishes, `the input of ${source}`)
+  const { size, input } = inputOf(shape, wishes, 'first', `the input of ${source}`)
   const builder = new GraphBuilder(input)
   const state = new StateTensors(builder, tensors)
   let value = INPUT

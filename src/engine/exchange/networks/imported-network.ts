@@ -18,5 +18,6 @@ export interface ImportedNetwork {
 export interface NetworkSize {
   readonly rows: number
   readonly columns: number
+  readonly channels: number
   readonly steps: number
 }

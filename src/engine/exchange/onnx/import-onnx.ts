@@ -31,6 +31,7 @@ export function importOnnx(
   const { size, input } = inputOf(
     imageShape(onnx, source),
     wishes,
+    'first',
     `the input '${onnx.input.name}' of ${source}`,
   )
   const builder = new GraphBuilder(input)

@@ -31,12 +31,12 @@ export function isNetwork(name: string): boolean {
 
 /** What an import would make of a network, line by line. */
 export function networkFacts(report: NetworkReport): { name: string; value: string }[] {
-  const { format, tool, rows, columns, steps, classes, layers, parameters, leftOut } = report
+  const { format, tool, rows, columns, channels, steps, classes, layers, parameters, leftOut } = report
   return [
     { name: 'File', value: tool === '' ? format : `${format}, written by ${tool}` },
     {
       name: 'Reads',
-      value: `${rows} × ${columns} pixels${steps === 1 ? '' : ` in ${steps} steps`}, ${classes} classes`,
+      value: `${rows} × ${columns} pixels${channels === 1 ? '' : ` of ${channels} channels`}${steps === 1 ? '' : ` in ${steps} steps`}, ${classes} classes`,
     },
     {
       name: 'Weights',

@@ -16,7 +16,7 @@ const read = (bytes: Uint8Array, beside?: ReadBeside) =>
 it('reads the file that the others are changed from', () => {
   const { graph, size } = read(onnxBytes(GOOD))
   expect(graph.nodes.map(({ operation }) => operation)).toEqual(['reshape', 'linear'])
-  expect(size).toEqual({ rows: 2, columns: 3, steps: 1 })
+  expect(size).toEqual({ rows: 2, columns: 3, channels: 1, steps: 1 })
 })
 
 it.each<[string, TestModel, RegExp]>([
@@ -89,7 +89,11 @@ it.each<[string, TestModel, RegExp]>([
     /axis 2 has the size 'rows'.*dynamic shape/,
   ],
   ['a batch of 8', { ...GOOD, input: [8, 1, 2, 3] }, /for batches of 8/],
-  ['three channels', { ...GOOD, input: [1, 3, 2, 3] }, /\[3, 2, 3\] as the input 'x'.*one channel/],
+  [
+    'four axes',
+    { ...GOOD, input: [1, 3, 2, 3, 2] },
+    /\[3, 2, 3, 2\] as the input 'x'.*rows and columns, and channels/,
+  ],
   [
     'a product of two values',
     after({ operation: 'Mul', inputs: ['logits', 'logits'], output: 'y' }),

@@ -66,7 +66,7 @@ it('says what it left out, and what wrote the file', () => {
   expect(leftOut).toEqual(['Softmax'])
   expect(tool).toMatch(/^pytorch 2/)
   expect(format).toBe('ONNX, opset 18')
-  expect(size).toEqual({ rows: 8, columns: 12, steps: 1 })
+  expect(size).toEqual({ rows: 8, columns: 12, channels: 1, steps: 1 })
 })
 
 it('folds a batch normalisation, and makes one layer of a sum', () => {

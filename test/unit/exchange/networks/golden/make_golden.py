@@ -213,4 +213,5 @@ def main():
     (FOLDER / "golden.json").write_text(json.dumps(golden) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
