@@ -16,6 +16,7 @@ import { reviewHandlers } from './api/review.ts'
 import { reviewerHandlers, reviewerWith } from './api/reviewers.ts'
 import { runRemovalHandlers } from './api/run-removal.ts'
 import { runHandlers, startRun } from './api/runs.ts'
+import { setRunHandlers } from './api/set-runs.ts'
 import { sanityHandlers } from './api/sanity.ts'
 import { workspaceHandlers } from './api/workspace.ts'
 import { knownDevice } from './compute/known-device.ts'
@@ -148,6 +149,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...reviewerHandlers({ database, emit }),
     ...jobHandlers(queue),
     ...runHandlers(runDependencies),
+    ...setRunHandlers(runDependencies),
     ...runRemovalHandlers({ database, maps, queue, onRemoved: changed('runs', 'workspace') }),
     ...modelHandlers({ database, queue, onModel: changed('models', 'workspace') }),
     ...reviewHandlers({ database, maps, emit }),

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { RunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { batchOfInputs } from '../compute/batch-size.ts'
 import type { ComputePool } from '../compute/pool.ts'
 import type { ExplainResult } from '../compute/protocol.ts'
 import type { Dataset } from '../data/datasets.ts'
@@ -18,6 +19,8 @@ import {
   type RunPlan,
   type StoredRun,
 } from '../workspace/runs.ts'
+import { valuesOf } from '../models/layout.ts'
+import { sizesOfSamples } from '../workspace/sample-sizes.ts'
 import { getSample, type StoredSample } from '../workspace/samples.ts'
 import type { JobContext, JobDefinition } from './queue.ts'
 import { inParallel } from '../in-parallel.ts'
@@ -42,23 +45,27 @@ export function explainJob(dependencies: ExplainDependencies): JobDefinition {
       const { runId } = ExplainJobRequest.parse(context.request)
       const stored = requireRun(dependencies.database, runId)
       context.setResult(runId)
-      const { dataset, split, fold, count, seed, shard } = RunRequest.parse(stored.request)
-      const run = { ...stored, shard }
-      const items = getModel(dependencies.database, run.modelIds[0] ?? 0)?.items ?? 3
-      const total = expectedMaps(run)
-      await ensureSamples(
-        dependencies.database,
-        dependencies.data(dataset),
-        { dataset, split, fold, count, seed, items },
-        {
-          signal: context.signal,
-          progress: (stored) =>
-            context.report({ done: 0, total, detail: `storing sequences: ${stored} of ${count}` }),
-        },
-      )
+      const drawn = RunRequest.safeParse(stored.request)
+      if (!drawn.success) return computeMissing(dependencies, context, stored)
+      const run = { ...stored, shard: drawn.data.shard }
+      await drawSamples(dependencies, context, run, drawn.data)
       await computeMissing(dependencies, context, run)
     },
   }
+}
+
+async function drawSamples(
+  { database, data }: ExplainDependencies,
+  { signal, report }: JobContext,
+  run: StoredRun & RunPlan,
+  { dataset, split, fold, count, seed }: RunRequest,
+): Promise<void> {
+  const items = getModel(database, run.modelIds[0] ?? 0)?.items ?? 3
+  const total = expectedMaps(run)
+  const progress = (stored: number) =>
+    report({ done: 0, total, detail: `storing sequences: ${stored} of ${count}` })
+  const recipe = { dataset, split, fold, count, seed, items }
+  await ensureSamples(database, data(dataset), recipe, { signal, progress })
 }
 
 async function computeMissing(
@@ -76,28 +83,38 @@ async function computeMissing(
     updateRun(database, run.id, { backend: pool.backend, device: pool.device, seconds, finished })
   }
   try {
-    await inParallel(pool.lanes, batchesOf(missingMaps(database, run), pool.batch), async (batch) => {
-      if (signal.aborted) throw cancelled()
-      const samples = batch.sampleIds.map((id) => requireSample(database, id))
-      const result = await pool.explain(
-        {
-          modelKey: String(batch.modelId),
-          ...taskOf(samples, run.target),
-          methods: batch.methods,
-          checkNodes: batch.checkNodes,
-        },
-        () => getModelWeights(database, batch.modelId) ?? new Uint8Array(),
-      )
-      done += await storeBatch(database, run, batch.modelId, samples, result)
-      const model = getModel(database, batch.modelId)?.label ?? ''
-      report({ done, total, detail: model })
-      onMaps()
-    })
+    await inParallel(
+      pool.lanes,
+      batchesOf(missingMaps(database, run), batchOf(database, run, pool.batch)),
+      async (batch) => {
+        if (signal.aborted) throw cancelled()
+        const samples = batch.sampleIds.map((id) => requireSample(database, id))
+        const result = await pool.explain(
+          {
+            modelKey: String(batch.modelId),
+            ...taskOf(samples, run.target),
+            methods: batch.methods,
+            checkNodes: batch.checkNodes,
+          },
+          () => getModelWeights(database, batch.modelId) ?? new Uint8Array(),
+        )
+        done += await storeBatch(database, run, batch.modelId, samples, result)
+        const model = getModel(database, batch.modelId)?.label ?? ''
+        report({ done, total, detail: model })
+        onMaps()
+      },
+    )
     close(true)
   } catch (error) {
     close(false)
     throw error
   }
+}
+
+/** Samples that are explained at once: fewer where they are large. */
+function batchOf(database: Database, { sampleSetId, sampleCount }: RunPlan, most: number): number {
+  const sizes = sizesOfSamples(database, sampleSetId, sampleCount).map(valuesOf)
+  return batchOfInputs(most, Math.max(1, ...sizes))
 }
 
 /** Stores what a batch gave, one method at a time, so that the engine answers others in between. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import type { ModelSummary, Target } from '../../shared/contract/runs.ts'
+import type { ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { isComputable } from '../../shared/names.ts'
 import { readAnyModel, type AnyModel } from '../graph/any-model.ts'
@@ -60,17 +60,5 @@ export function modelOf(database: Database, id: number): AnyModel {
     found: `no model ${id}`,
     expected: 'the id of a model of this workspace',
     advice: 'See the models on the Runs screen.',
-  })
-}
-
-/** Sees to it that every model has an output for the class to be explained. @throws HeatproofError `bad_argument`, `not_found` */
-export function requireTarget(database: Database, target: Target, modelIds: readonly number[]): void {
-  if (typeof target !== 'number') return
-  const lacking = modelIds.map((id) => modelOf(database, id)).find(({ classes }) => target >= classes)
-  if (lacking === undefined) return
-  throw new HeatproofError('bad_argument', {
-    found: `the target ${target} for the model ${lacking.name}`,
-    expected: `a class from 0 to ${lacking.classes - 1}, label or predicted`,
-    advice: 'Choose a class that all chosen models have an output for.',
   })
 }

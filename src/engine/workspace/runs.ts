@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { MethodId } from '../../shared/contract/common.ts'
-import { RunRequest, Shard, Target, targetOfText } from '../../shared/contract/runs.ts'
+import { RunRequest, SetRunRequest, Shard, Target, targetOfText } from '../../shared/contract/runs.ts'
 import { json } from './blobs.ts'
 import { execute, insert, now, selectAll, selectNumber, selectOne } from './statements.ts'
 
@@ -24,8 +24,10 @@ export const MergedRun = RunRequest.omit({ shard: true }).extend({
 })
 export type MergedRun = z.infer<typeof MergedRun>
 
+const ImportedRun = z.object({ importedFrom: z.string() })
+
 /** What a run was made from: a request to compute maps, shards of one, or a path that they were imported from. */
-export const RunOrigin = z.union([MergedRun, RunRequest, z.object({ importedFrom: z.string() })])
+export const RunOrigin = z.union([MergedRun, RunRequest, SetRunRequest, ImportedRun])
 type RunOrigin = z.infer<typeof RunOrigin>
 
 export interface NewRun extends Omit<RunPlan, 'shard'> {
@@ -71,6 +73,11 @@ export function listRuns(database: Database): StoredRun[] {
 /** A run, also one that was removed: maps that other runs need still say what computed them. */
 export function getRun(database: Database, id: number): StoredRun | undefined {
   return selectOne(database, RunRow, `${SELECT_RUNS} WHERE id = @id`, { id })
+}
+
+/** Whether the maps of a run were brought from elsewhere. */
+export function isImportedRun({ request }: Pick<StoredRun, 'request'>): boolean {
+  return ImportedRun.safeParse(request).success
 }
 
 /** The run that a job makes. */

@@ -1,12 +1,19 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
-import { RunRequest, Shard, targetOfText, type ModelSummary } from '../../shared/contract/runs.ts'
+import {
+  RunRequest,
+  SetRunRequest,
+  Shard,
+  targetOfText,
+  type ModelSummary,
+} from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { STANDARD_METHODS } from '../../shared/methods.ts'
 import { isComputable, itemsOfDataset, type BackendName } from '../../shared/names.ts'
-import { plural } from '../../shared/units.ts'
+import { plural, printInputSize } from '../../shared/units.ts'
 import { explainShard } from '../command-support/explain-shard.ts'
 import { findModels } from '../command-support/find-models.ts'
+import { findSet } from '../command-support/find-set.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { methodIds, METHODS_HELP } from '../command-support/method-ids.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
@@ -18,6 +25,8 @@ export interface ExplainOptions {
   backend: BackendName | 'auto'
   models?: string | undefined
   methods: string
+  set?: string
+  count?: number
   resume?: Resume
   shard?: Shard
   out?: string
@@ -30,12 +39,13 @@ export function explainCommand(): Command {
     .description('compute heatmaps into a workspace; Ctrl+C stops it, and what was computed is kept')
     .addOption(workspaceOption())
     .addOption(backendOption())
-    .option('--models <list>', 'names or ids, with commas between (default: all that read as many items)')
+    .option('--models <list>', 'names or ids, with commas between (default: all that read such inputs)')
     .option('--methods <list>', METHODS_HELP, STANDARD_METHODS.join(','))
+    .option('--set <set>', 'explain imported samples, by the name or id of their set, instead of a data set')
     .option('--dataset <name>', 'data set', 'mnist-3-digits-maj')
     .option('--split <name>', 'train, validation or test', 'test')
     .option('--fold <n>', 'fold, 1 to 5', anyNumber('--fold'), 1)
-    .option('--count <n>', 'samples', anyNumber('--count'), 200)
+    .option('--count <n>', 'samples (default: 200, or all of --set)', anyNumber('--count'))
     .option('--seed <n>', 'seed of the samples', anyNumber('--seed'), 0)
     .option(
       '--target <which>',
@@ -55,6 +65,7 @@ export function explainCommand(): Command {
       'after',
       '\nExample: heatproof explain --workspace digits.heatproof --methods dtd,sa --count 1000' +
         '\n         heatproof explain --workspace digits.heatproof --methods dtd --target 3' +
+        '\n         heatproof explain --workspace w.heatproof --set cifar --models resnet --methods lrp_eps,ig' +
         '\n         heatproof explain --workspace digits.heatproof --count 10000 --shard 3/16 --out shard-3.jsonl',
     )
     .action(async (options: ExplainOptions) => {
@@ -80,7 +91,18 @@ export async function startRun({ handlers }: Engine, options: ExplainOptions): P
   if (models.length === 0) throw noModels()
   const given = options.models === undefined ? models : findModels(options.models, models)
   const idsOf = (chosen: readonly ModelSummary[]) => [...new Set(chosen.map(({ id }) => id))]
-  const request = parseRequest(RunRequest, { ...options, modelIds: idsOf(given), methods }, 'explain')
+  if (options.set !== undefined) {
+    const { sets, models: inputs } = await handlers['runs.inputs']({})
+    const set = findSet(options.set, sets)
+    const isFitting = ({ id }: ModelSummary) =>
+      inputs.some((input) => input.id === id && printInputSize(input) === printInputSize(set))
+    const fitting = options.models === undefined ? given.filter(isFitting) : given
+    const modelIds = idsOf(fitting.length === 0 ? given : fitting)
+    const wanted = { count: set.count, ...options, modelIds, methods, sampleSetId: set.id }
+    return handlers['runs.startOnSet'](parseRequest(SetRunRequest, wanted, 'explain'))
+  }
+  const drawn = { count: 200, ...options, modelIds: idsOf(given), methods }
+  const request = parseRequest(RunRequest, drawn, 'explain')
   if (options.models !== undefined) return handlers['runs.start'](request)
   const items = itemsOfDataset(request.dataset)
   const fitting = models.filter((model) => model.items === items)
@@ -88,6 +110,13 @@ export async function startRun({ handlers }: Engine, options: ExplainOptions): P
 }
 
 async function printShard({ shard, out, resume, ...options }: ExplainOptions): Promise<void> {
+  if (options.set !== undefined) {
+    throw new HeatproofError('bad_argument', {
+      found: '--set together with --shard or --out',
+      expected: 'sequences of a data set, which every machine draws for itself',
+      advice: 'Explain imported samples on one machine, without --shard.',
+    })
+  }
   if (shard === undefined || out === undefined || resume !== undefined) {
     throw new HeatproofError('bad_argument', {
       found:

@@ -82,6 +82,8 @@ export const Run = z.object({
   mapsExpected: z.int(),
   seconds: z.number().nullable(),
   jobId: Id.nullable(),
+  /** Whether its maps were brought from elsewhere and not computed. */
+  imported: z.boolean(),
   createdAt: Instant,
   finishedAt: Instant.nullable(),
 })
@@ -120,6 +122,36 @@ export const RunRequest = z.object({
   shard: Shard.optional(),
 })
 export type RunRequest = z.infer<typeof RunRequest>
+
+/** Maps of the samples of a set that somebody brought, of models that read inputs of their size. */
+export const SetRunRequest = RunRequest.pick({
+  modelIds: true,
+  methods: true,
+  count: true,
+  target: true,
+}).extend({
+  sampleSetId: Id,
+})
+export type SetRunRequest = z.infer<typeof SetRunRequest>
+
+/** The size of an input. */
+const InputSize = z.object({
+  rows: z.int(),
+  columns: z.int(),
+  /** Values of a pixel. */
+  channels: z.int(),
+})
+export type InputSize = z.infer<typeof InputSize>
+
+export const RunEstimate = z.object({
+  maps: z.int(),
+  /** Maps of the request that are there already. */
+  present: z.int(),
+  /** null until something was measured on this machine. */
+  seconds: z.number().nullable(),
+  bytes: z.int(),
+})
+export type RunEstimate = z.infer<typeof RunEstimate>
 
 export const TrainRequest = z.object({
   architecture: Architecture,
@@ -177,18 +209,19 @@ export const runsContract = {
   },
   'runs.list': { input: Empty, output: z.array(Run) },
   'runs.get': { input: z.object({ id: Id }), output: Run },
-  'runs.estimate': {
-    input: RunRequest,
+  'runs.estimate': { input: RunRequest, output: RunEstimate },
+  'runs.start': { input: RunRequest, output: z.object({ runId: Id, jobId: Id }) },
+  /** What runs on imported sets can be made of: the sets, and what the models read. */
+  'runs.inputs': {
+    input: Empty,
     output: z.object({
-      maps: z.int(),
-      /** Maps of the request that are there already. */
-      present: z.int(),
-      /** null until something was measured on this machine. */
-      seconds: z.number().nullable(),
-      bytes: z.int(),
+      /** Sets whose inputs all have one size. */
+      sets: z.array(InputSize.extend({ id: Id, name: z.string(), dataset: z.string(), count: z.int() })),
+      models: z.array(InputSize.extend({ id: Id, classes: z.int() })),
     }),
   },
-  'runs.start': { input: RunRequest, output: z.object({ runId: Id, jobId: Id }) },
+  'runs.estimateOnSet': { input: SetRunRequest, output: RunEstimate },
+  'runs.startOnSet': { input: SetRunRequest, output: z.object({ runId: Id, jobId: Id }) },
   /** What `runs.remove` would do. */
   'runs.removal': { input: z.object({ id: Id }), output: RunRemoval },
   /**

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readNpy } from '../../../src/engine/exchange/npy.ts'
+import { Run } from '../../../src/shared/contract/runs.ts'
 import { NetworkReport } from '../../../src/shared/contract/model-files.ts'
 import { largestDifference, largestValue } from '../../oracle/compare.ts'
+import { float32, int32, values, writeFolder } from '../imports/array-fixture.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { heatproof } from './heatproof.ts'
 import { writeArray as writeNpyFile } from './toy-model.ts'
@@ -91,4 +93,29 @@ test('grey images are refused with the shapes', () => {
   const { status, stderr } = maps(grey, 'grey')
   expect(status).toBe(2)
   expect(stderr.replaceAll('\n', ' ')).toContain('[N, 8, 12, 3] or [N, 3, 8, 12]')
+})
+
+test('imported images are explained in a run, by the name of their set', () => {
+  const images = writeFolder(join(folder, 'photos'), {
+    'inputs.npy': float32([3, 8, 12, 3], Float32Array.from(golden.x)),
+    'labels.npy': int32([3], [0, 1, 2]),
+    'predictions.npy': int32([3], [0, 1, 2]),
+    'maps/old.npy': float32([3, 8, 12], values(288)),
+  })
+  const own = ['--workspace', workspace, '--json']
+  expect(heatproof('import', images, '--yes', ...own).status).toBe(0)
+  const explain = (...args: string[]) => heatproof('explain', ...own, '--methods', 'sa,lrp_eps', ...args)
+  const { status, stdout } = explain('--set', 'photos')
+  expect(status).toBe(0)
+  expect(Run.parse(JSON.parse(stdout))).toMatchObject({
+    maps: 6,
+    mapsExpected: 6,
+    title: 'colour × 2 methods on 3 imported samples',
+  })
+  const wrong = explain('--set', 'pictures')
+  expect(wrong).toMatchObject({ status: 2, stdout: '' })
+  expect(wrong.stderr).toContain("no imported set 'pictures' in the workspace")
+  expect(explain('--set', 'photos', '--shard', '1/2', '--out', join(folder, 'part')).stderr).toContain(
+    '--set together with --shard',
+  )
 })

@@ -22,6 +22,7 @@ const FOR_LEADS: Inputs = {
   'jobs.cancel': { id: 1 },
   'jobs.resume': { id: 1 },
   'runs.start': { modelIds: [1], methods: ['gi'], dataset: 'mnist-3-digits-maj', count: 1 },
+  'runs.startOnSet': { modelIds: [1], methods: ['gi'], sampleSetId: 1, count: 1, target: 'label' },
   'runs.removal': { id: 1 },
   'runs.remove': { id: 1 },
   'runs.score': {},

@@ -1,6 +1,8 @@
 import { HeatproofError } from '../../../shared/errors.ts'
+import { batchOfInputs } from '../../compute/batch-size.ts'
 import type { ComputePool } from '../../compute/pool.ts'
 import { inOrder } from '../../in-order.ts'
+import { valuesOf } from '../../models/layout.ts'
 import { float32FromBlob } from '../../workspace/blobs.ts'
 import { SampleProvenance } from '../../workspace/samples.ts'
 import type { RecordOf } from './record-tables.ts'
@@ -130,17 +132,20 @@ function spread(maps: readonly PlacedMap[], most: number): PlacedMap[] {
   )
 }
 
-function batchesOf(maps: readonly PlacedMap[], { samples }: Content, size: number): Batch[] {
+function batchesOf(maps: readonly PlacedMap[], { samples }: Content, most: number): Batch[] {
   const members = [
     ...Map.groupBy(maps, ({ row }) => JSON.stringify([row.model_id, row.sample_id, row.target])).values(),
   ].map((own) => ({ row: own[0]?.row, maps: own.toSorted((a, b) => (a.row.method < b.row.method ? -1 : 1)) }))
   const alike = Map.groupBy(members, ({ row, maps: own }) => {
     const sample = samples.get(row?.sample_id ?? 0)?.row
-    return JSON.stringify([row?.model_id, sample?.rows, sample?.columns, own.map((map) => map.row.method)])
+    const methods = own.map((map) => map.row.method)
+    return JSON.stringify([row?.model_id, sample?.rows, sample?.columns, sample?.channels, methods])
   })
   return [...alike.values()].flatMap((group) => {
     const [first] = group
     const batches: Batch[] = []
+    const sample = samples.get(first?.row?.sample_id ?? 0)?.row
+    const size = batchOfInputs(most, sample === undefined ? 1 : valuesOf(sample))
     for (let start = 0; start < group.length; start += size) {
       batches.push({
         modelId: first?.row?.model_id ?? 0,
