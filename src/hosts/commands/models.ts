@@ -106,7 +106,7 @@ export function modelsCommand(): Command {
     .addOption(
       new Option(
         '--dataset <name>',
-        'the data set whose classes an imported network knows, so that runs on it offer the model',
+        'the data set whose classes an imported network knows, so that new runs on it begin with the model',
       ).choices(DATASET_NAMES),
     )
     .option('--dry-run', 'say what --import would make of a network, and store nothing')

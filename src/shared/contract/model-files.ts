@@ -22,7 +22,7 @@ export const ModelFile = z.object({
   inSteps: z.boolean().optional(),
   /** Where the channels of an input of three axes are; absent: at the axis of at most 4 entries. */
   channels: z.enum(CHANNEL_ORDERS).optional(),
-  /** The data set whose classes the network knows, so that runs on it offer the model. */
+  /** The data set whose classes the network knows, so that new runs on it begin with the model. */
   dataset: Dataset.optional(),
   /** JSON that says which layers the weights of a state dictionary belong to. */
   mapping: z.string().max(1_000_000).optional(),

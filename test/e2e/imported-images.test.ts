@@ -1,0 +1,135 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { writeAnyModel } from '../../src/engine/graph/any-model.ts'
+import { float32, int32, writeFolder } from '../integration/imports/array-fixture.ts'
+import { smallNetwork } from '../integration/support/small-network.ts'
+import { accessibilityProblems, cutElements } from './support/accessibility.ts'
+import { screenshot } from './support/browser.ts'
+import { shownMap } from './support/review-page.ts'
+import { waitForJob } from './support/sample.ts'
+import { screenSuite } from './support/screen-suite.ts'
+
+const COUNT = 12
+const SIZE = { rows: 32, columns: 32, channels: 3 }
+
+/** A disc of some colour on a gradient, in [0, 1]. */
+function pictures(): Float32Array {
+  const { rows, columns, channels } = SIZE
+  return Float32Array.from({ length: COUNT * rows * columns * channels }, (_, at) => {
+    const channel = at % channels
+    const column = Math.floor(at / channels) % columns
+    const row = Math.floor(at / channels / columns) % rows
+    const image = Math.floor(at / channels / columns / rows)
+    const isDisc = Math.hypot(row - 12 - (image % 5), column - 10 - image) < 7
+    if (isDisc) return channel === image % 3 ? 0.95 : 0.2
+    return 0.2 + (0.5 * (channel === 2 ? row : column)) / rows
+  })
+}
+
+describe('images of a network from elsewhere', () => {
+  const suite = screenSuite({ sample: true })
+
+  beforeAll(async () => {
+    const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
+    const labels = Array.from({ length: COUNT }, (_, image) => image % 3)
+    const { rows, columns, channels } = SIZE
+    const path = writeFolder(join(folder, 'discs'), {
+      'inputs.npy': float32([COUNT, rows, columns, channels], pictures()),
+      'labels.npy': int32([COUNT], labels),
+      'predictions.npy': int32([COUNT], labels),
+      'maps/old.npy': float32([COUNT, rows, columns], new Float32Array(COUNT * rows * columns).fill(1)),
+      'classes.txt': 'red\ngreen\nblue\n',
+      'regions.json': JSON.stringify([{ name: 'disc', box: { row: 4, column: 3, height: 20, width: 22 } }]),
+    })
+    const { jobId } = await suite.app.call('imports.start', { path, options: {}, createdBy: 'Ada' })
+    await waitForJob(suite.app, jobId)
+    for (const [name, side] of [
+      ['colour-net', 32],
+      ['wide-net', 64],
+    ] as const) {
+      const network = smallNetwork({ name, ...SIZE, columns: side })
+      const base64 = Buffer.from(writeAnyModel(network)).toString('base64')
+      await suite.app.call('models.import', { fileName: `${name}.safetensors`, base64 })
+    }
+  })
+
+  it('are explained in a run by the models that read their size, and reviewed', async () => {
+    const page = await suite.open('/runs', { colourScheme: 'dark' })
+    await page.getByRole('button', { name: 'New run', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'New run' })
+    const source = dialog.getByLabel('Data set')
+    await source.selectOption({ label: 'discs: 12 imported images of 32 × 32, 3 channels' })
+    const models = dialog.getByRole('group', { name: 'Models' })
+    await models.getByRole('checkbox', { name: /colour-net/ }).waitFor()
+    expect(await models.getByRole('checkbox').count()).toBe(1)
+    await dialog.getByText('108 maps', { exact: true }).waitFor()
+    await screenshot(page, 'run-on-set-dark-1280')
+    expect(await cutElements(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.waitForTimeout(200)
+    await screenshot(page, 'run-on-set-light-1280')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await dialog.getByRole('textbox', { name: 'Images' }).fill('13')
+    await dialog.getByText('Expected 1 to 12.').waitFor()
+    await dialog.getByRole('textbox', { name: 'Images' }).fill('12')
+    await dialog.getByText('108 maps', { exact: true }).waitFor()
+    await dialog.getByRole('button', { name: 'Start' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const title = 'colour-net × 9 methods on 12 imported samples'
+    await expect.poll(async () => (await suite.app.call('runs.list', {}))[0]?.title).toBe(title)
+    const [run] = await suite.app.call('runs.list', {})
+    await waitForJob(suite.app, run?.jobId ?? 0)
+    const runs = page.getByRole('region', { name: 'All runs' })
+    await runs.getByRole('button', { name: title }).click()
+    await runs.getByText('12 of discs, imported').waitFor()
+    await screenshot(page, 'run-on-set-listed-dark-1280')
+    await runs.getByRole('button', { name: 'Review these maps' }).click()
+    await shownMap(page)
+    await page.getByText('discs, no. ').waitFor()
+    expect(await page.getByText(/^Computed$/).count()).toBe(1)
+    for (const [theme, width, height] of [
+      ['dark', 1280, 800],
+      ['light', 1280, 800],
+      ['dark', 1920, 1080],
+    ] as const) {
+      await page.emulateMedia({ colorScheme: theme })
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(200)
+      await screenshot(page, `review-of-set-${theme}-${width}`)
+      expect(await cutElements(page)).toEqual([])
+    }
+  })
+
+  it('are compared, and what the network lacks for an image is computed from there', async () => {
+    const { sets, models } = await suite.app.call('runs.inputs', {})
+    const model = models.find(({ channels, columns }) => channels === 3 && columns === SIZE.columns)
+    const { jobId } = await suite.app.call('runs.startOnSet', {
+      ...{
+        modelIds: [model?.id ?? 0],
+        methods: ['gi'],
+        sampleSetId: sets[0]?.id ?? 0,
+        count: COUNT,
+        target: 'label',
+      },
+    })
+    await waitForJob(suite.app, jobId)
+    const few = { modelIds: [model?.id ?? 0], methods: ['occlusion'], sampleSetId: sets[0]?.id ?? 0 }
+    await waitForJob(
+      suite.app,
+      (await suite.app.call('runs.startOnSet', { ...few, count: 1, target: 'label' })).jobId,
+    )
+    const page = await suite.open('/compare?sequence=212', { colourScheme: 'dark' })
+    const matrix = page.getByRole('region', { name: 'Models and methods' })
+    await matrix.getByRole('button', { name: 'No map of occlusion for colour-net. Compute it.' }).waitFor()
+    await screenshot(page, 'compare-set-dark-1280')
+    expect(await cutElements(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
+    await matrix.getByRole('button', { name: 'No map of occlusion for colour-net. Compute it.' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New run' })
+    await dialog.getByText('12 maps', { exact: true }).waitFor()
+    await dialog.getByText('1 there already').waitFor()
+    expect(await dialog.getByRole('textbox', { name: 'Images' }).inputValue()).toBe('12')
+    expect(await matrix.getByRole('button', { name: /import:old/ }).count()).toBe(0)
+  })
+})
