@@ -54,6 +54,7 @@ export function decideGroup(
   return decide(database, decision, () =>
     insertVerdictGroup(database, {
       ...{ queueId, groups: grouping.asked, seed, index, size: group.mapIds.length },
+      analysisId: null,
       featuresVersion: FEATURES_VERSION,
       lookedAt: lookedAt ?? [],
       leftOut: leftOut ?? [],

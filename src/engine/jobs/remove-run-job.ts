@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { MapTable } from '../review/map-table.ts'
 import { freePages, giveBackPages, shrinks } from '../workspace/free-space.ts'
+import { removeMapAnalyses } from '../workspace/map-analyses.ts'
 import { listQueueIds, removeFromQueue } from '../workspace/queues.ts'
 import { deleteMapsOfRun, markRemoved, restartScoring } from '../workspace/run-removal.ts'
 import type { JobDefinition } from './queue.ts'
@@ -49,6 +50,7 @@ export function removeRunJob({ database, maps, onMaps }: RemoveDependencies): Jo
         report({ done: before + done, total, detail: 'deleting maps' })
         return done < mapIds.length
       })
+      await removeMapAnalyses(database, runId)
       if (stayed > 0) maps.reread()
       await giveBack(database, signal, (left) =>
         report({ done: total, total, detail: `giving back ${left} pages of the file` }),

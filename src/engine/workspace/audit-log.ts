@@ -4,10 +4,13 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { auditHash, type AuditedValue } from './audit-hash.ts'
 import { AUDITED_COLUMNS as FIRST_AUDITED } from './migrations/0012-audit-log.ts'
 import { IMPORT_COLUMNS } from './migrations/0014-imports.ts'
+import { GROUP_COLUMNS } from './migrations/0015-map-analyses.ts'
 import { selectAll, selectNumber } from './statements.ts'
 
 /** The tables of the log, with the columns that an entry vouches for. */
 const AUDITED_COLUMNS = { ...FIRST_AUDITED, imports: IMPORT_COLUMNS }
+/** Columns that a table got later: an entry vouches for those that are set. */
+const LATER_COLUMNS: Partial<Record<AuditedTable, readonly string[]>> = { verdict_groups: GROUP_COLUMNS }
 const TABLES = Object.keys(AUDITED_COLUMNS) as AuditedTable[]
 export type AuditedTable = keyof typeof AUDITED_COLUMNS
 
@@ -84,11 +87,12 @@ function rowReader(
   database: Database,
   table: AuditedTable,
 ): (rowId: number) => readonly AuditedValue[] | undefined {
-  const columns = AUDITED_COLUMNS[table].map((column) => `"${column}"`).join()
+  const first = AUDITED_COLUMNS[table]
+  const columns = [...first, ...(LATER_COLUMNS[table] ?? [])].map((column) => `"${column}"`).join()
   const select = database
     .prepare<[number], AuditedValue[]>(`SELECT ${columns} FROM ${table} WHERE id = ?`)
     .raw()
-  return (rowId) => select.get(rowId)
+  return (rowId) => select.get(rowId)?.filter((value, place) => place < first.length || value !== null)
 }
 
 function unlogged(database: Database): AuditFault[] {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
+import { removeMapAnalyses } from './map-analyses.ts'
 import { deleteMapsOfRun } from './run-removal.ts'
 import { execute, selectAll, selectOne, transact } from './statements.ts'
 
@@ -40,11 +41,13 @@ export async function removeImportedMaps(database: Database, runId: number): Pro
     after = ids.at(-1) ?? after
     await setImmediate()
   }
+  await removeMapAnalyses(database, runId)
   const run = selectOne(
     database,
     z.object({ setId: z.int(), modelId: z.int() }),
     `SELECT sample_set_id AS setId, model_ids_json ->> 0 AS modelId FROM runs
-     WHERE id = @runId AND NOT EXISTS (SELECT 1 FROM maps WHERE run_id = runs.id)`,
+     WHERE id = @runId AND NOT EXISTS (SELECT 1 FROM maps WHERE run_id = runs.id)
+       AND NOT EXISTS (SELECT 1 FROM map_analyses WHERE run_id = runs.id)`,
     { runId },
   )
   if (run === undefined) return

@@ -98,6 +98,7 @@ export function deleteMapsOfRun(database: Database, runId: number, mapIds: reado
     for (const [table, column] of [
       ['scores', 'map_id'],
       ['map_values', 'map_id'],
+      ['map_analysis_rows', 'map_id'],
       ['maps', 'id'],
     ] as const) {
       execute(database, `DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(@ids))`, {

@@ -4,6 +4,8 @@ import { insert, now } from './statements.ts'
 
 export interface NewVerdictGroup extends Pick<VerdictGroup, 'groups' | 'seed' | 'index' | 'size'> {
   queueId: number
+  /** The analysis that says what is similar, or null and the version of the features of our own. */
+  analysisId: number | null
   featuresVersion: number
   /** Maps of the group that were looked at before the verdict, and those that it was not given to. */
   lookedAt: readonly number[]
@@ -12,14 +14,14 @@ export interface NewVerdictGroup extends Pick<VerdictGroup, 'groups' | 'seed' | 
 
 /** Stores a group as a verdict goes to it. */
 export function insertVerdictGroup(database: Database, group: NewVerdictGroup): VerdictGroup {
-  const { groups, seed, index, size, queueId, featuresVersion, lookedAt, leftOut } = group
+  const { groups, seed, index, size, queueId, analysisId, featuresVersion, lookedAt, leftOut } = group
   const id = insert(
     database,
     `INSERT INTO verdict_groups (queue_id, group_count, seed, features_version, position, size, looked_at_json, left_out_json,
-       created_at)
-     VALUES (@queueId, @groups, @seed, @featuresVersion, @index, @size, @lookedAt, @leftOut, @createdAt)`,
+       created_at, analysis_id)
+     VALUES (@queueId, @groups, @seed, @featuresVersion, @index, @size, @lookedAt, @leftOut, @createdAt, @analysisId)`,
     {
-      ...{ queueId, groups, seed, featuresVersion, index, size, createdAt: now() },
+      ...{ queueId, groups, seed, featuresVersion, index, size, analysisId, createdAt: now() },
       lookedAt: JSON.stringify(lookedAt),
       leftOut: JSON.stringify(leftOut),
     },

@@ -151,6 +151,7 @@ describe('an audited set that comes back', () => {
     for (const table of [
       ...['verdicts', 'decisions', 'verdict_groups', 'calibrations', 'activations', 'latest_verdicts'],
       ...['samples', 'regions', 'models', 'maps', 'map_values', 'scores', 'predictions'],
+      ...['map_analyses', 'map_analysis_rows'],
     ]) {
       expect(rowsOf(there.path, `SELECT * FROM ${table}`)).toEqual(rowsOf(source, `SELECT * FROM ${table}`))
     }
@@ -186,7 +187,10 @@ describe('an audited set in a workspace that has content', () => {
     expect(facts).toContainEqual({ name: 'maps', value: '48, of which 0 are new' })
     expect(await there.import(sets.folder)).toMatchObject({ status: 'done' })
     await there.engine.close()
-    for (const table of ['verdicts', 'maps', 'runs', 'samples', 'models', 'queues', 'activations']) {
+    for (const table of [
+      ...['verdicts', 'maps', 'runs', 'samples', 'models', 'queues', 'activations'],
+      ...['map_analyses', 'map_analysis_rows'],
+    ]) {
       expect(rowsOf(copy, `SELECT * FROM ${table}`)).toEqual(rowsOf(source, `SELECT * FROM ${table}`))
     }
   })
@@ -205,9 +209,10 @@ describe('an audited set in a workspace that has content', () => {
     expect(await there.import(sets.folder)).toMatchObject({ status: 'done' })
     await there.engine.close()
     const said = `SELECT method, samples.position AS place, target, maps.seed, models.sha256, reviewer, verdict, note,
-        verdicts.created_at, looked_at_json IS NULL AS alone
+        verdicts.created_at, looked_at_json IS NULL AS alone, map_analyses.name AS analysis
       FROM verdicts JOIN maps ON maps.id = map_id JOIN samples ON samples.id = sample_id JOIN models ON models.id = model_id
-      LEFT JOIN verdict_groups ON verdict_groups.id = group_id ORDER BY verdicts.id`
+      LEFT JOIN verdict_groups ON verdict_groups.id = group_id LEFT JOIN map_analyses ON map_analyses.id = analysis_id
+      ORDER BY verdicts.id`
     expect(rowsOf(path, said)).toEqual(rowsOf(source, said))
     expect(rowsOf(path, 'PRAGMA foreign_key_check')).toEqual([])
     const queue = rowsOf(path, 'SELECT length, request_json FROM queues') as {

@@ -1,5 +1,6 @@
 import { decide, redoDecision, undoDecision, type Decision } from '../../../src/engine/review/decisions.ts'
 import { insertActivation, insertCalibration } from '../../../src/engine/workspace/calibrations.ts'
+import { ensureMapAnalyses, insertMapAnalysisRows } from '../../../src/engine/workspace/map-analyses.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { insertQueue } from '../../../src/engine/workspace/queues.ts'
 import { insertVerdictGroup } from '../../../src/engine/workspace/verdict-groups.ts'
@@ -14,7 +15,7 @@ const DECISION: Decision = {
 
 /**
  * A workspace of 6 sequences, 2 models and 4 methods (48 maps) with what people do: several reviewers, a queue with a random part,
- * blind verdicts, changes of mind, an undo, a redo, a group, notes, a box, and two calibrations of which the second was taken back.
+ * blind verdicts, changes of mind, an undo, a redo, a group of an imported clustering, notes, a box, and two calibrations of which the second was taken back.
  */
 export function reviewedWorkspace(path: string): void {
   const workspace = openWorkspace(path, { create: true })
@@ -36,10 +37,19 @@ export function reviewedWorkspace(path: string): void {
   undoDecision(database, 'Ada')
   redoDecision(database, 'Ada')
   undoDecision(database, 'Ada')
+  const [analysisId = 0, embedding = 0] = ensureMapAnalyses(database, 1, [
+    { kind: 'clustering', name: 'Spectral · kmeans-3', dimensions: 1 },
+    { kind: 'embedding', name: 'Spectral · tsne', dimensions: 2 },
+  ])
+  insertMapAnalysisRows(database, [
+    ...[5, 17, 40, 2].map((mapId) => ({ analysisId, mapId, cluster: 'øvrig · 1' })),
+    ...[2, 30].map((mapId) => ({ analysisId: embedding, mapId, place: Float32Array.of(mapId, -0.1) })),
+  ])
   decide(database, { ...DECISION, mapIds: [5, 17], reviewer: '@sum', ...failed, queueId }, () =>
     insertVerdictGroup(database, {
       ...{
         queueId,
+        analysisId,
         groups: 3,
         seed: 7,
         index: 1,

@@ -80,7 +80,9 @@ const CASES: readonly Case[] = [
   { name: 'a path of Windows', change: { 'project.yaml': sources('..\\maps.h5') }, says: /leads out of/ },
   {
     name: 'a path of an analysis that climbs out',
-    change: { 'project.yaml': projectFile({ analyses: [{ sources: ['../../analysis.h5'] }] }) },
+    change: {
+      'project.yaml': projectFile({ analyses: [{ analysis_method: 'a', sources: ['../../analysis.h5'] }] }),
+    },
     says: /analysis\.h5.*leads out of/,
   },
   {

@@ -121,3 +121,28 @@ export function writeHdf5(path: string, content: Hdf5Content): void {
     file.close()
   }
 }
+
+export const ANALYSES = [{ analysis_method: 'Spectral', sources: ['analysis.h5'] }]
+
+/** One category with all maps, not in their order: two clusterings and two embeddings, as ViRelAy's database specification says. */
+export function analysis(change: Hdf5Content = {}): Hdf5Content {
+  return {
+    'all/index': numbers([3, 1, 2]),
+    'all/cluster/kmeans-2': numbers([1, 0, 1]),
+    'all/cluster/dbscan': numbers([-1, 4, 4]),
+    'all/embedding/tsne': floats([3, 2], Float32Array.of(9, 8, 1, 2, 9, 7)),
+    'all/embedding/spectral': floats([3, 3], values(9)),
+    ...change,
+  }
+}
+
+/** The project with an analysis of its maps, and names for all of its classes, which ViRelAy itself asks for. */
+export function analysedFiles(content: Hdf5Content = analysis()): VirelayFiles {
+  const classes = ['cat', 'dog', 'övrig'].map((name, index) => ({ index, word_net_id: `n${index}`, name }))
+  return {
+    ...virelayFiles(),
+    'project.yaml': projectFile({ analyses: ANALYSES }),
+    'label-map.json': JSON.stringify(classes),
+    'analysis.h5': content,
+  }
+}

@@ -4,6 +4,7 @@ import { MapTable } from '../../../src/engine/review/map-table.ts'
 import { insertActivation, insertCalibration } from '../../../src/engine/workspace/calibrations.ts'
 import { insertExport } from '../../../src/engine/workspace/exports.ts'
 import { insertJob, saveCheckpoint, updateJob } from '../../../src/engine/workspace/jobs.ts'
+import { ensureMapAnalyses, insertMapAnalysisRows } from '../../../src/engine/workspace/map-analyses.ts'
 import { openWorkspace, type Workspace } from '../../../src/engine/workspace/open.ts'
 import { setPlace } from '../../../src/engine/workspace/places.ts'
 import { insertReviewer } from '../../../src/engine/workspace/reviewers.ts'
@@ -57,15 +58,27 @@ async function leaveVerdicts({ database }: Workspace): Promise<void> {
   })
   await decide({ mapIds: [3], verdict: 'unsure' })
   await review['review.undo']({ reviewer: ADA })
-  leaveGroupVerdict({ database }, queue.id)
+  leaveGroupVerdict({ database }, { queueId: queue.id, analysisId: null, mapIds: [4, 5] })
+  const [clustering = 0, embedding = 0] = ensureMapAnalyses(database, 1, [
+    { kind: 'clustering', name: 'Spectral · kmeans-2', dimensions: 1 },
+    { kind: 'embedding', name: 'Spectral · tsne', dimensions: 2 },
+  ])
+  insertMapAnalysisRows(database, [
+    { analysisId: clustering, mapId: 5, cluster: '1' },
+    { analysisId: embedding, mapId: 5, place: Float32Array.of(0.5, -2) },
+  ])
+  leaveGroupVerdict({ database }, { queueId: queue.id, analysisId: clustering, mapIds: [5] })
   const calibrationId = insertCalibration(database, someFit({ tau: 0.7 }), ADA)
   insertActivation(database, { calibrationId, by: ADA, undoes: null })
 }
 
-function leaveGroupVerdict({ database }: Pick<Workspace, 'database'>, queueId: number): void {
+function leaveGroupVerdict(
+  { database }: Pick<Workspace, 'database'>,
+  { queueId, analysisId, mapIds }: { queueId: number; analysisId: number | null; mapIds: number[] },
+): void {
   const group = insertVerdictGroup(database, {
-    ...{ queueId, groups: 2, seed: 0, index: 1, size: 2, featuresVersion: 1 },
-    lookedAt: [4],
+    ...{ queueId, analysisId, groups: 2, seed: 0, index: 1, size: mapIds.length, featuresVersion: 1 },
+    lookedAt: mapIds.slice(0, 1),
     leftOut: [],
   })
   const content = { reviewer: ADA, verdict: 'accept', modes: [], note: '', box: null, queueId } as const
@@ -73,10 +86,7 @@ function leaveGroupVerdict({ database }: Pick<Workspace, 'database'>, queueId: n
     database,
     insertDecision(database, ADA, null),
     { ...content, modes: [], probability: 0.5, drawnAtRandom: true, blind: false, group },
-    [
-      { mapId: 4, position: 3 },
-      { mapId: 5, position: 4 },
-    ],
+    mapIds.map((mapId) => ({ mapId, position: mapId - 1 })),
   )
 }
 

@@ -6,6 +6,7 @@ import {
   MIGRATIONS,
   WORKSPACE_VERSION,
 } from '../../../src/engine/workspace/migrations/migrations.ts'
+import { verifyAuditLog } from '../../../src/engine/workspace/audit-log.ts'
 import { METRICS } from '../../../src/shared/names.ts'
 
 const versionOf = (database: Sqlite.Database) => database.pragma('user_version', { simple: true })
@@ -316,6 +317,31 @@ describe('migrations', () => {
        SELECT run_id, sample_id, model_id, 'gb', target, target_kind, seed, logit, total, absolute, low, high, state, shares,
          shares_positive, created_at FROM maps WHERE id = 9`)
     expect(database.prepare('SELECT max(id) FROM maps').pluck().get()).toBe(12)
+  })
+
+  test('15, analyses of maps: older groups have none and keep their entries in the log, new ones vouch for theirs', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 14))
+    database.pragma('foreign_keys = OFF')
+    database.exec("INSERT INTO verdict_groups VALUES (1, 1, 4, 0, 1, 0, 9, '[1]', '[]', 'now')")
+    migrate(database, MIGRATIONS.slice(0, 15))
+    database.exec(`
+      INSERT INTO map_analyses VALUES (3, 1, 'clustering', 'k', 1);
+      INSERT INTO verdict_groups VALUES (2, 1, 4, 0, 1, 0, 9, '[1]', '[]', 'now', NULL), (4, 1, 4, 0, 1, 0, 9, '[1]', '[]', 'now', 3)`)
+    expect(verifyAuditLog(database)).toMatchObject({ entries: 3, faults: [] })
+    database.exec(`
+      DROP TRIGGER verdict_groups_keep_content;
+      UPDATE verdict_groups SET analysis_id = 3 WHERE id < 3; UPDATE verdict_groups SET analysis_id = NULL WHERE id = 4`)
+    expect(verifyAuditLog(database).faults.map(({ rowId }) => rowId)).toEqual([1, 2, 4])
+    const add = (row: string) => database.exec(`INSERT INTO map_analysis_rows VALUES (3, ${row})`)
+    add("1, 'a', NULL")
+    expect(() => add("1, 'b', NULL")).toThrow('UNIQUE')
+    expect(() => add('2, NULL, NULL')).toThrow('CHECK')
+    expect(() => add("2, 'b', x'00'")).toThrow('CHECK')
+    expect(() => database.exec("UPDATE map_analysis_rows SET cluster = 'b'")).toThrow('never changed')
+    expect(() => database.exec("INSERT INTO map_analyses VALUES (4, 1, 'clustering', 'k', 1)")).toThrow(
+      'UNIQUE',
+    )
   })
 
   test('run once: what the file has is not run again', () => {

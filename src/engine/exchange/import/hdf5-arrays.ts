@@ -20,7 +20,9 @@ export interface Hdf5Array {
 /** An HDF5 file that is read. No link in it is followed. */
 export interface Hdf5Arrays {
   path: string
-  /** Undefined where there is nothing of this name. @throws HeatproofError `bad_file` */
+  /** What a group holds, '' for the file itself; undefined where there is no such group. @throws HeatproofError `bad_file` */
+  names: (group: string) => string[] | undefined
+  /** By its name, or its path, e.g. `cat/index`; undefined where there is nothing. @throws HeatproofError `bad_file` */
   find: (name: string) => Hdf5Array | undefined
   /** @throws HeatproofError `bad_file`, also where there is none */
   array: (name: string) => Hdf5Array
@@ -45,16 +47,20 @@ export async function openHdf5Arrays(path: string): Promise<Hdf5Arrays> {
   const file = openedBy(library, path)
   files = module.FS
   const find = (name: string): Hdf5Array | undefined => {
-    const entity = attempt(path, () => entityOf(library, file, name, path))
+    const entity = attempt(path, () => entityAt(library, file, name, path))
     const source = `${path}: ${name}`
     if (entity === undefined) return undefined
     return entity instanceof library.Dataset
       ? ofDataset(entity, source, size)
       : ofGroup(library, entity, source, size)
   }
+  const names = (group: string): string[] | undefined => {
+    if (group === '') return attempt(path, () => file.keys())
+    const entity = attempt(path, () => entityAt(library, file, group, path))
+    return entity instanceof library.Group ? attempt(path, () => entity.keys()) : undefined
+  }
   return {
-    path,
-    find,
+    ...{ path, names, find },
     array(name) {
       const found = find(name)
       if (found !== undefined) return found
@@ -106,6 +112,21 @@ function attempt<Result>(source: string, read: () => Result): Result {
 
 function refuseToOpen(): never {
   throw new Error('HDF5 may not open other files')
+}
+
+/** What a file holds at a path. */
+function entityAt(
+  library: typeof Library,
+  file: Group,
+  path: string,
+  source: string,
+): Dataset | Group | undefined {
+  let entity: Dataset | Group | undefined = file
+  for (const name of path.split('/')) {
+    if (!(entity instanceof library.Group)) return undefined
+    entity = entityOf(library, entity, name, source)
+  }
+  return entity
 }
 
 /** What a group holds under a name. The library follows links by itself, so that they are looked for first. */

@@ -1,4 +1,5 @@
 import type { Target } from '../../../shared/contract/runs.ts'
+import type { MapAnalysisContent, NewMapAnalysis } from '../../workspace/map-analyses.ts'
 import type { NewSample, SampleSource } from '../../workspace/samples.ts'
 
 /** Maps from elsewhere, with their samples and the answers of the network that they explain, whatever file they are in. */
@@ -18,7 +19,14 @@ export interface ImportedMaps {
   warnings: string[]
   /** The samples from `first` on, with their maps, so many at a time. May be called again. */
   batches: (first: number, size: number) => AsyncIterable<ImportedBatch>
+  /** What others have found out about the maps. */
+  analyses: readonly NewMapAnalysis[]
+  /** What they say of so many samples from `first` on. */
+  analysisRows: (first: number, count: number) => ImportedAnalysisRow[]
 }
+
+/** @property sample of the batch */
+export type ImportedAnalysisRow = MapAnalysisContent & { analysis: number; method: number; sample: number }
 
 export interface ImportedBatch {
   samples: NewSample[]

@@ -27,6 +27,8 @@ export interface MapsReader<Plan extends MapsPlan> {
   planOf: (most: number, watch?: Watch) => Promise<Plan>
   factsOf: (plan: Plan, lookedAt: number) => ImportFindings['facts']
   batchOf: (plan: Plan, first: number, count: number) => ImportedBatch | Promise<ImportedBatch>
+  /** Clusterings and embeddings, where the format has them. */
+  analyses?: Pick<ImportedMaps, 'analyses' | 'analysisRows'>
   /** Of every file that is read. */
   hashes: () => Promise<{ name: string; sha256: string }[]>
   close: () => Promise<void>
@@ -69,13 +71,14 @@ async function store<Plan extends MapsPlan>(
 }
 
 function importedMaps<Plan extends MapsPlan>(
-  { count, batchOf }: MapsReader<Plan>,
+  { count, batchOf, analyses = { analyses: [], analysisRows: () => [] } }: MapsReader<Plan>,
   plan: Plan,
   files: { name: string; sha256: string }[],
 ): ImportedMaps {
   const { name, model, tool, methods, target, inputsSha256, warnings, classNames } = plan
   return {
     ...{ name, model, tool, methods, target, inputsSha256, warnings, count },
+    ...analyses,
     sha256: sha256(JSON.stringify(files)),
     source: { files, ...(classNames && { classNames: [...classNames] }) },
     async *batches(first, size) {

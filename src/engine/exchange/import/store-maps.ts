@@ -9,6 +9,7 @@ import type { MeasuredMap } from '../../metrics/measure-map.ts'
 import type { MapToMeasure } from '../../metrics/measure-task.ts'
 import { findMap, removeImportedMaps } from '../../workspace/imported-maps.ts'
 import { float32FromBlob } from '../../workspace/blobs.ts'
+import { ensureMapAnalyses, insertMapAnalysisRows } from '../../workspace/map-analyses.ts'
 import { countMapsOfRun, getMapBytes, getPrediction, insertMaps, type NewMap } from '../../workspace/maps.ts'
 import { findModelByHash, insertModel } from '../../workspace/models.ts'
 import { finishImportedRun, insertRun, runOfJob, type StoredRun } from '../../workspace/runs.ts'
@@ -41,15 +42,21 @@ export async function storeMaps(context: ImportContext, maps: ImportedMaps): Pro
   const { database, jobId } = context
   const run = runOfJob(database, jobId) ?? (await begin(context, maps))
   try {
+    const analysisIds = ensureMapAnalyses(database, run.id, maps.analyses)
     const before = countMapsOfRun(database, run.id)
-    await storeBatches(context, run, maps, Math.floor(before / maps.methods.length))
+    await storeBatches(context, run, maps, {
+      ...{ analysisIds, first: Math.floor(before / maps.methods.length) },
+    })
   } catch (error) {
     if (!context.isClosing()) await removeImportedMaps(database, run.id)
     throw error
   }
   finishImportedRun(database, run.id)
   const { sha256: hash, tool, warnings, count } = maps
-  const counts = { samples: count, maps: countMapsOfRun(database, run.id) }
+  const counts = {
+    ...{ samples: count, maps: countMapsOfRun(database, run.id) },
+    ...(maps.analyses.length > 0 && { analyses: maps.analyses.length }),
+  }
   return { sha256: hash, tool, warnings, counts, runId: run.id }
 }
 
@@ -102,7 +109,7 @@ async function storeBatches(
   { database, signal, report }: ImportContext,
   run: StoredRun,
   maps: ImportedMaps,
-  first: number,
+  { first, analysisIds }: { first: number; analysisIds: readonly number[] },
 ): Promise<void> {
   const total = maps.count * maps.methods.length
   let done = first * maps.methods.length
@@ -119,7 +126,10 @@ async function storeBatches(
       },
       async (measured, batch) => {
         if (signal.aborted) throw stopped()
-        storeBatch(database, run, batch, measured)
+        transact(database, () => {
+          storeBatch(database, run, batch, measured)
+          storeAnalysisRows(database, run, batch, { maps, analysisIds })
+        })
         done += batch.samples.length * maps.methods.length
         report({ done, total, detail: 'storing' })
         await setImmediate()
@@ -171,6 +181,30 @@ function storeBatch(
     const predictions = batch.predictions.map((own, sample) => ({ ...own, sampleId: sampleIds[sample] ?? 0 }))
     insertMaps(database, { runId: run.id, modelId, predictions, maps })
   })
+}
+
+function storeAnalysisRows(
+  database: Database,
+  { sampleSetId, modelIds, methods }: StoredRun,
+  batch: ImportedBatch,
+  { maps, analysisIds }: { maps: ImportedMaps; analysisIds: readonly number[] },
+): void {
+  if (analysisIds.length === 0) return
+  const [modelId = 0] = modelIds
+  const sampleIds = storedSamples(database, sampleSetId, batch.samples).map(({ id }) => id)
+  const mapIds = methods.map((method) =>
+    sampleIds.map((sampleId, sample) =>
+      findMap(database, { sampleId, modelId, method, target: batch.targets[sample] ?? 0, seed: SEED }),
+    ),
+  )
+  const rows = maps.analysisRows(batch.samples[0]?.position ?? 0, batch.samples.length)
+  insertMapAnalysisRows(
+    database,
+    rows.map(({ analysis, method, sample, ...content }) => ({
+      ...content,
+      ...{ analysisId: analysisIds[analysis] ?? 0, mapId: mapIds[method]?.[sample] ?? 0 },
+    })),
+  )
 }
 
 function storedSamples(database: Database, setId: number, samples: readonly NewSample[]): StoredSample[] {

@@ -5,7 +5,8 @@ import { HeatproofError } from '../../../shared/errors.ts'
 import { badFile } from '../bad-input.ts'
 import { summedOverChannels } from '../../models/channels.ts'
 import { toRowsFirst } from './array-layout.ts'
-import type { Hdf5Array } from './hdf5-arrays.ts'
+import { analysisRows } from './virelay-analyses.ts'
+import { collectedRows, nameOf, notFinite } from './virelay-values.ts'
 import type { VirelayMethod, VirelaySet } from './virelay-set.ts'
 
 /** What the values of projects look like. */
@@ -58,6 +59,7 @@ export async function examineVirelay(
       if (facts !== undefined) widen(facts, relevanceRows(set, method, first, length))
     }
     predicted.push(...logitRows(set, first, length).map(largestOf))
+    analysisRows(set, first, length)
     onProgress?.(first + length)
     await setImmediate()
   }
@@ -68,7 +70,7 @@ export async function examineVirelay(
 export function imageRows(set: VirelaySet, first: number, count: number): Float32Array {
   const { inputs, layout, frame, members } = set
   const rows = members.slice(first, first + count)
-  const values = collected(inputs, rows, (index) => nameOf(set, first + index))
+  const values = collectedRows(inputs, rows, (index) => nameOf(set, first + index))
   return toRowsFirst(values, layout, frame)
 }
 
@@ -83,7 +85,7 @@ export function relevanceRows(
   const relevance = new Float32Array(count * rows * columns)
   const own = set.members.slice(first, first + count).map((member) => placeOf(places, member))
   for (const [file, members] of Map.groupBy(own.entries(), ([, place]) => place.file)) {
-    const values = collected(
+    const values = collectedRows(
       file.maps,
       members.map(([, { row }]) => row),
       (index) => nameOf(set, first + (members[index]?.[0] ?? 0)),
@@ -127,38 +129,6 @@ export function largestOf(logits: Float32Array): number {
   return logits.indexOf(Math.max(...logits))
 }
 
-/** What a sample is called in messages and in the workspace. */
-export function nameOf({ members, inputs }: VirelaySet, sample: number): string {
-  const row = members[sample] ?? 0
-  return inputs.keys?.[row] ?? `sample ${row}`
-}
-
-/** Rows that follow one another are read together. */
-function collected(
-  array: Hdf5Array,
-  rows: readonly number[],
-  nameAt: (index: number) => string,
-): Float32Array {
-  const size = array.row.reduce((product, length) => product * length, 1)
-  const values = new Float32Array(rows.length * size)
-  let at = 0
-  while (at < rows.length) {
-    const row = rows[at] ?? 0
-    let length = 1
-    while (rows[at + length] === row + length) length += 1
-    values.set(array.read(row, length), at * size)
-    const wrong = values
-      .subarray(at * size, (at + length) * size)
-      .findIndex((value) => !Number.isFinite(value))
-    if (wrong >= 0) {
-      const index = at + Math.floor(wrong / size)
-      throw notFinite(array.source, nameAt(index), wrong % size, values[at * size + wrong])
-    }
-    at += length
-  }
-  return values
-}
-
 function placeOf<Place>(places: ReadonlyMap<number, Place> | undefined, member: number): Place {
   const place = places?.get(member)
   if (place === undefined) throw new Error(`no map of input ${member}`)
@@ -170,14 +140,6 @@ function widen(range: { low: number; high: number }, values: Float32Array): void
     if (value < range.low) range.low = value
     if (value > range.high) range.high = value
   }
-}
-
-function notFinite(source: string, sample: string, index: number, value: number | undefined): HeatproofError {
-  return new HeatproofError('bad_values', {
-    found: `${String(value)} in ${sample} of ${source}, at value ${index} of it`,
-    expected: 'finite numbers within float32',
-    advice: 'Compute this sample again, or leave it out of every file.',
-  })
 }
 
 function stopped(): HeatproofError {

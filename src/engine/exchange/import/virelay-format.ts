@@ -4,17 +4,12 @@ import { sha256OfFile } from '../sha256.ts'
 import type { ImportFormat } from './import-format.ts'
 import type { ImportedBatch } from './imported-maps.ts'
 import { openedMaps, targetsOf } from './opened-maps.ts'
-import {
-  examineVirelay,
-  imageRows,
-  largestOf,
-  logitRows,
-  nameOf,
-  relevanceRows,
-} from './virelay-examination.ts'
+import { analysisRows, type VirelayAnalysis } from './virelay-analyses.ts'
+import { examineVirelay, imageRows, largestOf, logitRows, relevanceRows } from './virelay-examination.ts'
 import { virelayPlan, type VirelayPlan } from './virelay-plan.ts'
 import { virelayProjectFiles } from './virelay-project.ts'
 import { openVirelaySet, type VirelaySet } from './virelay-set.ts'
+import { nameOf } from './virelay-values.ts'
 
 /** Projects of ViRelAy: a project file, or a folder with those of one model and data set. */
 export const virelayFormat: ImportFormat = {
@@ -28,6 +23,10 @@ export const virelayFormat: ImportFormat = {
       planOf: async (most, watch) => virelayPlan(set, await examineVirelay(set, most, watch)),
       factsOf: (plan) => factsOf(set, plan),
       batchOf: (plan, first, count) => batchOf(set, plan, first, count),
+      analyses: {
+        analyses: set.analyses,
+        analysisRows: (first, count) => analysisRows(set, first, count),
+      },
       hashes: () => hashesOf(set),
       close() {
         set.close()
@@ -90,6 +89,27 @@ function factsOf(set: VirelaySet, plan: VirelayPlan): { name: string; value: str
       value: typeof plan.target === 'number' ? `class ${plan.target}` : plan.target,
     },
     ...(plan.classNames ? [{ name: 'classes', value: plan.classNames.join(', ') }] : []),
+    ...analysesOfKind(set, 'clustering', 'clusterings'),
+    ...analysesOfKind(set, 'embedding', 'embeddings'),
     ...(plan.tool === null ? [] : [{ name: 'tool', value: plan.tool }]),
   ]
+}
+
+/** The most analyses whose names are listed. */
+const LISTED = 6
+
+function analysesOfKind(
+  { analyses }: VirelaySet,
+  kind: VirelayAnalysis['kind'],
+  name: string,
+): { name: string; value: string }[] {
+  const own = analyses.filter((analysis) => analysis.kind === kind)
+  if (own.length === 0) return []
+  const listed = own
+    .slice(0, LISTED)
+    .map((analysis) =>
+      kind === 'clustering' ? analysis.name : `${analysis.name} (${analysis.dimensions}-D)`,
+    )
+  const more = own.length > LISTED ? `, and ${formatCount(own.length - LISTED)} more` : ''
+  return [{ name, value: `${listed.join(', ')}${more}` }]
 }

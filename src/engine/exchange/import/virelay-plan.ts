@@ -137,13 +137,10 @@ function namesOf(
   })
 }
 
-function warningsOf({ projects, inputs, members }: VirelaySet): string[] {
+function warningsOf({ inputs, members }: VirelaySet): string[] {
   const without = inputs.count - members.length
   return [
     'Projects of ViRelAy have no regions: the maps can be reviewed, and only their Gini and entropy are scored.',
-    ...(projects.some(({ hasAnalyses }) => hasAnalyses)
-      ? ['Clusters and embeddings of the analyses stay out.']
-      : []),
     ...(without > 0 ? [`${without} of ${inputs.count} inputs have no map and stay out.`] : []),
   ]
 }

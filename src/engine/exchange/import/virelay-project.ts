@@ -16,7 +16,7 @@ export interface VirelayProject {
   method: string
   strategy: string
   attributions: string[]
-  hasAnalyses: boolean
+  analyses: { method: string; sources: string[] }[]
 }
 
 const Text = z.string().trim().min(1)
@@ -32,7 +32,7 @@ const ProjectFile = z.object({
       attribution_strategy: z.union([Text, z.int().min(0)]),
       sources: Sources,
     }),
-    analyses: z.array(z.object({ sources: Sources })).nullish(),
+    analyses: z.array(z.object({ analysis_method: Text, sources: Sources })).nullish(),
   }),
 })
 
@@ -88,17 +88,22 @@ export async function readVirelayProject(file: string, folder: string): Promise<
     })
   }
   const inside = (path: string) => confined(path, { file, folder })
-  const sources: string[] = []
-  for (const source of attributions.sources) sources.push(await inside(source))
-  for (const source of analyses?.flatMap((analysis) => analysis.sources) ?? []) await inside(source)
+  const allInside = async (paths: readonly string[]) => {
+    const found: string[] = []
+    for (const path of paths) found.push(await inside(path))
+    return found
+  }
+  const own: VirelayProject['analyses'] = []
+  for (const { analysis_method: method, sources } of analyses ?? [])
+    own.push({ method, sources: await allInside(sources) })
   return {
     ...{ file, name: project.name, model: project.model },
     dataset: { name: dataset.name, path: await inside(dataset.path) },
     labelMap: labelMap === undefined ? undefined : await inside(labelMap),
     method: attributions.attribution_method,
     strategy: String(attributions.attribution_strategy),
-    attributions: sources,
-    hasAnalyses: (analyses ?? []).length > 0,
+    attributions: await allInside(attributions.sources),
+    analyses: own,
   }
 }
 

@@ -83,6 +83,29 @@ export function numberedRows(
   return Array.from(index.read(0, index.count), (number) => rows.get(number) ?? none(index.source, number))
 }
 
+/**
+ * By the number that analyses know a map by, the row of its map: what `index` says, or the place of its name among the sorted ones.
+ *
+ * @throws HeatproofError `bad_file`
+ */
+export function mapNumbers(
+  file: Hdf5Arrays,
+  { keys, count, source }: Hdf5Array,
+): ReadonlyMap<number, number> {
+  const index = file.find('index')
+  if (index === undefined) {
+    const sorted = [...(keys?.entries() ?? [])].sort(([, a], [, b]) => (a < b ? -1 : 1))
+    return new Map(sorted.map(([row], number) => [number, row]))
+  }
+  const numbers = index.read(0, index.count)
+  if (index.count === count && numbers.length === count)
+    return new Map(Array.from(numbers, (number, row) => [number, row]))
+  throw badFile({
+    ...{ source: index.source, found: `the shape [${[index.count, ...index.row].join(', ')}]` },
+    expected: `a number for each of the ${count} maps of ${source}`,
+  })
+}
+
 function none(source: string, input: string | number): never {
   throw badFile({ source, found: `the input ${input}`, expected: 'an input that is there' })
 }

@@ -8,7 +8,8 @@ import { plural } from '../../../shared/units.ts'
 import { badFile } from '../bad-input.ts'
 import { detectInputLayout, frameIn, inputFrame, mapLayout, type InputFrame } from './array-layout.ts'
 import { openHdf5Arrays, type Hdf5Array, type Hdf5Arrays } from './hdf5-arrays.ts'
-import { classNumbers, inputRows, numberedRows } from './virelay-rows.ts'
+import { openVirelayAnalyses, type VirelayAnalysis } from './virelay-analyses.ts'
+import { classNumbers, inputRows, mapNumbers, numberedRows } from './virelay-rows.ts'
 import { readVirelayProject, virelayProjectFiles, type VirelayProject } from './virelay-project.ts'
 
 /** The maps of one attribution file, and where the map of each input stands. */
@@ -26,6 +27,8 @@ export interface VirelayMethod {
   project: VirelayProject
   /** By the row of the input. */
   places: ReadonlyMap<number, { file: VirelayMaps; row: number }>
+  /** By the number that analyses know a map by, the row of its input. */
+  numbers: ReadonlyMap<number, number>
 }
 
 /** Projects of one model and data set, whose sizes fit together; inputs, maps and logits are read later, in slices. */
@@ -42,6 +45,9 @@ export interface VirelaySet {
   labels: number[]
   methods: VirelayMethod[]
   classNames: string[] | undefined
+  /** What categories of analyses are called, by the id of their class in WordNet. */
+  categoryNames: ReadonlyMap<string, string>
+  analyses: VirelayAnalysis[]
   /** Everything that is read. */
   files: string[]
   close: () => void
@@ -93,22 +99,28 @@ async function read(
   const methods: VirelayMethod[] = []
   for (const project of projects) {
     const places = new Map<number, { file: VirelayMaps; row: number }>()
+    const numbers = new Map<number, number>()
     for (const source of project.attributions) {
       const file = await opened(source)
-      placeMaps(file, { inputs, frame, rows, said }, places)
+      placeMaps(file, { inputs, frame, rows, said }, places, numbers)
     }
-    methods.push({ project, places })
+    methods.push({ project, places, numbers })
   }
   const members = membersOf(methods)
-  const labelMap = first.labelMap
+  const labels = first.labelMap === undefined ? undefined : await labelMapOf(first.labelMap)
+  const categoryNames = new Map(
+    labels?.flatMap(({ name, word_net_id: id }) => (id === undefined ? [] : [[id, name]])),
+  )
   return {
     ...{ path, said, projects, inputs, layout, frame, members, methods },
     labels: members.map((row) => inputLabels[row] ?? 0),
-    classNames: said.classNames ?? (labelMap === undefined ? undefined : await classNamesOf(labelMap)),
+    classNames: said.classNames ?? (labels && classNamesOf(labels)),
+    categoryNames,
+    analyses: await openVirelayAnalyses({ inputs, methods, categoryNames }, opened),
     files: [
       ...new Set(
-        projects.flatMap(({ file, dataset, labelMap: own, attributions }) => [
-          ...[file, dataset.path, ...attributions],
+        projects.flatMap(({ file, dataset, labelMap: own, attributions, analyses }) => [
+          ...[file, dataset.path, ...attributions, ...analyses.flatMap(({ sources }) => sources)],
           ...(own === undefined ? [] : [own]),
         ]),
       ),
@@ -125,6 +137,7 @@ function placeMaps(
     said,
   }: { inputs: Hdf5Array; frame: InputFrame; rows: ReadonlyMap<number, number>; said: ImportOptions },
   places: Map<number, { file: VirelayMaps; row: number }>,
+  numbers: Map<number, number>,
 ): void {
   const maps = arrays.array('attribution')
   const prediction = arrays.array('prediction')
@@ -142,7 +155,12 @@ function placeMaps(
     ...{ maps, layout, prediction, channels: frameIn(layout, shape)?.channels ?? 1 },
     labels: label && classNumbers(label, maps),
   }
-  numberedRows(arrays, maps, inputs, rows).forEach((input, row) => {
+  const inputOf = numberedRows(arrays, maps, inputs, rows)
+  for (const [number, row] of mapNumbers(arrays, maps)) {
+    const input = inputOf[row]
+    if (input !== undefined && !numbers.has(number)) numbers.set(number, input)
+  }
+  inputOf.forEach((input, row) => {
     if (places.has(input)) {
       throw badFile({
         ...{ source: maps.source, found: `a second map of input ${inputs.keys?.[input] ?? input}` },
@@ -209,19 +227,26 @@ function noProject(path: string): HeatproofError {
 }
 
 const LabelMap = z.array(
-  z.object({ index: z.int().min(0).max(9_999), name: z.string().trim().min(1).max(120) }),
+  z.object({
+    index: z.int().min(0).max(9_999),
+    name: z.string().trim().min(1).max(120),
+    word_net_id: z.string().optional(),
+  }),
 )
+type LabelMap = z.infer<typeof LabelMap>
 
-/** Names by number; a class that has none is called by its number. @throws HeatproofError `bad_file` */
-async function classNamesOf(file: string): Promise<string[]> {
+async function labelMapOf(file: string): Promise<LabelMap> {
   const parsed = LabelMap.safeParse(jsonOf(await readFile(file, 'utf8')))
-  if (!parsed.success) {
-    throw badFile({
-      ...{ source: file, found: 'no label map' },
-      expected: 'a list in JSON, with index and name of each class',
-    })
-  }
-  const names = new Map(parsed.data.map(({ index, name }) => [index, name]))
+  if (parsed.success) return parsed.data
+  throw badFile({
+    ...{ source: file, found: 'no label map' },
+    expected: 'a list in JSON, with index and name of each class',
+  })
+}
+
+/** Names by number; a class that has none is called by its number. */
+function classNamesOf(labels: LabelMap): string[] {
+  const names = new Map(labels.map(({ index, name }) => [index, name]))
   const count = Math.max(0, ...names.keys()) + 1
   return Array.from({ length: count }, (_, index) => names.get(index) ?? String(index))
 }

@@ -137,14 +137,57 @@ export class MapPlacer {
     insertScores(database, id, scoreWithoutTau(shares, marksOf(database, sampleId)))
   }
 
+  /** One of a run of the same name and time is known; any other comes in, with its run where that has no new maps. */
+  analysis(row: RecordOf<'map_analyses'>): void {
+    const { database } = this.#placement
+    const run = this.#runOf(row.run_id)
+    const known = prepared(
+      database,
+      `SELECT map_analyses.id AS id FROM map_analyses JOIN runs ON runs.id = run_id
+       WHERE kind = @kind AND name = @name AND dimensions = @dimensions AND runs.title = @title
+         AND runs.created_at = @createdAt`,
+    ).get({
+      ...{ kind: row.kind, name: row.name, dimensions: row.dimensions },
+      ...{ title: run.title, createdAt: run.created_at },
+    }) as { id: number } | undefined
+    if (known !== undefined) {
+      this.#placement.place('map_analyses', row.id, known.id)
+      return
+    }
+    const runId = this.#placement.find('runs', row.run_id) ?? this.#insertRun(row.run_id)
+    this.#placement.insert('map_analyses', row, { run_id: runId })
+  }
+
+  /** Of a map of which the same analysis says something else it is a conflict. */
+  analysisRow(row: RecordOf<'map_analysis_rows'>): void {
+    const key = {
+      analysis_id: this.#placement.get('map_analyses', row.analysis_id),
+      map_id: this.#placement.get('maps', row.map_id),
+    }
+    const known = prepared(
+      this.#placement.database,
+      'SELECT cluster, place FROM map_analysis_rows WHERE analysis_id = @analysis_id AND map_id = @map_id',
+    ).get(key) as Record<string, unknown> | undefined
+    const { cluster, place } = row
+    if (known === undefined) this.#placement.insert('map_analysis_rows', row, key)
+    else if (!isDeepStrictEqual(encoded(known), { cluster, place })) {
+      this.#placement.conflicts.push(`map ${row.map_id}: another cluster or place than in the workspace`)
+    }
+  }
+
   origin(row: RecordOf<'imports'>): void {
     const runId = this.#placement.find('runs', row.run_id)
     if (runId !== undefined) this.#placement.insert('imports', row, { run_id: runId })
   }
 
-  #insertRun(id: number): number {
+  #runOf(id: number): RecordOf<'runs'> {
     const row = this.#runs.get(id)
     if (row === undefined) throw new Error(`run ${id} is missing`)
+    return row
+  }
+
+  #insertRun(id: number): number {
+    const row = this.#runOf(id)
     const placed = (models: number[]) => models.map((model) => this.#placement.find('models', model) ?? model)
     const request = JSON.parse(row.request_json) as { modelIds?: number[] }
     return this.#placement.insert('runs', row, {

@@ -139,6 +139,7 @@ export class VerdictPlacer {
       )
     return this.#placement.insert('verdict_groups', row, {
       queue_id: this.#placeQueue(row.queue_id),
+      analysis_id: row.analysis_id === null ? null : this.#placement.get('map_analyses', row.analysis_id),
       ...(!this.#placement.keepsIds && {
         looked_at_json: placed(row.looked_at_json),
         left_out_json: placed(row.left_out_json),

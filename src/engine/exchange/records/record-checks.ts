@@ -20,6 +20,8 @@ export class RecordChecks {
   readonly #ids = new Map<RecordTable, Set<number>>()
   readonly #identities = new Set<string>()
   readonly #frames = new Map<number, Frame>()
+  /** Dimensions of embeddings, 0 of clusterings, by id. */
+  readonly #dimensions = new Map<number, number>()
 
   /** @throws HeatproofError `bad_file` */
   check(record: RecordLine): void {
@@ -69,6 +71,14 @@ export class RecordChecks {
     } else if (table === 'predictions') {
       if (bytesOf(row.logits).length % 4 !== 0)
         throw badRecord(line, 'logits that are no float32', 'four bytes each')
+    } else if (table === 'map_analyses') {
+      this.#dimensions.set(row.id, row.kind === 'embedding' ? row.dimensions : 0)
+    } else if (table === 'map_analysis_rows') {
+      const dimensions = this.#dimensions.get(row.analysis_id) ?? 0
+      if ((row.cluster === null) === (dimensions === 0)) {
+        throw badRecord(line, 'a row of another kind than its analysis', 'clusters or places, as it says')
+      }
+      if (row.place !== null) requireBytes(row.place, 4 * dimensions, 'place', line)
     } else if (table === 'queues') {
       requireBytes(row.map_ids, 4 * row.length, 'map_ids', line)
       requireBytes(row.origins, row.length, 'origins', line)
@@ -84,6 +94,8 @@ function identitiesOf({ table, row }: RecordLine): (string | number)[][] {
   if (table === 'models') return [[row.sha256]]
   if (table === 'predictions') return [[row.model_id, row.sample_id]]
   if (table === 'maps') return [[row.sample_id, row.model_id, row.method, row.target, row.seed]]
+  if (table === 'map_analyses') return [[row.run_id, row.kind, row.name]]
+  if (table === 'map_analysis_rows') return [[row.analysis_id, row.map_id]]
   if (table === 'decisions') return row.request_id === null ? [] : [[row.reviewer, row.request_id]]
   if (table === 'calibrations') return [[row.version]]
   return []
@@ -110,11 +122,17 @@ function referencesOf({ table, row }: RecordLine): [RecordTable, number][] {
       ['models', row.model_id],
     ]
   }
-  if (table === 'imports') return [['runs', row.run_id]]
+  if (table === 'imports' || table === 'map_analyses') return [['runs', row.run_id]]
+  if (table === 'map_analysis_rows') {
+    return [
+      ['map_analyses', row.analysis_id],
+      ['maps', row.map_id],
+    ]
+  }
   if (table === 'queues') {
     return [...uint32FromBlob(bytesOf(row.map_ids).subarray(0, 4 * row.length))].map((id) => ['maps', id])
   }
-  if (table === 'verdict_groups') return [['queues', row.queue_id]]
+  if (table === 'verdict_groups') return [['queues', row.queue_id], ...some('map_analyses', row.analysis_id)]
   if (table === 'verdicts') {
     return [
       ['maps', row.map_id],

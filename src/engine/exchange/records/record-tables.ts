@@ -12,6 +12,7 @@ import {
 import { ImportRecord } from '../../../shared/contract/imports.ts'
 import { QueueRequest } from '../../../shared/contract/review.ts'
 import { ModelSummary, Target, targetOfText } from '../../../shared/contract/runs.ts'
+import { MapAnalysis } from '../../workspace/map-analyses.ts'
 import { RunOrigin } from '../../workspace/runs.ts'
 import { SampleProvenance, SampleSource } from '../../workspace/samples.ts'
 import { LARGEST_SIDE, MOST_CHANNELS } from '../import/array-layout.ts'
@@ -153,6 +154,19 @@ const schemas = {
     created_at: Instant,
     ...place,
   }),
+  map_analyses: z.strictObject({
+    id,
+    run_id: id,
+    kind: MapAnalysis.shape.kind,
+    name: text,
+    dimensions: z.int().positive(),
+  }),
+  map_analysis_rows: z.strictObject({
+    analysis_id: id,
+    map_id: id,
+    cluster: text.nullable(),
+    place: bytes.nullable(),
+  }),
   imports: z.strictObject({
     id,
     format: ImportRecord.shape.format,
@@ -192,6 +206,7 @@ const schemas = {
     looked_at_json: jsonText(z.array(count)),
     left_out_json: jsonText(z.array(count)),
     created_at: Instant,
+    analysis_id: id.nullable().default(null),
   }),
   verdicts: z.strictObject({
     id,
@@ -241,6 +256,7 @@ const BYTES = new Set([
   'shares_positive',
   'pixel_scores',
   'mask',
+  'place',
   'map_ids',
   'origins',
   'probabilities',

@@ -103,6 +103,8 @@ function placeRecord(
   else if (table === 'predictions') placePrediction(placement, row)
   else if (table === 'runs') maps.run(row)
   else if (table === 'maps') maps.map(row, bytes)
+  else if (table === 'map_analyses') maps.analysis(row)
+  else if (table === 'map_analysis_rows') maps.analysisRow(row)
   else if (table === 'imports') maps.origin(row)
   else if (table === 'queues') verdicts.queue(row)
   else if (table === 'decisions') verdicts.decision(row)

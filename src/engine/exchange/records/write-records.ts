@@ -67,6 +67,9 @@ function* recordsOf(context: SetContext): Generator<[RecordTable, Row[]]> {
   const modelIds = JSON.stringify([...new Set(selection.maps.map(({ modelId }) => modelId))])
   const mapIds = JSON.stringify(selection.maps.map(({ mapId }) => mapId))
   const among = (column: string, ids: string) => `${column} IN (SELECT value FROM json_each(${ids}))`
+  const analysisIds = `SELECT analysis_id FROM map_analysis_rows WHERE ${among('map_id', '@mapIds')}`
+  const runIds = `SELECT run_id FROM maps WHERE ${among('id', '@mapIds')}
+    UNION SELECT run_id FROM map_analyses WHERE id IN (${analysisIds})`
   const verdictIds = `SELECT id FROM verdicts WHERE ${among('map_id', '@mapIds')} AND id <= @last AND ${BY_REVIEWERS}`
   const chosen = {
     ...{ mapIds, last: selection.lastVerdictId },
@@ -93,20 +96,14 @@ function* recordsOf(context: SetContext): Generator<[RecordTable, Row[]]> {
   yield* predictionRecords(context)
   yield [
     'runs',
-    rowsOf(database, 'runs', `id IN (SELECT run_id FROM maps WHERE ${among('id', '@mapIds')}) ORDER BY id`, {
-      mapIds,
-    }).map((row) => runOfSet(row, new Set(JSON.parse(modelIds) as number[]))),
-  ]
-  yield* mapRecords(context)
-  yield [
-    'imports',
-    rowsOf(
-      database,
-      'imports',
-      `run_id IN (SELECT run_id FROM maps WHERE ${among('id', '@mapIds')}) ORDER BY id`,
-      { mapIds },
+    rowsOf(database, 'runs', `id IN (${runIds}) ORDER BY id`, { mapIds }).map((row) =>
+      runOfSet(row, new Set(JSON.parse(modelIds) as number[])),
     ),
   ]
+  yield* mapRecords(context)
+  yield ['map_analyses', rowsOf(database, 'map_analyses', `id IN (${analysisIds}) ORDER BY id`, { mapIds })]
+  yield* analysisRecords(context)
+  yield ['imports', rowsOf(database, 'imports', `run_id IN (${runIds}) ORDER BY id`, { mapIds })]
   const groups = rowsOf(
     database,
     'verdict_groups',
@@ -154,6 +151,19 @@ function* mapRecords(context: SetContext): Generator<[RecordTable, Row[]]> {
       rowsInOrder(database, 'maps', some).map((row, index) => ({ ...row, file, row: first + index })),
     ])
   }
+}
+
+function* analysisRecords({ database, selection }: SetContext): Generator<[RecordTable, Row[]]> {
+  const mapIds = selection.maps.map(({ mapId }) => mapId).sort((a, b) => a - b)
+  yield* batches(mapIds, (some) => [
+    'map_analysis_rows',
+    rowsOf(
+      database,
+      'map_analysis_rows',
+      'map_id IN (SELECT value FROM json_each(@ids)) ORDER BY map_id, analysis_id',
+      { ids: JSON.stringify(some) },
+    ),
+  ])
 }
 
 function* predictionRecords({ database, selection }: SetContext): Generator<[RecordTable, Row[]]> {

@@ -13,6 +13,7 @@ import { REMOVED_RUNS } from './0011-removed-runs.ts'
 import { auditLog } from './0012-audit-log.ts'
 import { IMPORTED_SAMPLES } from './0013-imported-samples.ts'
 import { IMPORTS } from './0014-imports.ts'
+import { MAP_ANALYSES } from './0015-map-analyses.ts'
 import { addAuditHash } from '../audit-hash.ts'
 
 export interface Migration {
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 12, title: 'audit log', up: auditLog },
   { version: 13, title: 'imported samples', up: (database) => void database.exec(IMPORTED_SAMPLES) },
   { version: 14, title: 'imports', up: (database) => void database.exec(IMPORTS) },
+  { version: 15, title: 'analyses of maps', up: (database) => void database.exec(MAP_ANALYSES) },
 ]
 
 /** The version that this program writes. */

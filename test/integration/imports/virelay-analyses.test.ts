@@ -1,0 +1,240 @@
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { openEngine } from '../../../src/engine/engine.ts'
+import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
+import { openWorkspace } from '../../../src/engine/workspace/open.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { values } from './array-fixture.ts'
+import { importEngine } from './import-engine.ts'
+import {
+  analysedFiles,
+  analysis,
+  ANALYSES,
+  floats,
+  numbers,
+  projectFile,
+  SHAPE,
+  SIZE,
+  virelayFiles,
+  writeVirelay,
+  type VirelayFiles,
+} from './virelay-fixture.ts'
+
+const root = temporaryFolder()
+let count = 0
+const fresh = (ending = '') => join(root, `${(count += 1)}${ending}`)
+
+/** What a workspace has of analyses: `kind name: position → cluster or place`. */
+function storedIn(path: string): [string, Record<number, string | number[]>][] {
+  const workspace = openWorkspace(path)
+  try {
+    const rows = workspace.database
+      .prepare(
+        `SELECT kind || ' ' || map_analyses.name AS name, samples.position, cluster, place
+         FROM map_analyses JOIN map_analysis_rows ON analysis_id = map_analyses.id JOIN maps ON maps.id = map_id
+         JOIN samples ON samples.id = sample_id ORDER BY map_analyses.id, samples.position`,
+      )
+      .all() as { name: string; position: number; cluster: string | null; place: Uint8Array | null }[]
+    return [...Map.groupBy(rows, ({ name }) => name)].map(([name, own]) => [
+      name,
+      Object.fromEntries(
+        own.map(({ position, cluster, place }) => [
+          position,
+          place === null ? (cluster ?? '') : [...float32FromBlob(place)],
+        ]),
+      ),
+    ])
+  } finally {
+    workspace.close()
+  }
+}
+
+async function imported(files: VirelayFiles): Promise<ReturnType<typeof storedIn>> {
+  const path = fresh('.heatproof')
+  const { engine, run } = importEngine(root, path)
+  expect(await run(await writeVirelay(fresh(), files))).toMatchObject({ error: null, status: 'done' })
+  await engine.close()
+  return storedIn(path)
+}
+
+/** So many small maps, each in the cluster of its number modulo 7. */
+function manyFiles(maps: number): VirelayFiles {
+  const each = (of: (index: number) => number) =>
+    numbers(Array.from({ length: maps }, (_, index) => of(index)))
+  return {
+    ...analysedFiles({ 'all/index': each((index) => index), 'all/cluster/k': each((index) => index % 7) }),
+    'inputs.h5': { data: floats([maps, ...SHAPE], values(maps * SIZE)), label: each(() => 1) },
+    'attributions.h5': {
+      ...{ attribution: floats([maps, ...SHAPE], values(maps * SIZE)), label: each(() => 1) },
+      ...{ index: each((index) => index), prediction: floats([maps, 2], values(maps * 2)) },
+    },
+  }
+}
+
+describe('analyses of a project of ViRelAy', () => {
+  test('come in with the maps that they number, clusters by name and places as they are', async () => {
+    const spectral = [...values(9)]
+    expect(await imported(analysedFiles())).toEqual([
+      ['clustering Spectral · dbscan', { 0: '4', 1: '4', 2: '-1' }],
+      ['clustering Spectral · kmeans-2', { 0: '0', 1: '1', 2: '1' }],
+      [
+        'embedding Spectral · spectral',
+        { 0: spectral.slice(3, 6), 1: spectral.slice(6), 2: spectral.slice(0, 3) },
+      ],
+      ['embedding Spectral · tsne', { 0: [1, 2], 1: [9, 7], 2: [9, 8] }],
+    ])
+  })
+
+  test('are said before anything is stored, and counted in the record', async () => {
+    const { engine, run } = importEngine(root, fresh('.heatproof'))
+    const path = await writeVirelay(fresh(), analysedFiles())
+    const { facts } = await engine.handlers['imports.inspect']({ path, options: {} })
+    expect(facts).toContainEqual({ name: 'clusterings', value: 'Spectral · dbscan, Spectral · kmeans-2' })
+    expect(facts).toContainEqual({
+      name: 'embeddings',
+      value: 'Spectral · spectral (3-D), Spectral · tsne (2-D)',
+    })
+    await run(path)
+    expect(await engine.handlers['imports.list']({})).toMatchObject([
+      { counts: { samples: 3, maps: 3, analyses: 4 } },
+    ])
+    await engine.close()
+  })
+
+  test('of several categories are one clustering with clusters of each, and an embedding for each', async () => {
+    const stored = await imported({
+      ...analysedFiles({
+        'n0/index': numbers([1, 3]),
+        'n0/cluster/k': numbers([0, 0]),
+        'n0/embedding/tsne': floats([2, 2], values(4)),
+        'other/index': numbers([2]),
+        'other/cluster/k': numbers([0]),
+        'other/embedding/tsne': floats([1, 1], values(1)),
+      }),
+    })
+    expect(stored.map(([name]) => name)).toEqual([
+      'clustering Spectral · k',
+      'embedding Spectral · tsne · cat',
+      'embedding Spectral · tsne · other',
+    ])
+    expect(stored[0]?.[1]).toEqual({ 0: 'cat · 0', 1: 'other · 0', 2: 'cat · 0' })
+  })
+
+  test('of categories that share maps stay apart', async () => {
+    const stored = await imported(
+      analysedFiles({
+        'a/index': numbers([1, 3]),
+        'a/cluster/k': numbers([0, 1]),
+        'b/index': numbers([1, 2]),
+        'b/cluster/k': numbers([7, 8]),
+      }),
+    )
+    expect(stored).toEqual([
+      ['clustering Spectral · k · a', { 0: '0', 2: '1' }],
+      ['clustering Spectral · k · b', { 0: '7', 1: '8' }],
+    ])
+  })
+
+  test('of maps that are there already come in with a second import', async () => {
+    const path = fresh('.heatproof')
+    const { engine, run } = importEngine(root, path)
+    await run(await writeVirelay(fresh(), virelayFiles()))
+    expect(await run(await writeVirelay(fresh(), analysedFiles()))).toMatchObject({ status: 'done' })
+    await engine.close()
+    expect(storedIn(path)).toHaveLength(4)
+  })
+
+  test('are whole after an engine that stopped in between', async () => {
+    const path = fresh('.heatproof')
+    const source = await writeVirelay(fresh(), manyFiles(1000))
+    const { engine } = importEngine(root, path)
+    await engine.handlers['imports.start']({ path: source, options: {}, createdBy: 'Ada' })
+    while ((await engine.handlers['workspace.summary']({})).counts.maps === 0) await setImmediate()
+    await engine.close()
+    expect(Object.keys(storedIn(path)[0]?.[1] ?? {}).length).toBeLessThan(1000)
+    const next = openEngine({ workspacePath: path, folders: [root], workers: 1 })
+    expect(await next.waitFor(1)).toMatchObject({ status: 'done', error: null })
+    await next.close()
+    const clusters = Array.from({ length: 1000 }, (_, index) => [index, String(index % 7)])
+    expect(storedIn(path)).toEqual([['clustering Spectral · k', Object.fromEntries(clusters)]])
+  })
+
+  test('go with a run that is deleted', async () => {
+    const path = fresh('.heatproof')
+    const { engine, run } = importEngine(root, path)
+    await run(await writeVirelay(fresh(), analysedFiles()))
+    const { jobId } = await engine.handlers['runs.remove']({ id: 1 })
+    expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done' })
+    await engine.close()
+    expect(storedIn(path)).toEqual([])
+  })
+})
+
+describe('bad analyses are refused with their file and array, and nothing is stored', () => {
+  const { expectRefused } = importEngine(root)
+  const cases: [name: string, files: VirelayFiles, says: RegExp][] = [
+    [
+      'no numbers of maps',
+      analysedFiles({ 'all/cluster/k': numbers([0, 0, 0]) }),
+      /no 'all\/index' in .*analysis\.h5/,
+    ],
+    [
+      'a number that no map has',
+      analysedFiles(analysis({ 'all/index': numbers([3, 1, 0]) })),
+      /the number 0 in .*analysis\.h5: all\/index/,
+    ],
+    [
+      'a number that comes twice',
+      analysedFiles(analysis({ 'all/index': numbers([3, 1, 3]) })),
+      /the number 3 twice in .*all\/index/,
+    ],
+    [
+      'a cluster too few',
+      analysedFiles(analysis({ 'all/cluster/dbscan': numbers([0, 1]) })),
+      /shape \[2\] in .*analysis\.h5: all\/cluster\/dbscan; expected \[3\]/,
+    ],
+    [
+      'clusters that are no numbers of clusters',
+      analysedFiles(analysis({ 'all/cluster/dbscan': floats([3], Float32Array.of(0, 0.5, 1)) })),
+      /the cluster 0\.5 of sample 1 in .*all\/cluster\/dbscan/,
+    ],
+    [
+      'NaN in an embedding',
+      analysedFiles(analysis({ 'all/embedding/tsne': floats([3, 2], Float32Array.of(0, 1, 2, 3, NaN, 5)) })),
+      /NaN in sample 2 of .*analysis\.h5: all\/embedding\/tsne, at value 0/,
+    ],
+    [
+      'an embedding of too many maps',
+      analysedFiles(analysis({ 'all/embedding/tsne': floats([4, 2], values(8)) })),
+      /shape \[4, 2\] in .*all\/embedding\/tsne; expected \[3, 1 to 1024 dimensions\]/,
+    ],
+    [
+      'an embedding without dimensions',
+      analysedFiles(analysis({ 'all/embedding/tsne': floats([3], values(3)) })),
+      /shape \[3\] in .*all\/embedding\/tsne/,
+    ],
+    [
+      'an array in the place of a category',
+      analysedFiles({ index: numbers([3, 1, 2]) }),
+      /no 'index\/index' in .*analysis\.h5/,
+    ],
+    [
+      'an analysis without a method',
+      { ...analysedFiles(), 'project.yaml': projectFile({ analyses: [{ sources: ['analysis.h5'] }] }) },
+      /project\.analyses\.0\.analysis_method/,
+    ],
+    [
+      'a category in two sources',
+      {
+        ...analysedFiles(),
+        'project.yaml': projectFile({ analyses: [...ANALYSES, ...ANALYSES] }),
+      },
+      /a second analysis of 'all' in .*analysis\.h5/,
+    ],
+    ['a file that is none', { ...analysedFiles(), 'analysis.h5': 'none' }, /not HDF5 in .*analysis\.h5/],
+  ]
+  test.each(cases)('%s', async (_, files, says) => {
+    await expectRefused(await writeVirelay(fresh(), files), says)
+  })
+})
