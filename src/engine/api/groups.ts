@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
-import type { MapGroup } from '../../shared/contract/groups.ts'
-import { OWNER } from '../../shared/contract/reviewers.ts'
+import type { GroupingRequest, MapGroup } from '../../shared/contract/groups.ts'
+import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
+import { requireMayGroup, sourcesOf } from '../groups/analyses.ts'
 import { decideGroup, requireGroup, undecidedOf } from '../groups/decide-group.ts'
 import type { FormedGroup } from '../groups/group-maps.ts'
-import type { Groupings } from '../groups/groupings.ts'
+import { groupedMapIds, type Groupings } from '../groups/groupings.ts'
 import { withheldFrom, withoutFacts } from '../review/blind.ts'
 import { valuesOf, type MapColumns } from '../review/map-columns.ts'
 import type { MapTable } from '../review/map-table.ts'
@@ -19,11 +20,20 @@ export interface GroupDependencies {
   emit: (event: EngineEvent) => void
 }
 
-type GroupNames = 'groups.form' | 'groups.cancel' | 'groups.items' | 'groups.decide'
+type Asked = Pick<GroupingRequest, 'queueId' | 'analysisId'>
+type GroupNames = 'groups.sources' | 'groups.form' | 'groups.cancel' | 'groups.items' | 'groups.decide'
 
 export function groupHandlers({ database, maps, groupings, emit }: GroupDependencies): Handlers<GroupNames> {
+  const requireMay = ({ queueId, analysisId }: Asked, caller: Caller = OWNER) => {
+    if (analysisId !== null) requireMayGroup(database, caller, groupedMapIds(database, queueId).mapIds)
+  }
   return {
-    'groups.form': async ({ reviewer, ...request }) => {
+    'groups.sources': async ({ queueId }, caller = OWNER) => {
+      const { mapIds } = groupedMapIds(database, queueId)
+      return withheldFrom(database, caller, mapIds).size > 0 ? [] : await sourcesOf(database, mapIds)
+    },
+    'groups.form': async ({ reviewer, ...request }, caller) => {
+      requireMay(request, caller)
       const { groups, ...facts } = await groupings.get(request)
       const columns = await maps.ready()
       return { ...facts, groups: groups.map((group) => shownGroup(group, columns, reviewer)) }
@@ -33,6 +43,7 @@ export function groupHandlers({ database, maps, groupings, emit }: GroupDependen
       return {}
     },
     'groups.items': async ({ index, reviewer, offset, limit, ...request }, caller = OWNER) => {
+      requireMay(request, caller)
       const group = requireGroup(await groupings.get(request), index)
       const columns = await maps.ready()
       const mapIds = undecidedOf(columns, reviewer, group.mapIds).slice(offset, offset + limit)
@@ -44,6 +55,7 @@ export function groupHandlers({ database, maps, groupings, emit }: GroupDependen
       )
     },
     'groups.decide': async (input, caller = OWNER) => {
+      requireMay(input, caller)
       const grouping = await groupings.get(input)
       const mapIds = grouping.groups[input.index]?.mapIds ?? []
       const blind = input.blind || withheldFrom(database, caller, mapIds).size > 0

@@ -66,7 +66,8 @@ export function setFiles(images: boolean): string {
   verdicts.csv      every verdict that these reviewers ever gave on these maps, oldest first, with reviewer and time.
                     latest: it is the reviewer's last word and counts; consensus: what they say together of the map.
                     group: the verdict went to a whole group of similar maps, of group_size, of which
-                    group_looked_at were looked at; empty: this map was decided itself
+                    group_looked_at were looked at; empty: this map was decided itself. group_similar_by: the
+                    imported clustering or embedding that formed the group; empty: features of the maps
   verdicts.jsonl    the same as JSON Lines
   consensus.csv     one line a map: its consensus by that rule ('tie': the rule gives none), the modes that more than
                     half, all or any of the failing verdicts have by the same rule, and how many reviewers say what

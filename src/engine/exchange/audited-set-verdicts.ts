@@ -11,7 +11,7 @@ const COLUMNS = [
   ...['id', 'map_id', 'sample_id', 'model', 'method', 'reviewer', 'verdict', 'modes', 'note', 'created_at'],
   ...['latest', 'consensus', 'action', 'decision', 'box_row', 'box_column', 'box_height', 'box_width'],
   ...['queue', 'probability', 'drawn_at_random', 'position', 'blind'],
-  ...['group', 'group_size', 'group_looked_at'],
+  ...['group', 'group_size', 'group_looked_at', 'group_similar_by'],
 ]
 
 /** A verdict with its map and what all reviewers of that map say. */
@@ -84,7 +84,7 @@ function verdictCells(entry: VerdictEntry): CsvCell[] {
     ...[verdict.modes.join(' '), verdict.note, verdict.createdAt, isLatest(entry), consensus.consensus],
     ...[verdict.action, verdict.decisionId, box?.row, box?.column, box?.height, box?.width],
     ...[verdict.queueId, verdict.probability, verdict.drawnAtRandom, verdict.position, verdict.blind],
-    ...[group?.id, group?.size, group?.lookedAt],
+    ...[group?.id, group?.size, group?.lookedAt, group?.similarBy],
   ]
 }
 

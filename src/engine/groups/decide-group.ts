@@ -41,7 +41,7 @@ export function decideGroup(
   grouping: QueueGrouping,
   input: z.output<typeof GroupVerdictInput>,
 ): VerdictRow[] {
-  const { requestId, queueId, seed, index, reviewer, verdict, modes, note, blind } = input
+  const { requestId, queueId, analysisId, seed, index, reviewer, verdict, modes, note, blind } = input
   const stored = requestId === null ? [] : verdictsOfRequest(database, reviewer, requestId)
   if (stored.length > 0) return stored
   const group = requireGroup(grouping, index)
@@ -53,8 +53,7 @@ export function decideGroup(
   const decision = { requestId, reviewer, mapIds, verdict, modes, note, box: null, queueId, blind }
   return decide(database, decision, () =>
     insertVerdictGroup(database, {
-      ...{ queueId, groups: grouping.asked, seed, index, size: group.mapIds.length },
-      analysisId: null,
+      ...{ queueId, analysisId, groups: grouping.asked, seed, index, size: group.mapIds.length },
       featuresVersion: FEATURES_VERSION,
       lookedAt: lookedAt ?? [],
       leftOut: leftOut ?? [],

@@ -3,6 +3,7 @@ import { seededGenerator } from '../../shared/seeds.ts'
 import { pauser } from '../pauser.ts'
 import { sampleOf } from '../review/queue.ts'
 import { listGroupedMaps, mostItems, type GroupedMap } from '../workspace/group-maps.ts'
+import type { AnalysedMaps } from './analyses.ts'
 import { clusterInWorker } from './cluster-in-worker.ts'
 import { nearestCentre } from './cluster.ts'
 import { featuresOf, meanMap } from './features.ts'
@@ -17,6 +18,8 @@ const PAGE = 50
 const COUNTED = 2000
 
 export interface FormedGroup {
+  /** What its cluster is called, null where the groups were formed here. */
+  name: string | null
   /** In an order drawn at random, in which they are looked at. */
   mapIds: number[]
   /** `mean of R / Σ |R|`, rows x columns of its first map. */
@@ -30,9 +33,13 @@ export interface FormedGroup {
 }
 
 export interface Grouping {
+  /** Groups that were asked for, or clusters that are there. */
+  asked: number
   /** Maps in all groups, and maps that the centres were fitted to. */
   maps: number
   fitted: number
+  /** Maps that are in no group, since the analysis says nothing of them. */
+  without: number
   /** The largest first. None is empty. */
   groups: FormedGroup[]
 }
@@ -42,39 +49,73 @@ export function usualGroups(maps: number): number {
   return Math.min(16, Math.max(2, Math.round(Math.sqrt(maps / 2))))
 }
 
+export interface GroupingRule {
+  /** null: as many as suit the number of maps. */
+  groups: number | null
+  seed: number
+  /** What says which maps are similar; null: the features of our own. */
+  analysed: AnalysedMaps | null
+}
+
+/** One group, before its maps are read: the places of its maps. */
+interface Part {
+  name: string | null
+  places: number[]
+}
+
 /**
- * Puts similar maps together, see `featuresOf` and `findCentres`. Reads in slices and fits in a thread, so that verdicts get
- * through meanwhile. The same maps, count and seed give the same groups.
+ * Puts similar maps together: by `featuresOf` or the places of an embedding, see `findCentres`, or as the clusters of an analysis
+ * are. Reads in slices and fits in a thread, so that verdicts get through meanwhile. The same maps and rule give the same groups.
  *
  * @throws what the signal was aborted with
  */
 export async function groupMaps(
   database: Database,
   mapIds: readonly number[],
-  { groups, seed }: { groups: number; seed: number },
+  rule: GroupingRule,
   signal: AbortSignal,
 ): Promise<Grouping> {
-  const read = await readFeatures(database, mapIds, signal)
-  const places = Uint32Array.from(read.features.keys())
-  const fitted = sampleOf(places, Math.min(places.length, MOST_FITTED), seed, 'groups')
-  const request = { features: [...fitted].map((place) => read.features[place] ?? []), groups, seed }
-  const centres = places.length === 0 ? [] : await clusterInWorker(request, signal)
-  const members = await assign(read.features, centres, signal)
+  const known = rule.analysed === null ? mapIds : mapIds.filter((id) => isAnalysed(rule.analysed, id))
+  const read = await readFeatures(database, known, signal)
+  const { parts, ...facts } = await partsOf(read, rule, signal)
   const formed: FormedGroup[] = []
-  for (const [index, group] of members.entries()) {
-    const shuffled = seededGenerator(seed, 'group', index).shuffle(
-      group.map((place) => read.mapIds[place] ?? 0),
+  for (const [index, { name, places }] of parts.entries()) {
+    const shuffled = seededGenerator(rule.seed, 'group', index).shuffle(
+      places.map((place) => read.mapIds[place] ?? 0),
     )
     formed.push({
-      mapIds: shuffled,
+      ...{ name, mapIds: shuffled },
       ...(await average(database, shuffled.slice(0, MOST_AVERAGED), signal)),
       ...meanShares(
-        group.map((place) => read.features[place] ?? []),
+        places.map((place) => read.features[place] ?? []),
         read.items,
       ),
     })
   }
-  return { maps: places.length, fitted: fitted.length, groups: formed }
+  return { ...facts, maps: read.mapIds.length, without: mapIds.length - known.length, groups: formed }
+}
+
+function isAnalysed(analysed: AnalysedMaps | null, mapId: number): boolean {
+  return analysed?.kind === 'clustering' ? analysed.clusters.has(mapId) : analysed?.places.has(mapId) === true
+}
+
+async function partsOf(
+  { mapIds, features: own }: { mapIds: readonly number[]; features: number[][] },
+  { groups, seed, analysed }: GroupingRule,
+  signal: AbortSignal,
+): Promise<{ asked: number; fitted: number; parts: Part[] }> {
+  if (analysed?.kind === 'clustering') {
+    const members = Map.groupBy(mapIds.keys(), (place) => analysed.clusters.get(mapIds[place] ?? 0) ?? '')
+    const parts = [...members].map(([name, places]): Part => ({ name, places }))
+    return { asked: parts.length, fitted: mapIds.length, parts: largestFirst(parts) }
+  }
+  const features = analysed === null ? own : mapIds.map((mapId) => analysed.places.get(mapId) ?? [])
+  const asked = groups ?? usualGroups(mapIds.length)
+  const places = Uint32Array.from(features.keys())
+  const fitted = sampleOf(places, Math.min(places.length, MOST_FITTED), seed, 'groups')
+  const request = { features: [...fitted].map((place) => features[place] ?? []), groups: asked, seed }
+  const centres = places.length === 0 ? [] : await clusterInWorker(request, signal)
+  return { asked, fitted: fitted.length, parts: await assign(features, centres, signal) }
 }
 
 async function readFeatures(
@@ -106,23 +147,33 @@ async function countItems(
   return items
 }
 
-/** Places of the rows by their nearest centre, the group with most of them first; equally large ones by their first place. */
+/** Places of the rows by their nearest centre. */
 async function assign(
   features: readonly number[][],
-  centres: readonly number[][],
+  centres: readonly (readonly number[])[],
   signal: AbortSignal,
-): Promise<number[][]> {
+): Promise<Part[]> {
   const pause = pauser()
-  const members = centres.map((): number[] => [])
+  const parts = centres.map((): Part => ({ name: null, places: [] }))
   for (const [place, row] of features.entries()) {
-    members[nearestCentre(centres, row)]?.push(place)
+    parts[nearestCentre(centres, row)]?.places.push(place)
     await pause()
     signal.throwIfAborted()
   }
-  return members
-    .filter(({ length }) => length > 0)
-    .sort((a, b) => b.length - a.length || (a[0] ?? 0) - (b[0] ?? 0))
+  return largestFirst(parts.filter(({ places }) => places.length > 0))
 }
+
+/** Of equally large ones that with the first name, or place, comes first. */
+function largestFirst(parts: readonly Part[]): Part[] {
+  return parts.toSorted(
+    (a, b) =>
+      b.places.length - a.places.length ||
+      inNaturalOrder(a.name ?? '', b.name ?? '') ||
+      (a.places[0] ?? 0) - (b.places[0] ?? 0),
+  )
+}
+
+const { compare: inNaturalOrder } = new Intl.Collator('en', { numeric: true })
 
 async function average(
   database: Database,

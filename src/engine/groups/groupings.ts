@@ -3,13 +3,13 @@ import type { GroupingRequest } from '../../shared/contract/groups.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { unknownQueue } from '../review/require-queue.ts'
 import { queueDraws } from '../workspace/queues.ts'
-import { groupMaps, usualGroups, type Grouping } from './group-maps.ts'
+import { analysedMaps, requireAnalysis } from './analyses.ts'
+import { groupMaps, type Grouping } from './group-maps.ts'
 
 /** Groupings that are kept, since they are asked for again after each verdict. */
 const MOST_KEPT = 8
 
 export interface QueueGrouping extends Grouping {
-  asked: number
   /** Maps of the queue that test the reviewer. */
   tests: number
 }
@@ -28,7 +28,7 @@ export class Groupings {
     this.#database = database
   }
 
-  /** @throws HeatproofError `not_found` without such a queue, `cancelled` */
+  /** @throws HeatproofError `not_found` without such a queue or analysis, `cancelled`; what `analysedMaps` throws */
   get(request: GroupingRequest): Promise<QueueGrouping> {
     const key = keyOf(request)
     const known = this.#forming.get(key)
@@ -62,20 +62,35 @@ export class Groupings {
     this.#forming.delete(key)
   }
 
-  async #form({ queueId, groups, seed }: GroupingRequest, signal: AbortSignal): Promise<QueueGrouping> {
-    const draws = queueDraws(this.#database, queueId)
-    if (draws === undefined) throw unknownQueue(queueId)
-    const mapIds = [...draws]
-      .filter(([, { origin }]) => origin !== 'repeat' && origin !== 'known')
-      .map(([mapId]) => mapId)
-    const asked = groups ?? usualGroups(mapIds.length)
-    const grouping = await groupMaps(this.#database, mapIds, { groups: asked, seed }, signal)
-    return { ...grouping, asked, tests: draws.size - mapIds.length }
+  async #form(
+    { queueId, groups, seed, analysisId }: GroupingRequest,
+    signal: AbortSignal,
+  ): Promise<QueueGrouping> {
+    const { mapIds, tests } = groupedMapIds(this.#database, queueId)
+    const analysed =
+      analysisId === null
+        ? null
+        : await analysedMaps(this.#database, requireAnalysis(this.#database, analysisId), mapIds, signal)
+    return { ...(await groupMaps(this.#database, mapIds, { groups, seed, analysed }, signal)), tests }
   }
 }
 
-function keyOf({ queueId, groups, seed }: GroupingRequest): string {
-  return JSON.stringify([queueId, groups, seed])
+/**
+ * The maps of a queue that groups are formed of, and how many others test the reviewer.
+ *
+ * @throws HeatproofError `not_found`
+ */
+export function groupedMapIds(database: Database, queueId: number): { mapIds: number[]; tests: number } {
+  const draws = queueDraws(database, queueId)
+  if (draws === undefined) throw unknownQueue(queueId)
+  const mapIds = [...draws]
+    .filter(([, { origin }]) => origin !== 'repeat' && origin !== 'known')
+    .map(([mapId]) => mapId)
+  return { mapIds, tests: draws.size - mapIds.length }
+}
+
+function keyOf({ queueId, groups, seed, analysisId }: GroupingRequest): string {
+  return JSON.stringify([queueId, groups, seed, analysisId])
 }
 
 function cancelled(): HeatproofError {

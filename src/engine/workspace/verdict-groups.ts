@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { VerdictGroup } from '../../shared/contract/review.ts'
+import { findMapAnalysis } from './map-analyses.ts'
 import { insert, now } from './statements.ts'
 
 export interface NewVerdictGroup extends Pick<VerdictGroup, 'groups' | 'seed' | 'index' | 'size'> {
@@ -26,5 +27,6 @@ export function insertVerdictGroup(database: Database, group: NewVerdictGroup): 
       leftOut: JSON.stringify(leftOut),
     },
   )
-  return { id, groups, seed, index, size, lookedAt: lookedAt.length }
+  const similarBy = analysisId === null ? null : (findMapAnalysis(database, analysisId)?.name ?? null)
+  return { id, groups, seed, similarBy, index, size, lookedAt: lookedAt.length }
 }

@@ -18,7 +18,8 @@ const StoredVerdict = z.object({
 /** A column of `verdicts`: its group as JSON, null without one. */
 export const GROUP_COLUMN = `
   (SELECT json_object('id', groups.id, 'groups', group_count, 'seed', seed, 'index', groups.position, 'size', size,
-     'lookedAt', json_array_length(looked_at_json))
+     'lookedAt', json_array_length(looked_at_json),
+     'similarBy', (SELECT name FROM map_analyses WHERE map_analyses.id = groups.analysis_id))
    FROM verdict_groups AS groups WHERE groups.id = verdicts.group_id) AS "group"`
 
 const COLUMNS = `

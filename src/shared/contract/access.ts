@@ -77,6 +77,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'review.undo': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'review.redo': { may: 'reviewer', as: ({ reviewer }) => reviewer },
 
+  'groups.sources': REVIEWER,
   'groups.form': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'groups.cancel': REVIEWER,
   'groups.items': { may: 'reviewer', as: ({ reviewer }) => reviewer },

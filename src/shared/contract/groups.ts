@@ -8,10 +8,26 @@ export const GroupingRequest = z.object({
   /** How many groups to form; null: as many as suit the number of maps. */
   groups: z.int().min(2).max(60).nullable().default(null),
   seed: Seed.default(0),
+  /** The clustering whose clusters are the groups, or the embedding in which they are formed; null: features of our own. */
+  analysisId: Id.nullable().default(null),
 })
 export type GroupingRequest = z.output<typeof GroupingRequest>
 
+/** An imported analysis by which maps of a queue can be grouped. */
+export const GroupingSource = z.object({
+  id: Id,
+  kind: z.enum(['clustering', 'embedding']),
+  name: z.string(),
+  /** Of a clustering 1. */
+  dimensions: z.int(),
+  /** Maps of the queue of which it says something. */
+  maps: z.int(),
+})
+export type GroupingSource = z.infer<typeof GroupingSource>
+
 export const MapGroup = z.object({
+  /** What its cluster is called, null where the groups were formed here. */
+  name: z.string().nullable(),
   size: z.int(),
   /** Maps of the group that the reviewer has decided. */
   decided: z.int(),
@@ -31,6 +47,8 @@ export const Grouping = z.object({
   maps: z.int(),
   /** Maps that the centres of the groups were fitted to: all, or so many drawn at random. */
   fitted: z.int(),
+  /** Maps of which the analysis says nothing: they are in no group. */
+  without: z.int(),
   /** Maps of the queue that test the reviewer: they are in no group. */
   tests: z.int(),
   /** The largest first. */
@@ -55,6 +73,8 @@ export const GroupVerdictInput = OneGroup.extend({
 export type GroupVerdictInput = z.input<typeof GroupVerdictInput>
 
 export const groupsContract = {
+  /** By what maps of a queue can be grouped, beside features of our own; nothing where a blind queue hides maps of it. */
+  'groups.sources': { input: z.object({ queueId: Id }), output: z.array(GroupingSource) },
   /** Forms groups of similar maps, or says again which there are; answers when they are formed. */
   'groups.form': { input: GroupingRequest.extend({ reviewer: PersonName }), output: Grouping },
   /** Ends the forming of these groups; whoever waits for it gets the error `cancelled`. */

@@ -80,9 +80,10 @@ export type Queue = z.infer<typeof Queue>
 /** The group of similar maps that a verdict went to. */
 export const VerdictGroup = z.object({
   id: Id,
-  /** How it was formed: into how many groups, and with which seed. */
+  /** How it was formed: into how many groups, with which seed, and by which imported analysis; null: features of our own. */
   groups: z.int(),
   seed: Seed,
+  similarBy: z.string().nullable(),
   /** Which of the groups, from 0, the largest first. */
   index: z.int(),
   /** Maps in the group, and how many of them were looked at before the verdict. */

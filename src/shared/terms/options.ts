@@ -121,6 +121,14 @@ const RAW: Omit<Term, 'kind'>[] = [
     source: HEATPROOF,
   },
   {
+    name: 'similar_by',
+    title: 'Similar by',
+    sentence:
+      'What says that two maps are similar: where their relevance lies, the clusters of an imported analysis as they are, or the distance of two maps in an imported embedding, in which groups are formed by k-means. Maps of which an analysis says nothing are in no group.',
+    formula: null,
+    source: HEATPROOF,
+  },
+  {
     name: 'group_count',
     title: 'Groups',
     sentence:

@@ -29,7 +29,13 @@ async function makeOne(request: Partial<QueueRequest> = {}) {
   const queue = await review['review.createQueue'](
     QueueRequest.parse({ filter: {}, order: 'worst_first', size: 0, ...request }),
   )
-  return { ...world, groupings, groups, grouping: { queueId: queue.id, groups: 4, seed: 5 }, queue }
+  return {
+    ...world,
+    groupings,
+    groups,
+    grouping: { queueId: queue.id, groups: 4, seed: 5, analysisId: null },
+    queue,
+  }
 }
 
 type World = Awaited<ReturnType<typeof makeOne>>

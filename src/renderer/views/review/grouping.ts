@@ -1,5 +1,6 @@
-import type { GroupingRequest, MapGroup } from '../../../shared/contract/groups.ts'
-import type { Route } from '../../lib/routing.ts'
+import type { Grouping, GroupingRequest, GroupingSource, MapGroup } from '../../../shared/contract/groups.ts'
+import { formatCount, plural } from '../../../shared/units.ts'
+import { idParameter, type Route } from '../../lib/routing.ts'
 
 /** Numbers of groups that the screen offers; null: as many as suit the maps. */
 export const GROUP_COUNTS = [null, 4, 6, 8, 12, 16, 24, 32, 48] as const
@@ -11,14 +12,54 @@ function wholeNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null
 }
 
-/** What the address says of the groups of a queue. */
-export function groupingOf({ parameters }: Route, queueId: number): GroupingRequest {
+/**
+ * What the address says of the groups of a queue. An analysis that has no maps of the queue is none.
+ *
+ * @param sources null as long as they are not known
+ * @returns null as long as they have to be
+ */
+export function groupingOf(
+  route: Route,
+  queueId: number,
+  sources: readonly GroupingSource[] | null,
+): GroupingRequest | null {
+  const { parameters } = route
   const wanted = wholeNumber(parameters['groups'])
+  const by = idParameter(route, 'by')
+  if (by !== null && sources === null) return null
   return {
     queueId,
     groups: GROUP_COUNTS.find((count) => count === wanted) ?? null,
     seed: wholeNumber(parameters['seed']) ?? 0,
+    analysisId: sources?.find(({ id }) => id === by)?.id ?? null,
   }
+}
+
+/** What groups can be formed by, with the choice of the features of our own first. */
+export function sourceOptions(sources: readonly GroupingSource[]): { value: string; label: string }[] {
+  const titles = { clustering: 'Clusters', embedding: 'Embedding' }
+  return [
+    { value: '', label: 'Where relevance lies' },
+    ...sources.map(({ id, kind, name }) => ({ value: String(id), label: `${titles[kind]}: ${name}` })),
+  ]
+}
+
+/** What a group is called: the cluster that it is, or its place among the groups. */
+export function groupTitle({ name }: Pick<MapGroup, 'name'>, index: number): string {
+  return name === null ? `Group ${formatCount(index + 1)}` : `Cluster ${name}`
+}
+
+/** How the groups came about, in words. */
+export function groupingFacts(
+  { maps, groups }: Pick<Grouping, 'maps' | 'groups'>,
+  seed: number,
+  source: GroupingSource | undefined,
+): string {
+  const many = plural(maps, 'map')
+  if (source?.kind === 'clustering') return `${many} in ${plural(groups.length, 'cluster')} of ${source.name}`
+  const where =
+    source === undefined ? 'of similar ones' : `of near ones in ${source.name}, ${source.dimensions}-D`
+  return `${many} in ${plural(groups.length, 'group')} ${where}, seed ${seed}`
 }
 
 /** Index of the group that the address opens, null where it opens none. */
