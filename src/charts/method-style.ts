@@ -3,8 +3,17 @@ import { ARCHITECTURE_NAMES } from '../shared/names.ts'
 import type { ArchitectureStyle, Marker } from './architecture-style.ts'
 
 /** The colours of figures whose contrast is checked; the first, a grey, is too near to that of the control. */
-const COLOURS = ARCHITECTURE_NAMES.slice(1).map((name) => `--architecture-${name}`)
-const MARKERS: readonly Marker[] = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross', 'crossRot']
+export const COLOURS = ARCHITECTURE_NAMES.slice(1).map((name) => `--architecture-${name}`)
+/** Markers that are told apart at the size of points. */
+export const MARKERS: readonly Marker[] = [
+  'circle',
+  'rect',
+  'triangle',
+  'rectRot',
+  'star',
+  'cross',
+  'crossRot',
+]
 const ORDER: readonly string[] = OFFERED_METHODS.filter((method) => method !== 'random')
 
 /**

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import { createCanvas, loadImage } from '@napi-rs/canvas'
+import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { ANALYSED, MAPS, writeAnalysedProject } from './support/analysed-project.ts'
@@ -15,6 +16,30 @@ const cards = (page: Page) => page.getByRole('list', { name: 'Groups' }).getByRo
 const similarBy = (page: Page) => page.getByRole('combobox', { name: 'Similar by' })
 const CLUSTERS = 'Clusters: Spectral · kmeans-3'
 const EMBEDDING = 'Embedding: Spectral · tsne'
+
+const SIZES = [
+  ['light', 1280, 800],
+  ['light', 1920, 1080],
+  ['dark', 1920, 1080],
+] as const
+
+const picture = (page: Page) =>
+  page.getByRole('img', { name: `${ANALYSED} maps at their places in Spectral · tsne` })
+
+/** Where on a chart something colourful is drawn; null: nowhere. */
+async function colouredPixel(chart: Locator): Promise<{ x: number; y: number } | null> {
+  const image = await loadImage(await chart.screenshot())
+  const { width, height } = image
+  const context = createCanvas(width, height).getContext('2d')
+  context.drawImage(image, 0, 0)
+  const { data } = context.getImageData(0, 0, width, height)
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    const [red = 0, green = 0, blue = 0] = data.subarray(4 * pixel, 4 * pixel + 3)
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 90)
+      return { x: pixel % width, y: Math.floor(pixel / width) + 2 }
+  }
+  return null
+}
 
 beforeAll(async () => {
   const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
@@ -56,6 +81,28 @@ describe('groups by an imported analysis', () => {
     await other.getByText(/after a look at 12, similar by Spectral · kmeans-3/).waitFor()
     await page.keyboard.press('z')
     await page.getByText(/^Undone/).waitFor()
+  })
+
+  it('are drawn at the places of their maps, and a point opens its group', async () => {
+    const page = await suite.open(`${GROUPS}&by=1`)
+    await page.getByText(`${ANALYSED} maps, in the first two dimensions of Spectral · tsne`).waitFor()
+    await expect.poll(() => colouredPixel(picture(page))).not.toBe(null)
+    await screenshot(page, 'group-places-dark')
+    expect(await cutElements(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
+    const position = await colouredPixel(picture(page))
+    if (position === null) throw new Error('no point')
+    await picture(page).click({ position })
+    await page.getByText(/^Looked at \d+/).waitFor()
+    expect(parameter(page, 'group')).toBeGreaterThanOrEqual(0)
+    await page.keyboard.press('Escape')
+    for (const [scheme, width, height] of SIZES) {
+      const other = await suite.open(`${GROUPS}&by=1`, { colourScheme: scheme, width, height })
+      await other.getByText(`${ANALYSED} maps, in the first two dimensions`).waitFor()
+      await expect.poll(() => colouredPixel(picture(other))).not.toBe(null)
+      await screenshot(other, `group-places-${scheme}-${width}`)
+      expect(await cutElements(other)).toEqual([])
+    }
   })
 
   it('are formed in its embedding, into as many as are asked for', async () => {

@@ -2,10 +2,11 @@ import type { Database } from 'better-sqlite3'
 import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
 import type { GroupingRequest, MapGroup } from '../../shared/contract/groups.ts'
 import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
-import { requireMayGroup, sourcesOf } from '../groups/analyses.ts'
+import { requireAnalysis, requireMayGroup, sourcesOf } from '../groups/analyses.ts'
 import { decideGroup, requireGroup, undecidedOf } from '../groups/decide-group.ts'
 import type { FormedGroup } from '../groups/group-maps.ts'
 import { groupedMapIds, type Groupings } from '../groups/groupings.ts'
+import { placedMaps } from '../groups/placed-maps.ts'
 import { withheldFrom, withoutFacts } from '../review/blind.ts'
 import { valuesOf, type MapColumns } from '../review/map-columns.ts'
 import type { MapTable } from '../review/map-table.ts'
@@ -21,7 +22,8 @@ export interface GroupDependencies {
 }
 
 type Asked = Pick<GroupingRequest, 'queueId' | 'analysisId'>
-type GroupNames = 'groups.sources' | 'groups.form' | 'groups.cancel' | 'groups.items' | 'groups.decide'
+type GroupNames =
+  'groups.sources' | 'groups.form' | 'groups.places' | 'groups.cancel' | 'groups.items' | 'groups.decide'
 
 export function groupHandlers({ database, maps, groupings, emit }: GroupDependencies): Handlers<GroupNames> {
   const requireMay = ({ queueId, analysisId }: Asked, caller: Caller = OWNER) => {
@@ -37,6 +39,11 @@ export function groupHandlers({ database, maps, groupings, emit }: GroupDependen
       const { groups, ...facts } = await groupings.get(request)
       const columns = await maps.ready()
       return { ...facts, groups: groups.map((group) => shownGroup(group, columns, reviewer)) }
+    },
+    'groups.places': async ({ embeddingId, ...request }, caller = OWNER) => {
+      requireMay({ ...request, analysisId: embeddingId }, caller)
+      const embedding = requireAnalysis(database, embeddingId)
+      return placedMaps(database, await groupings.get(request), embedding, request.seed)
     },
     'groups.cancel': (request) => {
       groupings.cancel(request)

@@ -79,7 +79,8 @@ predictions.npy [N] or logits.npy [N, classes], maps/METHOD.npy of each method, 
 or regions.npy (whole numbers), marks.npy [N, regions], explained.npy [N], names.txt, classes.txt and about.json.
 
 A ViRelAy project is its .yaml file, or a folder that holds such files, or \`projects\` with them as \`heatproof export --format virelay\`
-writes it. Every path in them must stay inside the folder. Of projects of several models --model names the one to take in.
+writes it. Its clusterings and embeddings form groups in Review.
+Every path in them must stay inside the folder. Of projects of several models --model names the one to take in.
 
 An audited set is the folder or zip that \`heatproof export\` has written; an empty workspace gets all of it, with its ids and times.
 

@@ -79,6 +79,7 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
 
   'groups.sources': REVIEWER,
   'groups.form': { may: 'reviewer', as: ({ reviewer }) => reviewer },
+  'groups.places': REVIEWER,
   'groups.cancel': REVIEWER,
   'groups.items': { may: 'reviewer', as: ({ reviewer }) => reviewer },
   'groups.decide': { may: 'reviewer', as: ({ reviewer }) => reviewer },

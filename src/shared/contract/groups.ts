@@ -56,6 +56,15 @@ export const Grouping = z.object({
 })
 export type Grouping = z.infer<typeof Grouping>
 
+/** Where maps of groups lie in the first two dimensions of an embedding. */
+export const PlacedMaps = z.object({
+  /** Maps of the groups that have a place. */
+  placed: z.int(),
+  /** All of them, or 5,000 drawn at random; `group` from 0. */
+  points: z.array(z.object({ x: z.number(), y: z.number(), group: z.int() })),
+})
+export type PlacedMaps = z.infer<typeof PlacedMaps>
+
 const OneGroup = GroupingRequest.extend({ index: z.int().min(0), reviewer: PersonName })
 
 export const GroupVerdictInput = OneGroup.extend({
@@ -77,6 +86,7 @@ export const groupsContract = {
   'groups.sources': { input: z.object({ queueId: Id }), output: z.array(GroupingSource) },
   /** Forms groups of similar maps, or says again which there are; answers when they are formed. */
   'groups.form': { input: GroupingRequest.extend({ reviewer: PersonName }), output: Grouping },
+  'groups.places': { input: GroupingRequest.extend({ embeddingId: Id }), output: PlacedMaps },
   /** Ends the forming of these groups; whoever waits for it gets the error `cancelled`. */
   'groups.cancel': { input: GroupingRequest, output: z.object({}) },
   /** Maps of a group that the reviewer has not decided, in an order drawn at random; `position` counts in that order. */

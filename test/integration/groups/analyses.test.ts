@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { groupHandlers } from '../../../src/engine/api/groups.ts'
+import { requireAnalysis } from '../../../src/engine/groups/analyses.ts'
 import { Groupings } from '../../../src/engine/groups/groupings.ts'
+import { placedMaps } from '../../../src/engine/groups/placed-maps.ts'
 import { verifyAuditLog } from '../../../src/engine/workspace/audit-log.ts'
 import { ensureMapAnalyses, insertMapAnalysisRows } from '../../../src/engine/workspace/map-analyses.ts'
 import { insertQueue } from '../../../src/engine/workspace/queues.ts'
@@ -113,6 +115,48 @@ describe('groups by what came in with the maps', () => {
     }
   })
 
+  test('have places in an embedding, also those of a clustering', async () => {
+    const world = await makeOne()
+    const { clustering, embedding } = world
+    const { placed, points } = await world.groups['groups.places']({
+      ...{ ...world.asked(clustering), embeddingId: embedding },
+    })
+    const { groups } = await world.groups['groups.form']({ ...world.asked(clustering), ...ADA })
+    expect(placed).toBe(90)
+    const drawn = points.map(({ x, y, group }) => [x, Math.round(1000 * y), groups[group]?.name])
+    const expected = Array.from({ length: 90 }, (_, index) => index + 1).map((mapId) => [
+      ...[100 * (mapId % 3), mapId, String(mapId % 10)],
+    ])
+    const inOrder = (rows: unknown[][]) => rows.toSorted((a, b) => Number(a[1]) - Number(b[1]))
+    expect(inOrder(drawn)).toEqual(inOrder(expected))
+    await expect(
+      world.groups['groups.places']({ ...world.asked(embedding), embeddingId: clustering }),
+    ).rejects.toMatchObject({ code: 'bad_argument' })
+  })
+
+  test('of more than 5,000 maps have so many places, drawn at random', async () => {
+    const { database, embedding } = await makeOne()
+    database.pragma('foreign_keys = OFF')
+    const mapIds = Array.from({ length: 5200 }, (_, index) => 1000 + index)
+    insertMapAnalysisRows(
+      database,
+      mapIds.map((mapId) => ({ analysisId: embedding, mapId, place: Float32Array.of(mapId, 1) })),
+    )
+    const group = {
+      name: null,
+      mapIds,
+      meanMap: new Float32Array(),
+      columns: 0,
+      averaged: 0,
+      majority: [],
+      odd: [],
+    }
+    const drawn = await placedMaps(database, { groups: [group] }, requireAnalysis(database, embedding), 3)
+    expect(drawn.placed).toBe(5200)
+    expect(new Set(drawn.points.map(({ x }) => x)).size).toBe(5000)
+    expect(drawn.points.filter(({ x }) => x >= 6000).length).toBeGreaterThan(150)
+  })
+
   test('keep with a verdict by what they were formed, in the history, the log and exports', async () => {
     const world = await makeOne()
     const lookedAt = await world.membersOf(world.clustering, 2)
@@ -159,6 +203,8 @@ describe('groups by what came in with the maps', () => {
     await expect(
       world.groups['groups.decide']({ ...one, ...VERDICT, lookedAt: [10], leftOut: [] }, bob),
     ).rejects.toMatchObject(refused)
+    const places = { ...request, analysisId: null, embeddingId: world.embedding }
+    await expect(world.groups['groups.places'](places, bob)).rejects.toMatchObject(refused)
     expect((await world.groups['groups.form']({ ...request, analysisId: null }, bob)).maps).toBe(120)
   })
 })

@@ -44,6 +44,29 @@ export function sourceOptions(sources: readonly GroupingSource[]): { value: stri
   ]
 }
 
+/**
+ * The embedding that groups are drawn in: the one that formed them, and of a clustering the one that the address names, or one of
+ * the same analysis before others. Null where no embedding has two dimensions, and for features of our own.
+ */
+export function embeddingOf(
+  route: Route,
+  source: GroupingSource | undefined,
+  sources: readonly GroupingSource[],
+): GroupingSource | null {
+  if (source === undefined) return null
+  const drawable = drawableOf(sources)
+  if (source.kind === 'embedding') return drawable.find(({ id }) => id === source.id) ?? null
+  const analysis = source.name.split(' · ').slice(0, -1).join(' · ')
+  const wanted = idParameter(route, 'in')
+  const own = drawable.find(({ name }) => name.startsWith(analysis))
+  return drawable.find(({ id }) => id === wanted) ?? own ?? drawable[0] ?? null
+}
+
+/** Embeddings of two dimensions or more. */
+export function drawableOf(sources: readonly GroupingSource[]): GroupingSource[] {
+  return sources.filter(({ kind, dimensions }) => kind === 'embedding' && dimensions > 1)
+}
+
 /** What a group is called: the cluster that it is, or its place among the groups. */
 export function groupTitle({ name }: Pick<MapGroup, 'name'>, index: number): string {
   return name === null ? `Group ${formatCount(index + 1)}` : `Cluster ${name}`

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../../../../src/renderer/lib/routing.ts'
 import {
+  embeddingOf,
   groupingFacts,
   groupingOf,
   groupTitle,
@@ -53,4 +54,18 @@ test('sources and how groups came about are said in words', () => {
   expect(groupingFacts(formed, 5, undefined)).toBe('1,200 maps in 2 groups of similar ones, seed 5')
   expect(groupingFacts(formed, 5, CLUSTERING)).toBe('1,200 maps in 2 clusters of Spectral · k')
   expect(groupingFacts(formed, 5, EMBEDDING)).toBe('1,200 maps in 2 groups of near ones in tsne, 2-D, seed 5')
+})
+
+test('groups are drawn in the embedding that formed them, clusters in that of their analysis or a chosen one', () => {
+  const line = { ...EMBEDDING, id: 5, name: 'line', dimensions: 1 }
+  const own = { ...EMBEDDING, id: 6, name: 'Spectral · umap' }
+  const all = [CLUSTERING, EMBEDDING, line, own]
+  const drawnIn = (source: typeof CLUSTERING | typeof EMBEDDING | undefined, address = '/review') =>
+    embeddingOf(parseAddress(address), source, all)?.name
+  expect(drawnIn(undefined)).toBe(undefined)
+  expect(drawnIn(EMBEDDING, '/review?in=6')).toBe('tsne')
+  expect(drawnIn(line)).toBe(undefined)
+  expect(drawnIn(CLUSTERING)).toBe('Spectral · umap')
+  expect(drawnIn(CLUSTERING, '/review?in=4')).toBe('tsne')
+  expect(embeddingOf(parseAddress('/review'), CLUSTERING, [CLUSTERING, EMBEDDING])?.name).toBe('tsne')
 })
