@@ -1,10 +1,13 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { npyFloats, readNpy, writeNpy } from '../../../src/engine/exchange/npy.ts'
 import { NetworkReport } from '../../../src/shared/contract/model-files.ts'
 import { ModelSummary } from '../../../src/shared/contract/runs.ts'
 import { SanityCheck } from '../../../src/shared/contract/sanity.ts'
+import { largestDifference } from '../../oracle/compare.ts'
+import { asImages } from '../../unit/exchange/networks/golden-networks.ts'
 import { LAST_BYTES, seenNetwork } from '../support/seen-network.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { heatproof } from './heatproof.ts'
@@ -12,6 +15,8 @@ import { heatproof } from './heatproof.ts'
 const folder = temporaryFolder()
 const workspace = join(folder, 'networks.heatproof')
 const file = join(folder, 'seen.onnx')
+const Values = z.array(z.number())
+const Lstm = z.object({ lstm: z.object({ x: Values, logits: Values }) })
 const models = (...args: string[]) => heatproof('models', '--workspace', workspace, ...args)
 
 beforeAll(() => {
@@ -115,6 +120,24 @@ test('a file of Keras comes in, and says what was left out', () => {
   })
   const [model] = z.array(ModelSummary).parse(JSON.parse(models('--import', network, '--json').stdout))
   expect(model?.metadata).toMatchObject({ origin_file: 'sequential.keras', origin_format: 'Keras archive' })
+})
+
+test('an LSTM of torch comes in, leaves as a file of ours, and has the logits of torch there', () => {
+  const golden = 'test/unit/exchange/networks/golden/recurrent'
+  const seen = models('--import', `${golden}/lstm.onnx`, '--in-steps', '--input-rows', '4', '--json')
+  expect(seen).toMatchObject({ status: 0, stderr: '' })
+  const own = join(folder, 'lstm.safetensors')
+  expect(models('--export', 'lstm', '--out', own).status).toBe(0)
+  const values = readFileSync(`${golden}/recurrent.json`, 'utf8')
+  const { x, logits } = Lstm.parse(JSON.parse(values)).lstm
+  const [images, maps] = [join(folder, 'x.npy'), join(folder, 'maps')]
+  const data = asImages(x, { rows: 4, columns: 8, channels: 1, steps: 4 })
+  writeFileSync(images, writeNpy({ dtype: 'float32', shape: [3, 4, 8], data }))
+  expect(
+    heatproof('maps', '--model', own, '--input', images, '--methods', 'sa,dtd,ig', '--out', maps).status,
+  ).toBe(0)
+  const found = readNpy(readFileSync(join(maps, 'logits.npy')), 'logits')
+  expect(largestDifference(npyFloats(found, 'logits'), logits)).toBeLessThan(1e-5)
 })
 
 test('a range that is none is refused with an example', () => {

@@ -44,7 +44,11 @@ export function unroll(builder: GraphBuilder, input: string, direction: Recurren
   }
   const misfit = misfitOf(weights, inputs)
   if (misfit !== undefined) {
-    throw builder.refuse(misfit.found, misfit.expected, 'The file is damaged: save the network again.')
+    throw builder.refuse(
+      misfit.found,
+      misfit.expected,
+      'Check that the weights and the layer belong together.',
+    )
   }
   const cell = cellOf(builder, weights, direction.cell, name)
   const order = Array.from({ length: steps }, (_, index) => (isReversed ? steps - 1 - index : index))
