@@ -21,6 +21,8 @@ export type NewMapAnalysis = Pick<MapAnalysis, 'kind' | 'name' | 'dimensions'>
 export type MapAnalysisContent = { cluster: string } | { place: Float32Array }
 export type MapAnalysisRow = MapAnalysisContent & { analysisId: number; mapId: number }
 
+/** SQL: whether the run of an analysis is there, and all of its rows are. */
+const IS_WHOLE = 'run_id IN (SELECT id FROM runs WHERE finished_at IS NOT NULL AND removed_at IS NULL)'
 const SELECT_ANALYSES = 'SELECT id, kind, name, dimensions, run_id AS runId FROM map_analyses'
 
 /** Adds those that the run does not have yet, and gives the id of each. */
@@ -68,23 +70,14 @@ export function insertMapAnalysisRows(database: Database, rows: readonly MapAnal
   })
 }
 
-/** One that is there, of a run that is. */
+/** One that is whole, of a run that is there. */
 export function findMapAnalysis(database: Database, id: number): MapAnalysis | undefined {
-  return selectOne(
-    database,
-    MapAnalysis,
-    `${SELECT_ANALYSES} WHERE id = @id AND run_id IN (SELECT id FROM runs WHERE removed_at IS NULL)`,
-    { id },
-  )
+  return selectOne(database, MapAnalysis, `${SELECT_ANALYSES} WHERE id = @id AND ${IS_WHOLE}`, { id })
 }
 
-/** All of runs that are there, in the order in which they came in. */
+/** All that are whole, of runs that are there, in the order in which they came in. */
 export function listMapAnalyses(database: Database): MapAnalysis[] {
-  return selectAll(
-    database,
-    MapAnalysis,
-    `${SELECT_ANALYSES} WHERE run_id IN (SELECT id FROM runs WHERE removed_at IS NULL) ORDER BY id`,
-  )
+  return selectAll(database, MapAnalysis, `${SELECT_ANALYSES} WHERE ${IS_WHOLE} ORDER BY id`)
 }
 
 /** How many of these maps each analysis has, by its id. */

@@ -28,6 +28,7 @@ async function makeOne(request: Partial<QueueRequest> = {}, samples = 30) {
     ...{ samples, rows: 4, columns: 12, methods: ['sa', 'dtd'] },
   })
   const { database, maps, review } = world
+  database.exec('UPDATE runs SET finished_at = created_at')
   const [clustering = 0, embedding = 0] = ensureMapAnalyses(database, 1, [
     { kind: 'clustering', name: 'Spectral · kmeans-10', dimensions: 1 },
     { kind: 'embedding', name: 'Spectral · tsne', dimensions: 2 },
@@ -70,7 +71,7 @@ describe('groups by what came in with the maps', () => {
     await expect(world.groups['groups.sources']({ queueId: 99 })).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('of two runs under one name say which is which', async () => {
+  test('of two runs under one name say which is which, and are those of whole runs that are there', async () => {
     const world = await makeOne()
     const columns = columnsOf(world.database, 'runs').filter((name) => name !== 'id')
     world.database.exec(
@@ -87,8 +88,12 @@ describe('groups by what came in with the maps', () => {
       'Spectral · tsne',
       'Spectral · kmeans-10 (run 2)',
     ])
+    const others = ['Spectral · kmeans-10', 'Spectral · tsne']
+    world.database.exec('UPDATE runs SET finished_at = NULL WHERE id = 2')
+    expect(await names()).toEqual(others)
+    world.database.exec('UPDATE runs SET finished_at = created_at')
     markRemoved(world.database, 2)
-    expect(await names()).toEqual(['Spectral · kmeans-10', 'Spectral · tsne'])
+    expect(await names()).toEqual(others)
     const gone = world.groups['groups.form']({ ...world.asked(analysisId), ...ADA })
     await expect(gone).rejects.toMatchObject({ code: 'not_found' })
   })

@@ -181,6 +181,17 @@ const CASES: readonly [string, Tamper, RegExp][] = [
     /the file "\/etc\/passwd"/,
   ],
   ['weights of another model', first('models', () => ({ sha256: '0'.repeat(64) })), /of another SHA-256/],
+  [
+    'a cluster that is not said',
+    first('map_analysis_rows', () => ({ cluster: null })),
+    /a row of another kind than its analysis/,
+  ],
+  [
+    'a cluster of an analysis that is not there',
+    first('map_analysis_rows', () => ({ analysis_id: 99 })),
+    /need map_analyses 99/,
+  ],
+  ['a place among clusters', first('map_analyses', () => ({ kind: 'embedding' })), /of another kind/],
   ['a queue shorter than it says', first('queues', () => ({ length: 5 })), /bytes of map_ids/],
   ['an array that is cut off', array((bytes) => bytes.subarray(0, -4)), /bytes of data in .*sa\.npy/],
   [

@@ -1,9 +1,12 @@
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { openEngine } from '../../../src/engine/engine.ts'
+import { listFolder } from '../../../src/engine/exchange/manifest.ts'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
+import { requestFor } from '../exports/audited-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { values } from './array-fixture.ts'
 import { importEngine } from './import-engine.ts'
@@ -143,6 +146,28 @@ describe('analyses of a project of ViRelAy', () => {
     expect(await run(await writeVirelay(fresh(), analysedFiles()))).toMatchObject({ status: 'done' })
     await engine.close()
     expect(storedIn(path)).toHaveLength(4)
+  })
+
+  test('leave in an audited set and come back from it, also those of a second import: the same bytes', async () => {
+    const open = () => importEngine(root, fresh('.heatproof'))
+    const written = async ({ engine }: ReturnType<typeof open>) => {
+      const request = requestFor(root, { images: false, include: 'any' })
+      const { jobId } = await engine.handlers['exports.start'](request)
+      expect(await engine.waitFor(jobId)).toMatchObject({ error: null, status: 'done' })
+      await engine.close()
+      const moved = fresh()
+      renameSync(join(root, request.name), moved)
+      return moved
+    }
+    const first = open()
+    await first.run(await writeVirelay(fresh(), virelayFiles()))
+    await first.run(await writeVirelay(fresh(), analysedFiles()))
+    const set = await written(first)
+    const second = open()
+    expect(await second.run(set)).toMatchObject({ error: null, status: 'done' })
+    expect(await listFolder(await written(second))).toEqual(await listFolder(set))
+    expect(storedIn(second.path)).toEqual(storedIn(first.path))
+    expect(storedIn(second.path)).toHaveLength(4)
   })
 
   test('are whole after an engine that stopped in between', async () => {
