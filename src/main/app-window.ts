@@ -2,7 +2,7 @@ import { BrowserWindow, dialog, screen } from 'electron'
 import { setTimeout as wait } from 'node:timers/promises'
 import { launchEngine, type LaunchOptions } from '../hosts/child/launch.ts'
 import type { Log } from '../hosts/log/log.ts'
-import { DESKTOP_CHANNELS, type MenuEvent, type PageState } from '../shared/desktop.ts'
+import { DESKTOP_CHANNELS, type MenuEvent, type Message, type PageState } from '../shared/desktop.ts'
 import type { WorkspaceChoice } from './arguments.ts'
 import { mayClose, type Question } from './closing.ts'
 import { chooseExportFolder, chooseWorkspaceFile, nameNewWorkspace } from './dialogs.ts'
@@ -48,7 +48,7 @@ export function openAppWindow(
   const native = placedWindow(shell)
   const contents = native.webContents
   const send = (event: MenuEvent): void => contents.send(DESKTOP_CHANNELS.menu, event)
-  const say = (text: string): void => send({ action: 'say', text })
+  const say = (message: Message): void => send({ action: 'say', ...message })
   let page = NO_PAGE
   const tell = (state: PageState): void => {
     page = state
@@ -160,7 +160,7 @@ interface BridgeNeeds {
   supervisor: Supervisor
   shell: Shell
   tell: (state: PageState) => void
-  say: (text: string) => void
+  say: (message: Message) => void
 }
 
 function bridgeOf({ native, view, supervisor, shell: { open }, tell, say }: BridgeNeeds): BridgeActions {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename, isAbsolute } from 'node:path'
+import type { Message } from '../shared/desktop.ts'
 
 /** Each workspace takes a window and an engine of its own. */
 const MOST_AT_ONCE = 5
@@ -8,26 +9,29 @@ export interface Dropped {
   /** Paths of what is opened. */
   workspaces: string[]
   /** What the page says about everything else; null: nothing was left. */
-  refusal: string | null
+  refusal: Message | null
 }
 
 /** Sorts what was dragged onto a window: only files that end in `.heatproof` open, also by a link, and only a few at once. */
 export function sortDropped(paths: readonly string[]): Dropped {
   const workspaces = [...new Set(paths.filter(isWorkspaceFile))]
   if (workspaces.length > MOST_AT_ONCE) {
-    const refusal = `${workspaces.length} workspaces were dropped, and none was opened: each takes an engine of its own. Drop up to ${MOST_AT_ONCE} at once.`
-    return { workspaces: [], refusal }
+    const title = `None of ${workspaces.length} workspaces was opened`
+    const detail = `Each takes a window and an engine of its own. Drop up to ${MOST_AT_ONCE} at once.`
+    return { workspaces: [], refusal: { title, detail } }
   }
   const others = paths.filter((path) => !workspaces.includes(path))
   return { workspaces, refusal: refusalOf(others) }
 }
 
-function refusalOf([first, ...more]: readonly string[]): string | null {
+function refusalOf([first, ...more]: readonly string[]): Message | null {
   if (first === undefined) return null
   const name = `“${basename(first).slice(0, 80)}”`
-  const what =
-    more.length === 0 ? `${name} is no workspace` : `${name} and ${more.length} more are no workspaces`
-  return `${what}. Only files that end in .heatproof open when they are dropped here.`
+  return {
+    title:
+      more.length === 0 ? `${name} is no workspace` : `${name} and ${more.length} more are no workspaces`,
+    detail: 'Only files that end in .heatproof open when they are dropped here.',
+  }
 }
 
 /** Neither a folder nor a pipe or device, on which an engine would wait for ever. */

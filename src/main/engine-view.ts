@@ -1,10 +1,11 @@
+import type { Message } from '../shared/desktop.ts'
 import { problemPage, type Problem } from './problem-page.ts'
 
 export interface Page {
   load: (url: string) => void
   currentUrl: () => string
   /** Says something on the page of the engine. */
-  say: (text: string) => void
+  say: (message: Message) => void
 }
 
 /** What the window shows: the engine's screens, or why there are none. */
@@ -36,7 +37,7 @@ export class EngineView {
 
   /** Leaves the page of the engine open, which keeps what is not saved yet, and tells it; else there is a page to read. */
   showRestart(problem: Problem): void {
-    if (this.#showsEngine()) this.#page.say(`${problem.title}. ${problem.detail}`)
+    if (this.#showsEngine()) this.#page.say({ title: problem.title, detail: problem.detail })
     else this.showProblem(problem)
   }
 

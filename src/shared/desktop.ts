@@ -1,5 +1,11 @@
 /** What the desktop menu asks the screens to do, or the window has to say on them. */
-export type MenuEvent = { action: 'run'; id: string } | { action: 'say'; text: string }
+export type MenuEvent = { action: 'run'; id: string } | ({ action: 'say' } & Message)
+
+/** What the window says on a page: what happened, and more about it. */
+export interface Message {
+  title: string
+  detail: string
+}
 
 /** A command that the screens offer, as the menu shows it. */
 export interface MenuCommand {

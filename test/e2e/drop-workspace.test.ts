@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openWorkspace } from '../../src/engine/workspace/open.ts'
 import { asked, electron } from '../support/electron-stand-in.ts'
-import { launchBrowser } from './support/browser.ts'
+import { launchBrowser, screenshot } from './support/browser.ts'
 
 vi.mock('electron', async () => (await import('../support/electron-stand-in.ts')).electron)
 
@@ -13,11 +13,14 @@ const folder = mkdtempSync(join(tmpdir(), 'heatproof-drop-'))
 const inFolder = (name: string): string => join(folder, name)
 const PRELOAD = readFileSync(join(import.meta.dirname, '../../out/preload/index.cjs'), 'utf8')
 
-/** The built preload script in a page: its messages go to the window's process; a file of the disk lies in the folder of this test. */
+/** The built preload script in a page: messages go to the window's process and come from it; a file of the disk lies in the folder of this test. */
 const AS_PRELOAD = `(() => {
   const require = () => ({
-    contextBridge: { exposeInMainWorld: () => undefined },
-    ipcRenderer: { invoke: (...message) => window.invokeWindow(...message), on: () => undefined },
+    contextBridge: { exposeInMainWorld: (name, bridge) => { window[name] = bridge } },
+    ipcRenderer: {
+      invoke: (...message) => window.invokeWindow(...message),
+      on: (_channel, listener) => { window.hearWindow = (event) => listener(null, event) },
+    },
     webUtils: { getPathForFile: (file) => ${JSON.stringify(`${folder}/`)} + file.name },
   })
   ${PRELOAD}
@@ -36,13 +39,17 @@ beforeAll(async () => {
   await import('../../src/main/index.ts')
   await vi.waitFor(() => expect(loadedBy(0)).toMatch(/^http:/), 60_000)
   browser = await launchBrowser()
-  page = await browser.newPage()
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
   await page.exposeFunction('invokeWindow', (channel: string, given: unknown) =>
     asked.answers.get(channel)?.(
       { sender: { id: 1 }, senderFrame: { url: page.url(), parent: null } },
       given,
     ),
   )
+  asked.windows[0]?.webContents.on('sent', (event: unknown) => {
+    // The last may come when the page has gone.
+    void page.evaluate(`window.hearWindow?.(${JSON.stringify(event)})`).catch(() => undefined)
+  })
   await page.addInitScript(AS_PRELOAD)
   await page.goto(loadedBy(0) ?? '')
   await page.waitForURL((url) => url.pathname !== '/open')
@@ -80,7 +87,8 @@ test.each([
   make()
   const before = page.url()
   await drag({ files: [inFolder(name)] })
-  await expect.poll(said).toContain(`“${name}” is no workspace`)
+  await page.getByText(`“${name}” is no workspace`).waitFor()
+  await screenshot(page, 'drop-refused-dark')
   expect([page.url(), asked.windows.length]).toEqual([before, 1])
 })
 

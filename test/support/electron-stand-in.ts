@@ -40,6 +40,7 @@ class Contents extends EventEmitter {
 
   send(_channel: string, event: unknown): void {
     this.sent.push(event)
+    this.emit('sent', event)
   }
 
   setWindowOpenHandler(handler: Handler): void {

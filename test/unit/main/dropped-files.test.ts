@@ -17,9 +17,10 @@ test('workspaces open, each once, and others are named', () => {
   expect(sortDropped([a, b, a])).toEqual({ workspaces: [a, b], refusal: null })
   const { workspaces, refusal } = sortDropped([notes, a, folder])
   expect(workspaces).toEqual([a])
-  expect(refusal).toBe(
-    '“notes.txt” and 1 more are no workspaces. Only files that end in .heatproof open when they are dropped here.',
-  )
+  expect(refusal).toEqual({
+    title: '“notes.txt” and 1 more are no workspaces',
+    detail: 'Only files that end in .heatproof open when they are dropped here.',
+  })
 })
 
 test('a link to a workspace opens', () => {
@@ -37,7 +38,7 @@ test.skipIf(process.platform === 'win32')('a pipe, a folder, a device and what l
   for (const name of ['folder', 'device', 'nowhere', 'loop', 'pipe', 'missing']) {
     const { workspaces, refusal } = sortDropped([inFolder(`${name}.heatproof`)])
     expect(workspaces, name).toEqual([])
-    expect(refusal).toContain(`“${name}.heatproof” is no workspace.`)
+    expect(refusal?.title).toBe(`“${name}.heatproof” is no workspace`)
   }
 })
 
@@ -51,6 +52,6 @@ test.each(['a.heatproof', '', 'file:///a.heatproof', 'https://evil.example/a.hea
 test('very many at once are too many', () => {
   const many = Array.from({ length: 6 }, (_, index) => file(`many-${index}.heatproof`))
   expect(sortDropped(many).workspaces).toEqual([])
-  expect(sortDropped(many).refusal).toContain('Drop up to 5 at once.')
+  expect(sortDropped(many).refusal?.detail).toContain('Drop up to 5 at once.')
   expect(sortDropped(many.slice(1)).workspaces).toHaveLength(5)
 })

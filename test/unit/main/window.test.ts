@@ -258,7 +258,7 @@ describe('what the window shows', () => {
     const view = new EngineView({
       load: (page) => loaded.push(page),
       currentUrl: () => url,
-      say: (text) => said.push(text),
+      say: ({ title, detail }) => said.push(`${title}: ${detail}`),
     })
     const problem = { title: 'It stopped', detail: 'It hung.' }
     view.showRestart(problem)
@@ -267,7 +267,7 @@ describe('what the window shows', () => {
     view.showEngine(place)
     url = `${ORIGIN}/review?queue=3`
     view.showRestart(problem)
-    expect(said).toEqual(['It stopped. It hung.'])
+    expect(said).toEqual(['It stopped: It hung.'])
     expect(view.origin).toBe(ORIGIN)
     view.showEngine(place)
     expect(loaded).toHaveLength(2)
