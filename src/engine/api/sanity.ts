@@ -5,7 +5,7 @@ import { targetTitle } from '../../shared/class-names.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { canonicalComputedMethod, inUsualOrder, parseMethod } from '../../shared/methods.ts'
 import { SANITY_METRICS, type DatasetName } from '../../shared/names.ts'
-import { plural } from '../../shared/units.ts'
+import { plural, printInputSize } from '../../shared/units.ts'
 import type { Dataset } from '../data/datasets.ts'
 import { ITEM_SIDE } from '../data/labelled-images.ts'
 import { sanityCsv } from '../figures/sanity-table.ts'
@@ -70,17 +70,17 @@ function withControl(wanted: readonly string[]): string[] {
 /** @throws HeatproofError `not_found`, `bad_argument` for models whose maps have no common size */
 function requireComparable(database: Database, { modelId, againstId }: SanityRequest): AnyModel {
   const model = modelOf(database, modelId)
-  const { rows, columns, items } = model
-  if (rows !== ITEM_SIDE || columns !== ITEM_SIDE * items) {
+  const { items } = model
+  if (printInputSize(model) !== printInputSize({ rows: ITEM_SIDE, columns: ITEM_SIDE * items })) {
     throw notComparable(
-      `a model that reads ${rows} x ${columns} pixels`,
+      `a model that reads ${printInputSize(model)} pixels`,
       `${ITEM_SIDE} x ${ITEM_SIDE * items}, the size of a sequence of ${items} items`,
     )
   }
   if (againstId === null) return model
   if (againstId === modelId) throw notComparable('a model against itself', 'two different models')
   const other = modelOf(database, againstId)
-  const shapeOf = (each: AnyModel) => `${each.rows} x ${each.columns} pixels and ${each.classes} classes`
+  const shapeOf = (each: AnyModel) => `${printInputSize(each)} pixels and ${each.classes} classes`
   if (shapeOf(other) !== shapeOf(model) || other.items !== items) {
     throw notComparable(
       `a model of ${shapeOf(model)} against one of ${shapeOf(other)}`,

@@ -30,8 +30,8 @@ export function batchWithin(
   return Math.max(1, Math.floor(most))
 }
 
-/** Bytes of inputs that are sent to a worker at once: 200 sequences of digits take 2 MB, five colour images of 1024 x 1024 all of it. */
-const MOST_INPUT_BYTES = 2 ** 26
+/** Bytes of inputs that are sent to a worker at once: 300 sequences of digits take 3 MB, a colour image of 1024 x 1024 nearly all of it. */
+const MOST_INPUT_BYTES = 2 ** 24
 
 /** The most samples of so many values that are sent to a worker at once; at least one. */
 export function batchOfInputs(most: number, values: number): number {

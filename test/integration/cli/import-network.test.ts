@@ -12,6 +12,11 @@ import { LAST_BYTES, seenNetwork } from '../support/seen-network.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { heatproof } from './heatproof.ts'
 
+const RecomputedReport = z.object({
+  recomputed: z.object({
+    maps: z.array(z.object({ method: z.string(), compared: z.int(), difference: z.number() })),
+  }),
+})
 const folder = temporaryFolder()
 const workspace = join(folder, 'networks.heatproof')
 const file = join(folder, 'seen.onnx')
@@ -96,6 +101,20 @@ test('a network is imported with its origin, explained by every kind of method, 
   expect(checked).toMatchObject({ status: 0, stderr: '' })
   const { stages } = SanityCheck.parse(JSON.parse(checked.stdout))
   expect(stages.map(({ name }) => name)).toEqual(['original', 'last', 'kernel'])
+})
+
+test('an audited set of it is computed again and is the same', () => {
+  const set = join(folder, 'set')
+  const exported = heatproof('export', '--workspace', workspace, '--include', 'any', '--out', set, '--json')
+  expect(exported.status).toBe(0)
+  const verified = heatproof('verify', set, '--recompute', '--json')
+  expect(verified.status).toBe(0)
+  const { recomputed } = RecomputedReport.parse(JSON.parse(verified.stdout))
+  expect(recomputed.maps).toHaveLength(8)
+  for (const { method, compared, difference } of recomputed.maps) {
+    expect(compared, method).toBe(3)
+    expect(difference, method).toBeLessThan(1e-6)
+  }
 })
 
 test.each([

@@ -38,9 +38,10 @@ describe('a batch in memory', () => {
 })
 
 describe('a batch of large inputs', () => {
-  it('is as large as it may for digits, five for colour images of 1024 x 1024, and never none', () => {
+  it('is as large as it may for digits and small photos, one for those of 1024 x 1024, and never none', () => {
     expect(batchOfInputs(200, 28 * 84)).toBe(200)
-    expect(batchOfInputs(200, 1024 * 1024 * 3)).toBe(5)
+    expect(batchOfInputs(200, 32 * 32 * 3)).toBe(200)
+    expect(batchOfInputs(200, 1024 * 1024 * 3)).toBe(1)
     expect(batchOfInputs(200, 1e9)).toBe(1)
   })
 })

@@ -19,9 +19,9 @@ const Golden = z.object({
 const GOLDEN = Golden.parse(JSON.parse(readFileSync(new URL('colour.json', FOLDER), 'utf8')))
 const NETWORKS = ['colour', 'colour-last']
 
-async function imported(name: string) {
+async function imported(name: string, range: readonly [number, number] = [-1, 1]) {
   const bytes = readFileSync(new URL(`${name}.onnx`, FOLDER))
-  const { model } = await importNetwork({ name: `${name}.onnx`, bytes }, { range: [-1, 1] })
+  const { model } = await importNetwork({ name: `${name}.onnx`, bytes }, { range })
   return model
 }
 
@@ -84,4 +84,19 @@ it.each(NETWORKS)('%s comes back from its file, with its channels', async (name)
   const again = readAnyModel(writeAnyModel(model), name)
   expect(again).toMatchObject({ rows: 8, columns: 12, channels: 3, items: 1 })
   expect(again).toEqual(model)
+})
+
+it('reads what the network was trained on, whatever black and white are for it', async () => {
+  await useBackend('wasm')
+  const model = new PreparedGraph(await imported('colour', [-2, 2]))
+  const images = Float32Array.from(GOLDEN.x, (value) => value / 2)
+  const batch = { images, targets: GOLDEN.targets, sampleIndices: [0, 1, 2] }
+  const { logits, methods } = await explainBatch(model, batch, ['sa', 'gi', 'lrp_eps:0.25'])
+  model.dispose()
+  expect(largestDifference(logits, GOLDEN.logits)).toBeLessThan(1e-5)
+  for (const [method, { maps }] of methods) {
+    const factor = method === 'sa' ? 4 : 1
+    const expected = GOLDEN.maps[method]?.map((value) => factor * value) ?? []
+    expect(largestDifference(maps, expected), method).toBeLessThan(1e-5 * largestValue(expected))
+  }
 })
