@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MapFilter } from '../../src/shared/contract/common.ts'
-import { QueueRequest } from '../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../src/shared/contract/queues.ts'
 import { seededGenerator } from '../../src/shared/seeds.ts'
 import type { Client } from '../../src/hosts/bench/client.ts'
 import { growth } from './figures.ts'

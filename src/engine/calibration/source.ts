@@ -1,5 +1,5 @@
 import type { FitSource } from '../../shared/contract/calibration.ts'
-import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import type { Observation } from './observations.ts'
 
 /** Where the maps of a fit come from; verdicts on other maps are left out. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import { consensusOf } from '../review/consensus.ts'
 import { listLatestVerdicts } from '../workspace/verdicts.ts'
 import type { DominanceVerdict } from './figure-input.ts'

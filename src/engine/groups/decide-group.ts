@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
 import type { GroupVerdictInput } from '../../shared/contract/groups.ts'
-import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { decide } from '../review/decisions.ts'
 import { rowOfMap, type MapColumns } from '../review/map-columns.ts'

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { QueueItem, QueueRequest, ReviewItem } from '../../shared/contract/review.ts'
+import type { QueueItem, QueueRequest } from '../../shared/contract/queues.ts'
+import type { ReviewItem } from '../../shared/contract/review.ts'
 import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { listBlindQueueIds, queueDraws } from '../workspace/queues.ts'

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { MapFilter } from '../../shared/contract/common.ts'
-import type { QueueRequest } from '../../shared/contract/review.ts'
+import type { QueueRequest } from '../../shared/contract/queues.ts'
 import { activeCalibration } from '../workspace/calibrations.ts'
 import { insertQueue, type Origin } from '../workspace/queues.ts'
 import { mapsDisagree, rankByDisagreement, reviewersDisagree } from './disagreement.ts'

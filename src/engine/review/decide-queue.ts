@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
-import { MOST_AT_ONCE, type Queue, type QueueVerdictInput } from '../../shared/contract/review.ts'
+import { type Queue } from '../../shared/contract/queues.ts'
+import { MOST_AT_ONCE, type QueueVerdictInput } from '../../shared/contract/verdicts.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { queueMapIds } from '../workspace/queues.ts'
 import { verdictsOfRequest } from '../workspace/verdicts.ts'

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
 import type { Box } from '../../shared/contract/common.ts'
-import type { VerdictGroup, VerdictInput, VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictGroup, VerdictInput, VerdictRow } from '../../shared/contract/verdicts.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { Verdict } from '../../shared/names.ts'
 import { queueDraws, type Draw } from '../workspace/queues.ts'

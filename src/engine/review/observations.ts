@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { z } from 'zod'
 import type { VerdictCounts } from '../../shared/contract/calibration.ts'
-import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import type { FailureMode, MetricName } from '../../shared/names.ts'
 import { DEFAULT_TAU } from '../../shared/names.ts'
 import type { LeftOut } from '../calibration/calibrate.ts'

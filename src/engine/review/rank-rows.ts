@@ -1,4 +1,4 @@
-import type { QueueOrder } from '../../shared/contract/review.ts'
+import type { QueueOrder } from '../../shared/contract/queues.ts'
 import type { MetricName } from '../../shared/names.ts'
 import { isWorseAbove } from '../metrics/score.ts'
 

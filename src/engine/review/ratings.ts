@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import type { AgreementInput, RatedMap, Rating } from '../calibration/agreement-report.ts'
 import { samplesOfMaps } from '../workspace/maps.ts'
 import { listRepeatQueues, queueDraws } from '../workspace/queues.ts'

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Queue } from '../../shared/contract/review.ts'
+import type { Queue } from '../../shared/contract/queues.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { getQueue, queueMapIds } from '../workspace/queues.ts'
 import { rowOfMap, type MapColumns } from './map-columns.ts'

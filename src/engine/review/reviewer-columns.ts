@@ -1,4 +1,4 @@
-import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import { FAILURE_MODES, VERDICTS } from '../../shared/names.ts'
 
 /** Latest verdicts of one reviewer, a row a map. */

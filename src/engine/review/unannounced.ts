@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { QueueItem, ReviewItem, Sameness } from '../../shared/contract/review.ts'
+import type { QueueItem } from '../../shared/contract/queues.ts'
+import type { ReviewItem, Sameness } from '../../shared/contract/review.ts'
 import { queueTests, type Origin } from '../workspace/queues.ts'
 import { historyOf, latestVerdictsOf } from '../workspace/verdicts.ts'
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Box, FailureModeName, Instant, MapStateName } from '../../shared/contract/common.ts'
-import { VerdictGroup, VerdictRow } from '../../shared/contract/review.ts'
+import { VerdictGroup, VerdictRow } from '../../shared/contract/verdicts.ts'
 import type { MapState } from '../../shared/names.ts'
 import { Flag, json } from './blobs.ts'
 import { prepared, selectAll, selectNumber } from './statements.ts'

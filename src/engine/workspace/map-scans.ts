@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { VerdictRow } from '../../shared/contract/review.ts'
+import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import type { MetricName } from '../../shared/names.ts'
 import { METRICS_WITHOUT_TAU } from '../metrics/score.ts'
 import { prepared, selectNumber } from './statements.ts'

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { Place } from '../../shared/contract/review.ts'
+import { Place } from '../../shared/contract/queues.ts'
 import { execute, now, selectOne } from './statements.ts'
 
 /** Where the reviewer was in a queue, without one in the queue that they were in last; null: nowhere yet. */

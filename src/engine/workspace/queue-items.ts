@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { AnyArchitecture, FailureModeName, VerdictName } from '../../shared/contract/common.ts'
-import type { QueueItem } from '../../shared/contract/review.ts'
+import type { QueueItem } from '../../shared/contract/queues.ts'
 import { isSigned, parseMethod } from '../../shared/methods.ts'
 import { modelLabel } from '../../shared/names.ts'
 import { Flag, json } from './blobs.ts'

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { Queue, QueueRequest } from '../../shared/contract/review.ts'
+import { Queue, QueueRequest } from '../../shared/contract/queues.ts'
 import { Blob, Float64Blob, json, toBlob, Uint32Blob } from './blobs.ts'
 import { execute, insert, now, prepared, selectOne, transact } from './statements.ts'
 

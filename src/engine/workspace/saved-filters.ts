@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { QueueRequest, SavedFilter } from '../../shared/contract/review.ts'
+import { QueueRequest, SavedFilter } from '../../shared/contract/queues.ts'
 import { json } from './blobs.ts'
 import { execute, now, selectAll } from './statements.ts'
 

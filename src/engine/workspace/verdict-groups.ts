@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { VerdictGroup } from '../../shared/contract/review.ts'
+import type { VerdictGroup } from '../../shared/contract/verdicts.ts'
 import { findMapAnalysis } from './map-analyses.ts'
 import { insert, now } from './statements.ts'
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Box, FailureModeName } from '../../shared/contract/common.ts'
-import { VerdictGroup, VerdictRow } from '../../shared/contract/review.ts'
+import { VerdictGroup, VerdictRow } from '../../shared/contract/verdicts.ts'
 import { Flag, json } from './blobs.ts'
 import { getSetting, setSetting } from './settings.ts'
 import { execute, insert, now, prepared, selectAll, selectNumber, selectOne } from './statements.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GroupVerdictInput } from '../../shared/contract/groups.ts'
-import { QueueVerdictInput, VerdictInput, type VerdictRow } from '../../shared/contract/review.ts'
+import { QueueVerdictInput, VerdictInput, type VerdictRow } from '../../shared/contract/verdicts.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import type { EngineClient } from '../lib/client.ts'
 import { unsavedStore, type UnsavedStore } from '../lib/unsaved.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FailureModeName, Id, PersonName, Seed, VerdictName } from './common.ts'
-import { QueueItem, VerdictRow } from './review.ts'
+import { QueueItem } from './queues.ts'
+import { VerdictRow } from './verdicts.ts'
 
 /** How the maps of a queue are put into groups of similar ones. The same request gives the same groups. */
 export const GroupingRequest = z.object({

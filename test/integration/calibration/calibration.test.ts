@@ -4,7 +4,7 @@ import {
   CalibrationVersion,
   VerdictCounts,
 } from '../../../src/shared/contract/calibration.ts'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import { fitVerdicts } from '../../../src/engine/api/calibration.ts'
 import { scoreStored } from '../../../src/engine/metrics/score.ts'
 import { valuesOf } from '../../../src/engine/review/map-columns.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import type { EngineEvent } from '../../../src/shared/contract/contract.ts'
 import { calibrationHandlers } from '../../../src/engine/api/calibration.ts'
 import { scoreMetric } from '../../../src/engine/metrics/score.ts'

@@ -11,7 +11,7 @@ import {
   type PairRequest,
 } from '../../../src/shared/contract/compare.ts'
 import { className } from '../../../src/shared/class-names.ts'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import { AGREEMENT_METRICS } from '../../../src/shared/names.ts'
 import { slowOverlap, slowPearson, slowRanks, slowSsim } from '../../unit/metrics/slow-metrics.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'

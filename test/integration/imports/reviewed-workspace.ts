@@ -5,7 +5,7 @@ import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { insertQueue } from '../../../src/engine/workspace/queues.ts'
 import { insertVerdictGroup } from '../../../src/engine/workspace/verdict-groups.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import { fitWith } from '../exports/stored-fit.ts'
 
 const DECISION: Decision = {

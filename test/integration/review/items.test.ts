@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Queue, QueueItem, QueueRequest, ReviewItem } from '../../../src/shared/contract/review.ts'
+import { Queue, QueueItem, QueueRequest } from '../../../src/shared/contract/queues.ts'
+import { ReviewItem } from '../../../src/shared/contract/review.ts'
 import { METRICS, SHARE_METRICS } from '../../../src/shared/names.ts'
 import { z } from 'zod'
 import { activateCalibration } from '../../../src/engine/review/activation.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { QueueRequest, SavedFilter } from '../../../src/shared/contract/review.ts'
+import { QueueRequest, SavedFilter } from '../../../src/shared/contract/queues.ts'
 import { HeatproofError } from '../../../src/shared/errors.ts'
 import { matchingMapIds } from '../../../src/engine/review/filter.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'

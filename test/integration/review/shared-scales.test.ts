@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { getMapBytes } from '../../../src/engine/workspace/maps.ts'
 import { makeWorkspace } from '../support/reviewed-workspace.ts'

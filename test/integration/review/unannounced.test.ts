@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import { queueDraws } from '../../../src/engine/workspace/queues.ts'
 import { decision, makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'

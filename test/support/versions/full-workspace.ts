@@ -15,7 +15,8 @@ import { insertVerdictGroup } from '../../../src/engine/workspace/verdict-groups
 import { insertDecision, insertVerdicts } from '../../../src/engine/workspace/verdicts.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import { ExportRequest } from '../../../src/shared/contract/exports.ts'
-import { QueueRequest, VerdictInput } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
+import { VerdictInput } from '../../../src/shared/contract/verdicts.ts'
 import { SanityRequest } from '../../../src/shared/contract/sanity.ts'
 import { someFit } from '../../integration/figures/some-fit.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { QueueOrder } from '../../../src/shared/contract/review.ts'
+import { QueueOrder } from '../../../src/shared/contract/queues.ts'
 import { HeatproofError } from '../../../src/shared/errors.ts'
 import { OFFERED_METHODS } from '../../../src/shared/methods.ts'
 import {

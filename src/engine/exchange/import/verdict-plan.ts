@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Box } from '../../../shared/contract/common.ts'
-import type { VerdictRow } from '../../../shared/contract/review.ts'
+import type { VerdictRow } from '../../../shared/contract/verdicts.ts'
 import { HeatproofError } from '../../../shared/errors.ts'
 import { plural } from '../../../shared/units.ts'
 import { insertDecision, insertVerdicts, listVerdictsOnMaps } from '../../workspace/verdicts.ts'

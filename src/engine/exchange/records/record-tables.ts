@@ -10,7 +10,7 @@ import {
   SetSplit,
 } from '../../../shared/contract/common.ts'
 import { ImportRecord } from '../../../shared/contract/imports.ts'
-import { QueueRequest } from '../../../shared/contract/review.ts'
+import { QueueRequest } from '../../../shared/contract/queues.ts'
 import { ModelSummary, Target, targetOfText } from '../../../shared/contract/runs.ts'
 import { MapAnalysis } from '../../workspace/map-analyses.ts'
 import { RunOrigin } from '../../workspace/runs.ts'

@@ -1,5 +1,5 @@
 import type { CallInput, Output } from '../../../shared/contract/contract.ts'
-import { MOST_AT_ONCE } from '../../../shared/contract/review.ts'
+import { MOST_AT_ONCE } from '../../../shared/contract/verdicts.ts'
 import type { FailureMode, Verdict } from '../../../shared/names.ts'
 import { formatCount, plural } from '../../../shared/units.ts'
 import { countChosen, isChosen, memberOf, type Selection } from '../../lib/selection.ts'

@@ -1,5 +1,5 @@
 import type { Box } from '../../../shared/contract/common.ts'
-import type { VerdictRow } from '../../../shared/contract/review.ts'
+import type { VerdictRow } from '../../../shared/contract/verdicts.ts'
 import type { FailureMode } from '../../../shared/names.ts'
 
 /** What the reviewer has chosen for the map on screen and not saved yet. */

@@ -1,4 +1,4 @@
-import type { QueueItem } from '../../../shared/contract/review.ts'
+import type { QueueItem } from '../../../shared/contract/queues.ts'
 import type { EngineClient } from '../../lib/client.ts'
 import { latestOnly } from '../../lib/latest.ts'
 import { Recent } from '../../lib/recent.ts'

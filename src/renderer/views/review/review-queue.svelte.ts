@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { MapFilter } from '../../../shared/contract/common.ts'
-import { QueueRequest, type Facets, type Place, type Queue } from '../../../shared/contract/review.ts'
+import { QueueRequest, type Place, type Queue } from '../../../shared/contract/queues.ts'
+import { type Facets } from '../../../shared/contract/review.ts'
 import { settled } from '../../lib/settled.ts'
 import type { App } from '../../state/app.svelte.ts'
 

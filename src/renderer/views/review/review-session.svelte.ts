@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
-import type { Queue, QueueItem, VerdictRow } from '../../../shared/contract/review.ts'
+import type { Queue, QueueItem } from '../../../shared/contract/queues.ts'
+import type { VerdictRow } from '../../../shared/contract/verdicts.ts'
 import { prefetchOrder } from '../../lib/recent.ts'
 import { idParameter, type Route } from '../../lib/routing.ts'
 import { memberOf } from '../../lib/selection.ts'
