@@ -9,6 +9,7 @@ import {
   type GraphNode,
   type Term,
 } from './description.ts'
+import { movedBox } from './moved-box.ts'
 import { rearrangedFacts } from './rearranged-facts.ts'
 
 /** What is known of a value before anything is computed. */
@@ -160,7 +161,7 @@ function activationFacts(node: ActivationNode, context: Context): ValueFacts {
   return { shape, box: undefined, nonNegative, isGate: node.function === 'sigmoid' }
 }
 
-/** A box stays one under a single factor and summand; a sum of what is never negative by weights that are not is not either. */
+/** A box stays one under factors and summands; a sum of what is never negative by weights that are not is not either. */
 function linearFacts(
   { terms, bias }: Extract<GraphNode, { operation: 'linear' }>,
   context: Context,
@@ -174,13 +175,11 @@ function linearFacts(
   const [term] = terms
   if (term === undefined || terms.length > 1) return { box: undefined, nonNegative }
   const { box } = context.of(term.input)
-  const factor = term.kind === 'same' ? 1 : term.kind === 'scale' ? onlyValue(weightOf(term)) : undefined
-  const summand = biases === undefined ? 0 : onlyValue(biases)
-  if (box === undefined || factor === undefined || summand === undefined || factor === 0) {
-    return { box: undefined, nonNegative }
-  }
-  const ends = [factor * box.low + summand, factor * box.high + summand]
-  const moved = { low: Math.min(...ends), high: Math.max(...ends) }
+  const isElementwise = term.kind === 'same' || term.kind === 'scale'
+  const factors = 'weight' in term ? tensorOf(term.weight, context) : undefined
+  const summands = bias === undefined ? undefined : tensorOf(bias, context)
+  const moved = box && isElementwise ? movedBox(box, factors, summands) : undefined
+  if (moved === undefined) return { box: undefined, nonNegative }
   return { box: moved, nonNegative: moved.low >= 0 }
 }
 
@@ -189,12 +188,6 @@ function isGateLinear({ terms }: Extract<GraphNode, { operation: 'linear' }>, co
   return terms.every(
     (term) => (term.kind === 'same' || term.kind === 'scale') && context.of(term.input).isGate,
   )
-}
-
-/** The single number that all values are. */
-function onlyValue(values: Float32Array | undefined): number | undefined {
-  const first = values?.[0]
-  return values?.every((value) => value === first) ? first : undefined
 }
 
 function termShape(term: Term, context: Context): number[] {

@@ -163,3 +163,26 @@ it('draws the layers of a sanity check from the output on, shared weights once',
   expect(two.weights.get('fc.weight')).toEqual(one.weights.get('fc.weight'))
   expect([...(two.weights.get('b')?.data ?? [])]).toEqual([0, 0])
 })
+
+it.each(['dtd', 'lrp_a2b1', 'lrp_eps'])(
+  '%s hands all to pixels that are normalised channel by channel, black ones too',
+  async (method) => {
+    const model = smallGraph(
+      [
+        {
+          operation: 'linear',
+          name: 'z',
+          terms: [{ kind: 'scale', input: 'input', weight: 's' }],
+          bias: 'm',
+        },
+        dense('logits', 'z', 'w'),
+      ],
+      { s: tensor([2], [2, 3]), m: tensor([2], [-0.5, 0.2]), w: tensor([2, 1], [-1, -1]) },
+      ONE,
+    )
+    const { maps, kept, conservation } = await explained(model, [-1, 0.2], method)
+    expect(kept?.bias[0] ?? 0).toBe(0)
+    expect(maps[0]).toBeGreaterThan(0)
+    expect(conservation[0]).toBeLessThan(1e-5)
+  },
+)
