@@ -75,8 +75,8 @@ export function hasTau(metric: MetricName): boolean {
 
 /**
  * One metric of one map. `no_relevance` (all shares 0) comes before all other states; the value is then 0, for
- * dominance null. A value outside [0, 1] is kept and marked `out_of_range`. A metric by pixel is as it was measured, or
- * `undefined` where it never was.
+ * dominance null. A value outside [0, 1] is kept and marked `out_of_range`. Shares of a sample without regions are
+ * `undefined`. A metric by pixel is as it was measured, or `undefined` where it never was.
  *
  * @param tau cap on a share, in [0, 1]; only the capped percentages use it
  * @throws HeatproofError `bad_argument` when there is not one mark a share
@@ -99,6 +99,7 @@ export function scoreMetric(
       advice: 'Give the marks of the sample that the map belongs to.',
     })
   }
+  if (shares.length === 0) return { metric, value: null, state: 'undefined' }
   const value = FORMULAS[metric](shares, marks, tau)
   return { metric, value, state: stateOf(shares, value) }
 }

@@ -93,9 +93,10 @@ export function fillCapped(
 ): void {
   const shares = usesPositivePart(metric) ? columns.sharesPositive : columns.shares
   for (let row = first; row < end; row += 1) {
+    const start = starts[row] ?? 0
     const next = starts[row + 1] ?? 0
-    let sum = 0
-    for (let item = starts[row] ?? 0; item < next; item += 1) {
+    let sum = next === start ? NaN : 0
+    for (let item = start; item < next; item += 1) {
       sum += (marks[item] ?? 0) * Math.min(shares[item] ?? 0, tau)
     }
     values[row] = sum

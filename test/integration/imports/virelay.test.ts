@@ -177,3 +177,13 @@ project:
     expect(await engine.handlers['runs.list']({})).toMatchObject([{ target: 1 }])
   })
 })
+
+test('maps without regions have no percentage, whatever their relevance', async () => {
+  const { engine, run } = engineOn()
+  await run(await writeVirelay(fresh(), virelayFiles()))
+  for (const metric of ['percentage', 'capped_percentage'] as const) {
+    const { cells } = await engine.handlers['runs.matrix']({ metric })
+    expect(cells).toMatchObject([{ maps: 3, mean: null }])
+  }
+  await engine.close()
+})

@@ -62,6 +62,18 @@ describe('scoreMap', () => {
     }
   })
 
+  it('says undefined for a sample without regions, whatever its relevance', () => {
+    for (const { value, state } of scoreMap({
+      map: Float64Array.of(1, 0, 2),
+      rows: 1,
+      columns: 3,
+      regions: [],
+      tau: 0.8,
+    }).scores) {
+      expect({ value, state }).toEqual({ value: null, state: 'undefined' })
+    }
+  })
+
   it('judges the signed map and its positive part apart', () => {
     const { score, shares, sharesPositive, total, absolute } = scored([1, -1, 0])
     expect({ shares, sharesPositive, total, absolute }).toEqual({
