@@ -14,8 +14,8 @@ const GROUPS = `/review?view=groups&draw=${encodeURIComponent(JSON.stringify(QUE
 
 const cards = (page: Page) => page.getByRole('list', { name: 'Groups' }).getByRole('link')
 const similarBy = (page: Page) => page.getByRole('combobox', { name: 'Similar by' })
-const CLUSTERS = 'Clusters: Spectral · kmeans-3'
-const EMBEDDING = 'Embedding: Spectral · tsne'
+const CLUSTERS = 'Clusters: kmeans-3'
+const EMBEDDING = 'Embedding: tsne'
 
 const SIZES = [
   ['light', 1280, 800],

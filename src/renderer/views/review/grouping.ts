@@ -35,18 +35,32 @@ export function groupingOf(
   }
 }
 
-/** What groups can be formed by, with the choice of the features of our own first. */
+/**
+ * What groups can be formed by, with the choice of the features of our own first. Where all are of one analysis, its name is
+ * left out: it would push what tells them apart out of sight.
+ */
 export function sourceOptions(sources: readonly GroupingSource[]): { value: string; label: string }[] {
   const titles = { clustering: 'Clusters', embedding: 'Embedding' }
   return [
     { value: '', label: 'Where relevance lies' },
-    ...sources.map(({ id, kind, name }) => ({ value: String(id), label: `${titles[kind]}: ${name}` })),
+    ...shortNames(sources).map(({ id, kind, name }) => ({
+      value: String(id),
+      label: `${titles[kind]}: ${name}`,
+    })),
   ]
 }
 
+/** The sources under names without the analysis, where two or more are all of one. */
+export function shortNames(sources: readonly GroupingSource[]): readonly GroupingSource[] {
+  const parts = sources.map(partsOf)
+  const isOfOne = parts.every(([analysis, ...rest]) => rest.length > 0 && analysis === parts[0]?.[0])
+  if (sources.length < 2 || !isOfOne) return sources
+  return sources.map((source) => ({ ...source, name: partsOf(source).slice(1).join(' · ') }))
+}
+
 /**
- * The embedding that groups are drawn in: the one that formed them, and of a clustering the one that the address names, or one of
- * the same analysis before others. Null where no embedding has two dimensions, and for features of our own.
+ * The embedding that groups are drawn in: the one that formed them, and of a clustering the one that the address names, or the
+ * one that suits it best. Null where no embedding has two dimensions, and for features of our own.
  */
 export function embeddingOf(
   route: Route,
@@ -56,10 +70,22 @@ export function embeddingOf(
   if (source === undefined) return null
   const drawable = drawableOf(sources)
   if (source.kind === 'embedding') return drawable.find(({ id }) => id === source.id) ?? null
-  const analysis = source.name.split(' · ').slice(0, -1).join(' · ')
   const wanted = idParameter(route, 'in')
-  const own = drawable.find(({ name }) => name.startsWith(analysis))
-  return drawable.find(({ id }) => id === wanted) ?? own ?? drawable[0] ?? null
+  const [best] = drawable.toSorted((a, b) => suits(b, source) - suits(a, source))
+  return drawable.find(({ id }) => id === wanted) ?? best ?? null
+}
+
+/** How well an embedding suits a clustering: of the same analysis, then of the same category, then meant to be drawn. */
+function suits(embedding: GroupingSource, clustering: GroupingSource): number {
+  const [analysis, , category] = partsOf(embedding)
+  const [ownAnalysis, , ownCategory] = partsOf(clustering)
+  const ranks = [analysis === ownAnalysis, category === ownCategory, embedding.dimensions === 2]
+  return ranks.reduce((sum, holds) => 2 * sum + Number(holds), 0)
+}
+
+/** Analysis, method and category of an analysis of ViRelAy, as far as its name has them. */
+function partsOf({ name }: GroupingSource): string[] {
+  return name.split(' · ')
 }
 
 /** Embeddings of two dimensions or more. */

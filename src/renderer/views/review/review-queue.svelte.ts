@@ -85,9 +85,9 @@ export class ReviewQueue {
       const queue = await this.#app.client.call('review.createQueue', request)
       if (turn !== this.#turn) return
       this.#take(queue)
-      const view = this.#app.router.route.parameters.view
+      const { view, by, in: drawnIn, groups, seed } = this.#app.router.route.parameters
       if (replace) this.#app.router.replace({ draw: null, queue: queue.id, map })
-      else this.#app.router.go('review', { queue: queue.id, view })
+      else this.#app.router.go('review', { queue: queue.id, view, by, in: drawnIn, groups, seed })
     } catch (error) {
       if (this.#queue) this.#request = this.#queue.request
       this.#app.notices.fail('The queue could not be drawn', error)

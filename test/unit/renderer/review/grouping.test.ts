@@ -40,6 +40,12 @@ test('sources and how groups came about are said in words', () => {
     'Clusters: Spectral · k',
     'Embedding: tsne',
   ])
+  const own = { ...EMBEDDING, name: 'Spectral · tsne · cat' }
+  expect(sourceOptions([CLUSTERING, own]).map(({ label }) => label)).toEqual([
+    'Where relevance lies',
+    'Clusters: k',
+    'Embedding: tsne · cat',
+  ])
   const group = {
     name: null,
     size: 1,
@@ -68,4 +74,18 @@ test('groups are drawn in the embedding that formed them, clusters in that of th
   expect(drawnIn(CLUSTERING)).toBe('Spectral · umap')
   expect(drawnIn(CLUSTERING, '/review?in=4')).toBe('tsne')
   expect(embeddingOf(parseAddress('/review'), CLUSTERING, [CLUSTERING, EMBEDDING])?.name).toBe('tsne')
+})
+
+test('clusters of a category are drawn in an embedding of the same, of two dimensions before more', () => {
+  const named = (id: number, name: string, dimensions: number) => ({ ...EMBEDDING, id, name, dimensions })
+  const all = [
+    named(5, 'Spectral · spectral · cat', 8),
+    named(6, 'Spectral · tsne · dog', 2),
+    named(7, 'Spectral · tsne · cat', 2),
+    named(8, 'Other · tsne · cat', 2),
+  ]
+  const clusters = (name: string) => embeddingOf(parseAddress('/review'), { ...CLUSTERING, name }, all)?.id
+  expect(clusters('Spectral · k · cat')).toBe(7)
+  expect(clusters('Spectral · k · dog')).toBe(6)
+  expect(clusters('Other · k')).toBe(8)
 })
