@@ -6,6 +6,7 @@ import { openEngine } from '../../../src/engine/engine.ts'
 import { listFolder } from '../../../src/engine/exchange/manifest.ts'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
+import { QueueRequest } from '../../../src/shared/contract/review.ts'
 import { requestFor } from '../exports/audited-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { values } from './array-fixture.ts'
@@ -193,6 +194,33 @@ describe('analyses of a project of ViRelAy', () => {
     expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done' })
     await engine.close()
     expect(storedIn(path)).toEqual([])
+  })
+
+  test('come back with a set where a verdict had kept them and their run was deleted', async () => {
+    const { engine, run } = importEngine(root, fresh('.heatproof'))
+    const { handlers } = engine
+    await run(await writeVirelay(fresh(), virelayFiles()))
+    await run(await writeVirelay(fresh(), analysedFiles()))
+    const queueOf = async () =>
+      (await handlers['review.createQueue'](QueueRequest.parse({ filter: {}, order: 'worst_first' }))).id
+    const asked = { queueId: await queueOf(), groups: 2, seed: 1, analysisId: 1, reviewer: 'Ada', index: 0 }
+    const verdict = { requestId: null, verdict: 'accept' as const, modes: [], note: '', blind: false }
+    const items = await handlers['groups.items']({ ...asked, offset: 0, limit: 9 })
+    const lookedAt = items.map(({ mapId }) => mapId)
+    await handlers['groups.decide']({ ...asked, ...verdict, lookedAt, leftOut: [] })
+    const request = requestFor(root, { name: 'kept', images: false, include: 'any' })
+    await engine.waitFor((await handlers['exports.start'](request)).jobId)
+    await engine.waitFor((await handlers['runs.remove']({ id: 2 })).jobId)
+    expect(await handlers['groups.sources']({ queueId: await queueOf() })).toEqual([])
+    expect(await run(join(root, 'kept'))).toMatchObject({ error: null, status: 'done' })
+    const sources = await handlers['groups.sources']({ queueId: await queueOf() })
+    expect(sources.map(({ kind, maps }) => [kind, maps])).toEqual([
+      ['clustering', 3],
+      ['clustering', 3],
+      ['embedding', 3],
+      ['embedding', 3],
+    ])
+    await engine.close()
   })
 })
 

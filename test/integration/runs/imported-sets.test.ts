@@ -204,3 +204,25 @@ test('an audited set of such runs is computed again, network by network, and is 
     expect(difference, `${model} ${method}`).toBeLessThan(1e-6)
   }
 })
+
+test('such runs come back from their set into a workspace with sets of its own, and ask for what they have', async () => {
+  const path = join(folder, 'other.heatproof')
+  const engine = openEngine({ workspacePath: path, create: true, folders: [folder], workers: 1 })
+  const bring = async (source: string) => {
+    const { jobId } = await engine.handlers['imports.start']({ path: source, options: {}, createdBy: 'Ada' })
+    return engine.waitFor(jobId)
+  }
+  await bring(imagesOf({ ...GREY, name: 'its own' }, [0, 1, 2, 0, 1]))
+  expect(await bring(join(folder, 'set'))).toMatchObject({ status: 'done', error: null })
+  await engine.close()
+  const workspace = openWorkspace(path)
+  const rows = selectAll(
+    workspace.database,
+    z.object({ sets: z.string(), asked: z.string(), models: z.string() }),
+    `SELECT sample_set_id || model_ids_json AS sets, request_json ->> 'sampleSetId' || (request_json -> 'modelIds') AS asked,
+       (SELECT group_concat(id) FROM models) AS models FROM runs WHERE request_json ->> 'sampleSetId' IS NOT NULL`,
+  )
+  workspace.close()
+  expect(rows).toHaveLength(2)
+  for (const { sets, asked } of rows) expect(asked).toBe(sets)
+})

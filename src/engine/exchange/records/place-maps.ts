@@ -137,7 +137,7 @@ export class MapPlacer {
     insertScores(database, id, scoreWithoutTau(shares, marksOf(database, sampleId)))
   }
 
-  /** One of a run of the same name and time is known; any other comes in, with its run where that has no new maps. */
+  /** One of a run of the same name and time that is there is known; any other comes in, with its run where that has no new maps. */
   analysis(row: RecordOf<'map_analyses'>): void {
     const { database } = this.#placement
     const run = this.#runOf(row.run_id)
@@ -145,7 +145,7 @@ export class MapPlacer {
       database,
       `SELECT map_analyses.id AS id FROM map_analyses JOIN runs ON runs.id = run_id
        WHERE kind = @kind AND name = @name AND dimensions = @dimensions AND runs.title = @title
-         AND runs.created_at = @createdAt`,
+         AND runs.created_at = @createdAt AND runs.removed_at IS NULL`,
     ).get({
       ...{ kind: row.kind, name: row.name, dimensions: row.dimensions },
       ...{ title: run.title, createdAt: run.created_at },
@@ -188,15 +188,19 @@ export class MapPlacer {
 
   #insertRun(id: number): number {
     const row = this.#runOf(id)
+    const setId = this.#placement.get('sample_sets', row.sample_set_id)
     const placed = (models: number[]) => models.map((model) => this.#placement.find('models', model) ?? model)
-    const request = JSON.parse(row.request_json) as { modelIds?: number[] }
+    const request = JSON.parse(row.request_json) as { modelIds?: number[]; sampleSetId?: number }
+    const placedRequest = {
+      ...request,
+      ...(request.modelIds !== undefined && { modelIds: placed(request.modelIds) }),
+      ...(request.sampleSetId !== undefined && { sampleSetId: setId }),
+    }
     return this.#placement.insert('runs', row, {
-      sample_set_id: this.#placement.get('sample_sets', row.sample_set_id),
+      sample_set_id: setId,
       ...(!this.#placement.keepsIds && {
         model_ids_json: JSON.stringify(placed(JSON.parse(row.model_ids_json) as number[])),
-        request_json: JSON.stringify(
-          request.modelIds === undefined ? request : { ...request, modelIds: placed(request.modelIds) },
-        ),
+        request_json: JSON.stringify(placedRequest),
       }),
     })
   }
