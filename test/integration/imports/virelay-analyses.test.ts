@@ -15,8 +15,10 @@ import {
   analysedFiles,
   analysis,
   ANALYSES,
+  arrayLayout,
   floats,
   numbers,
+  PROJECT,
   projectFile,
   SHAPE,
   SIZE,
@@ -137,6 +139,39 @@ describe('analyses of a project of ViRelAy', () => {
     expect(stored).toEqual([
       ['clustering Spectral · k · a', { 0: '0', 2: '1' }],
       ['clustering Spectral · k · b', { 0: '7', 1: '8' }],
+    ])
+  })
+
+  test('of two methods are each of the maps of its own method, by the numbers of its own file', async () => {
+    const path = fresh('.heatproof')
+    const { engine, run } = importEngine(root, path)
+    const { 'attributions.h5': maps } = arrayLayout()
+    const lrp = PROJECT.attributions.attribution_method
+    const ig = { ...PROJECT.attributions, attribution_method: 'IG', sources: ['ig.h5'] }
+    const analyses = [{ analysis_method: 'Spectral', sources: ['ig-analysis.h5'] }]
+    const source = await writeVirelay(fresh(), {
+      ...analysedFiles({ 'all/index': numbers([1, 2, 3]), 'all/cluster/k': numbers([0, 1, 2]) }),
+      'ig.yaml': projectFile({ attributions: ig, analyses }),
+      'ig.h5': { ...maps, index: numbers([3, 2, 1]), label: numbers([2, 1, 0]) },
+      'ig-analysis.h5': { 'all/index': numbers([3, 2, 1]), 'all/cluster/k': numbers([5, 6, 7]) },
+    })
+    expect(await run(source)).toMatchObject({ error: null, status: 'done' })
+    await engine.close()
+    const workspace = openWorkspace(path)
+    const rows = workspace.database
+      .prepare(
+        `SELECT map_analyses.name || ': ' || method || ' ' || position || ' ' || cluster FROM map_analyses
+         JOIN map_analysis_rows ON analysis_id = map_analyses.id JOIN maps ON maps.id = map_id
+         JOIN samples ON samples.id = sample_id ORDER BY method, position`,
+      )
+      .pluck()
+      .all()
+    workspace.close()
+    expect(rows).toEqual([
+      ...['0 7', '1 6', '2 5'].map((row) => `IG · Spectral · k: import:IG ${row}`),
+      ...['0 0', '1 1', '2 2'].map(
+        (row) => `${lrp} · Spectral · k: import:${lrp.replaceAll(' ', '-')} ${row}`,
+      ),
     ])
   })
 
