@@ -97,6 +97,15 @@ test('transposed factors, batches and sizes that do not fit are left to TensorFl
   })
 })
 
+test('it leaves nothing in the memory but the product', () => {
+  const before = tf.backend().numDataIds()
+  tf.tidy(() => {
+    tf.matMul(noise(7, 9, 1), noise(9, 11, 2))
+    expect(tf.backend().numDataIds()).toBe(before + 3)
+  })
+  expect(tf.backend().numDataIds()).toBe(before)
+})
+
 test('it goes on in a memory that has grown', () => {
   tf.tidy(() => {
     const ones = tf.ones<tf.Rank.R2>([7, 9])
