@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { KEPT_OF_ENDED, removeEndedLogs } from '../../../../src/hosts/log/ended-logs.ts'
+import { openLog } from '../../../../src/hosts/log/log.ts'
 import { temporaryFolder } from '../../../integration/support/temporary-folder.ts'
 
 const root = temporaryFolder()
@@ -46,9 +47,28 @@ test('of programs that have ended the latest files stay, and all of what runs an
     utimesSync(join(folder, name), 2e9 - age, 2e9 - age)
   }
   for (let number = 1; number <= KEPT_OF_ENDED + 2; number += 1) put(`engine-${ended}.${number}.log`, -number)
-  const stays = [`window-${process.pid}.1.log`, `engine-${process.pid}.7.log`, 'notes.1.log', 'engine.txt']
+  // Process 1 is somebody else's, which may not be signalled.
+  const others = process.platform === 'win32' ? [] : ['engine-1.1.log']
+  const stays = [
+    ...others,
+    `window-${process.pid}.1.log`,
+    `engine-${process.pid}.7.log`,
+    'notes.1.log',
+    'engine.txt',
+  ]
   for (const name of [...stays, 'engine.3.log']) put(name, 1000)
   removeEndedLogs(folder)
   const kept = Array.from({ length: KEPT_OF_ENDED }, (_, index) => `engine-${ended}.${index + 3}.log`)
   expect(readdirSync(folder).toSorted()).toEqual([...kept, ...stays].toSorted())
+})
+
+test('a log that is opened removes them', async () => {
+  const folder = join(root, 'opened')
+  mkdirSync(folder)
+  const ended = spawnSync(process.execPath, ['--version']).pid
+  for (let number = 0; number < KEPT_OF_ENDED + 3; number += 1)
+    writeFileSync(join(folder, `window-${ended}.${number}.log`), '')
+  const log = await openLog({ folder, level: 'info', name: 'engine' })
+  await log.close()
+  expect(readdirSync(folder).filter((file) => file.startsWith('window'))).toHaveLength(KEPT_OF_ENDED)
 })
