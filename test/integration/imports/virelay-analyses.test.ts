@@ -17,6 +17,7 @@ import {
   ANALYSES,
   arrayLayout,
   floats,
+  groupLayout,
   numbers,
   PROJECT,
   projectFile,
@@ -24,6 +25,7 @@ import {
   SIZE,
   virelayFiles,
   writeVirelay,
+  type Hdf5Content,
   type VirelayFiles,
 } from './virelay-fixture.ts'
 
@@ -140,6 +142,18 @@ describe('analyses of a project of ViRelAy', () => {
       ['clustering Spectral · k · a', { 0: '0', 2: '1' }],
       ['clustering Spectral · k · b', { 0: '7', 1: '8' }],
     ])
+  })
+
+  test('of named maps without numbers go by the place of each name among the sorted ones', async () => {
+    const named = (files: Hdf5Content = {}) =>
+      Object.fromEntries(Object.entries(files).map(([name, own]) => [name.replace('bird', 'cat-a'), own]))
+    const { 'inputs.h5': inputs, 'attributions.h5': maps } = groupLayout()
+    const stored = await imported({
+      ...analysedFiles({ 'all/index': numbers([0, 1, 2]), 'all/cluster/k': numbers([5, 6, 7]) }),
+      ...{ 'inputs.h5': named(inputs), 'attributions.h5': named(maps) },
+    })
+    // Names are cat-a/1, cat/10, cat/2 in order; samples come as people count: cat-a/1, cat/2, cat/10.
+    expect(stored).toEqual([['clustering Spectral · k', { 0: '5', 1: '7', 2: '6' }]])
   })
 
   test('of two methods are each of the maps of its own method, by the numbers of its own file', async () => {
