@@ -42,6 +42,7 @@ describe('navigation', () => {
   test.each([
     [`${ORIGIN}/review?id=3`, true],
     ['http://127.0.0.1:4712/', false],
+    ['http://127.0.0.1:47110/', false],
     ['https://127.0.0.1:4711/', false],
     ['http://127.0.0.1:4711.evil.example/', false],
     ['http://evil.example/#http://127.0.0.1:4711/', false],
