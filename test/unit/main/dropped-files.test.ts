@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { sortDropped } from '../../../src/main/dropped-files.ts'
 import { temporaryFolder } from '../../integration/support/temporary-folder.ts'
@@ -40,6 +40,12 @@ test.skipIf(process.platform === 'win32')('a pipe, a folder, a device and what l
     expect(workspaces, name).toEqual([])
     expect(refusal?.title).toBe(`“${name}.heatproof” is no workspace`)
   }
+})
+
+test('a path that depends on where the program runs does not', () => {
+  const path = relative(process.cwd(), file('relative.heatproof'))
+  expect(existsSync(path)).toBe(true)
+  expect(sortDropped([path]).workspaces).toEqual([])
 })
 
 test.each(['a.heatproof', '', 'file:///a.heatproof', 'https://evil.example/a.heatproof', '/a.heatproof\0'])(
