@@ -58,6 +58,16 @@ function storedIn(path: string): [string, Record<number, string | number[]>][] {
   }
 }
 
+/** How many analyses a workspace has, and rows of them. */
+function rowsIn(path: string): unknown[] {
+  const workspace = openWorkspace(path)
+  const counts = ['map_analyses', 'map_analysis_rows'].map((table) =>
+    workspace.database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
+  )
+  workspace.close()
+  return counts
+}
+
 async function imported(files: VirelayFiles): Promise<ReturnType<typeof storedIn>> {
   const path = fresh('.heatproof')
   const { engine, run } = importEngine(root, path)
@@ -235,14 +245,32 @@ describe('analyses of a project of ViRelAy', () => {
     expect(storedIn(path)).toEqual([['clustering Spectral · k', Object.fromEntries(clusters)]])
   })
 
-  test('go with a run that is deleted', async () => {
+  test.each([
+    ['of the maps themselves', []],
+    ['that spoke of maps of another one', [virelayFiles()]],
+  ])('go with a run that is deleted, %s', async (_, before) => {
     const path = fresh('.heatproof')
     const { engine, run } = importEngine(root, path)
-    await run(await writeVirelay(fresh(), analysedFiles()))
-    const { jobId } = await engine.handlers['runs.remove']({ id: 1 })
+    for (const files of [...before, analysedFiles()]) await run(await writeVirelay(fresh(), files))
+    const { jobId } = await engine.handlers['runs.remove']({ id: before.length + 1 })
     expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done' })
     await engine.close()
-    expect(storedIn(path)).toEqual([])
+    expect(rowsIn(path)).toEqual([0, 0])
+  })
+
+  test('go with an import that is cancelled, and so does its run', async () => {
+    const path = fresh('.heatproof')
+    const { engine } = importEngine(root, path)
+    const { handlers } = engine
+    const source = await writeVirelay(fresh(), manyFiles(1000))
+    const { jobId } = await handlers['imports.start']({ path: source, options: {}, createdBy: 'Ada' })
+    while ((await handlers['workspace.summary']({})).counts.maps === 0) await setImmediate()
+    await handlers['jobs.cancel']({ id: jobId })
+    expect(await engine.waitFor(jobId)).toMatchObject({ status: 'cancelled' })
+    const { counts } = await handlers['workspace.summary']({})
+    expect(counts).toMatchObject({ samples: 0, models: 0, runs: 0, maps: 0 })
+    await engine.close()
+    expect(rowsIn(path)).toEqual([0, 0])
   })
 
   test('come back with a set where a verdict had kept them and their run was deleted', async () => {
