@@ -98,6 +98,28 @@ describe('groups by what came in with the maps', () => {
     await expect(gone).rejects.toMatchObject({ code: 'not_found' })
   })
 
+  test('of a clustering and an embedding under one name are told apart by their kinds', async () => {
+    const world = await makeOne()
+    const [analysisId = 0] = ensureMapAnalyses(world.database, 1, [
+      { kind: 'embedding', name: 'Spectral · kmeans-10', dimensions: 1 },
+    ])
+    insertMapAnalysisRows(world.database, [{ analysisId, mapId: 1, place: Float32Array.of(1) }])
+    const sources = await world.groups['groups.sources']({ queueId: world.queueId })
+    expect(sources.map(({ kind, name }) => [kind, name])).toEqual([
+      ['clustering', 'Spectral · kmeans-10'],
+      ['embedding', 'Spectral · tsne'],
+      ['embedding', 'Spectral · kmeans-10'],
+    ])
+  })
+
+  test('of one queue are formed anew for another analysis', async () => {
+    const world = await makeOne()
+    const maps = []
+    for (const analysisId of [world.clustering, world.embedding, null])
+      maps.push((await world.groups['groups.form']({ ...world.asked(analysisId), ...ADA })).maps)
+    expect(maps).toEqual([100, 90, 120])
+  })
+
   test('of a clustering are its clusters by name, and maps without one are in none', async () => {
     const world = await makeOne()
     const formed = await world.groups['groups.form']({ ...world.asked(world.clustering), ...ADA })
