@@ -8,6 +8,7 @@ import { listFolder } from '../../../src/engine/exchange/manifest.ts'
 import { readNpyFile } from '../../../src/engine/exchange/npy.ts'
 import { decide } from '../../../src/engine/review/decisions.ts'
 import { verifyAuditLog } from '../../../src/engine/workspace/audit-log.ts'
+import { ensureMapAnalyses } from '../../../src/engine/workspace/map-analyses.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import type { ImportOptions } from '../../../src/shared/contract/imports.ts'
@@ -199,6 +200,7 @@ describe('an audited set in a workspace that has content', () => {
     const path = `${fresh()}.heatproof`
     const workspace = openWorkspace(path, { create: true })
     fillWorkspace(workspace, { samples: 4, methods: ['gi'], seed: 3 })
+    ensureMapAnalyses(workspace.database, 1, [{ kind: 'clustering', name: 'its own', dimensions: 1 }])
     workspace.close()
     const there = engineOn(path)
     const { facts, warnings } = await there.inspect(sets.folder)
@@ -214,6 +216,10 @@ describe('an audited set in a workspace that has content', () => {
       LEFT JOIN verdict_groups ON verdict_groups.id = group_id LEFT JOIN map_analyses ON map_analyses.id = analysis_id
       ORDER BY verdicts.id`
     expect(rowsOf(path, said)).toEqual(rowsOf(source, said))
+    const analysed = `SELECT map_analyses.name, models.sha256, method, position, cluster, place FROM map_analysis_rows
+      JOIN map_analyses ON map_analyses.id = analysis_id JOIN maps ON maps.id = map_id
+      JOIN samples ON samples.id = sample_id JOIN models ON models.id = model_id ORDER BY map_analyses.name, maps.id`
+    expect(rowsOf(path, analysed)).toEqual(rowsOf(source, analysed))
     expect(rowsOf(path, 'PRAGMA foreign_key_check')).toEqual([])
     const queue = rowsOf(path, 'SELECT length, request_json FROM queues') as {
       length: number
