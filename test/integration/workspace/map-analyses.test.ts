@@ -10,7 +10,7 @@ import {
 import { insertQueue } from '../../../src/engine/workspace/queues.ts'
 import { selectNumber } from '../../../src/engine/workspace/statements.ts'
 import { insertVerdictGroup } from '../../../src/engine/workspace/verdict-groups.ts'
-import { QueueRequest } from '../../../src/shared/contract/review.ts'
+import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import { makeWorkspace } from '../support/reviewed-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
