@@ -1,3 +1,5 @@
+import { formatCount, plural } from './units.ts'
+
 /** What can be brought into a workspace, and what people read of it. */
 export const IMPORT_TITLES = {
   'audited-set': 'Audited set',
@@ -21,4 +23,19 @@ export const LAYOUT_TITLES: Readonly<Record<InputLayout, string>> = {
   nwh: 'N x columns x rows',
   nhwc: 'N x rows x columns x channels',
   nchw: 'N x channels x rows x columns',
+}
+
+/** What images without maps are for, e.g. `600 images, to be explained by a run`. */
+export function imagesAlone(count: number): string {
+  return `${plural(count, 'image')}, to be explained by a run`
+}
+
+/** What an import brought, by the counts that it is recorded with, e.g. `6 samples, 12 maps`. */
+export function importedCounts(counts: Readonly<Record<string, number>>): string {
+  const { images } = counts
+  if (images === 0) return 'no new images, as the workspace has them all'
+  if (images !== undefined) return `${plural(images, 'image')} without maps, to be explained by a run`
+  return Object.entries(counts)
+    .map(([what, count]) => `${formatCount(count)} ${what}`)
+    .join(', ')
 }

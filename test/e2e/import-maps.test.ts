@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { arrayFiles, int32, writeFolder } from '../integration/imports/array-fixture.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { screenshot } from './support/browser.ts'
+import { discFiles } from './support/discs.ts'
 import { screenSuite } from './support/screen-suite.ts'
+
+const SCREENS = [
+  ['light', 1280, 800],
+  ['dark', 1280, 800],
+  ['dark', 1920, 1080],
+] as const
 
 describe('importing maps', () => {
   const suite = screenSuite({ sample: false })
@@ -14,7 +21,7 @@ describe('importing maps', () => {
     writeFolder(join(folder, 'worn'), { ...arrayFiles(), 'labels.npy': int32([2], [0, 1]) })
     const page = await suite.open('/runs', { colourScheme: 'dark', expected: /400/ })
     await page.getByRole('button', { name: 'Import', exact: true }).click()
-    const dialog = page.getByRole('dialog', { name: 'Import maps, a set or verdicts' })
+    const dialog = page.getByRole('dialog', { name: 'Import maps, images, a set or verdicts' })
     const action = dialog.getByRole('button', { name: 'Import', exact: true })
     const what = dialog.getByLabel('What')
     await what.locator('option', { hasText: 'worn' }).waitFor({ state: 'attached' })
@@ -47,5 +54,36 @@ describe('importing maps', () => {
     expect(
       (await suite.app.call('imports.list', {})).map(({ source, counts }) => [source, counts['maps']]),
     ).toEqual([['my-maps', 12]])
+  })
+
+  it('takes images without maps, to be explained by a run', async () => {
+    const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
+    writeFolder(join(folder, 'photos'), discFiles())
+    const page = await suite.open('/runs', { colourScheme: 'dark' })
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Import maps, images, a set or verdicts' })
+    await dialog.getByLabel('What').selectOption({ label: 'photos – NumPy arrays' })
+    await dialog.getByRole('button', { name: 'Look at it' }).click()
+    await dialog.getByText('12 images, to be explained by a run').waitFor()
+    await dialog.getByText('sample 1: label green', { exact: true }).waitFor()
+    for (const [theme, width, height] of SCREENS) {
+      await page.emulateMedia({ colorScheme: theme })
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(200)
+      await screenshot(page, `import-images-${theme}-${width}`)
+      expect(await cutElements(page)).toEqual([])
+    }
+    expect(await accessibilityProblems(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('12 images without maps, to be explained by a run').waitFor()
+    await screenshot(page, 'imported-images-listed-dark-1920')
+    expect(await cutElements(page)).toEqual([])
+    await page.getByRole('button', { name: 'New run', exact: true }).click()
+    await page
+      .getByRole('dialog', { name: 'New run' })
+      .getByLabel('Data set')
+      .locator('option', { hasText: 'photos: 12 imported images of 32 × 32, 3 channels' })
+      .waitFor({ state: 'attached' })
   })
 })

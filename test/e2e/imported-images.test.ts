@@ -1,45 +1,26 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeAnyModel } from '../../src/engine/graph/any-model.ts'
-import { float32, int32, writeFolder } from '../integration/imports/array-fixture.ts'
+import { float32, writeFolder } from '../integration/imports/array-fixture.ts'
 import { smallNetwork } from '../integration/support/small-network.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { screenshot } from './support/browser.ts'
+import { COUNT, discFiles, SIZE } from './support/discs.ts'
 import { shownMap } from './support/review-page.ts'
 import { waitForJob } from './support/sample.ts'
 import { screenSuite } from './support/screen-suite.ts'
-
-const COUNT = 12
-const SIZE = { rows: 32, columns: 32, channels: 3 }
-
-/** A disc of some colour on a gradient, in [0, 1]. */
-function pictures(): Float32Array {
-  const { rows, columns, channels } = SIZE
-  return Float32Array.from({ length: COUNT * rows * columns * channels }, (_, at) => {
-    const channel = at % channels
-    const column = Math.floor(at / channels) % columns
-    const row = Math.floor(at / channels / columns) % rows
-    const image = Math.floor(at / channels / columns / rows)
-    const isDisc = Math.hypot(row - 12 - (image % 5), column - 10 - image) < 7
-    if (isDisc) return channel === image % 3 ? 0.95 : 0.2
-    return 0.2 + (0.5 * (channel === 2 ? row : column)) / rows
-  })
-}
 
 describe('images of a network from elsewhere', () => {
   const suite = screenSuite({ sample: true })
 
   beforeAll(async () => {
     const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
-    const labels = Array.from({ length: COUNT }, (_, image) => image % 3)
-    const { rows, columns, channels } = SIZE
+    const { rows, columns } = SIZE
+    const files = discFiles()
     const path = writeFolder(join(folder, 'discs'), {
-      'inputs.npy': float32([COUNT, rows, columns, channels], pictures()),
-      'labels.npy': int32([COUNT], labels),
-      'predictions.npy': int32([COUNT], labels),
+      ...files,
+      'predictions.npy': files['labels.npy'],
       'maps/old.npy': float32([COUNT, rows, columns], new Float32Array(COUNT * rows * columns).fill(1)),
-      'classes.txt': 'red\ngreen\nblue\n',
-      'regions.json': JSON.stringify([{ name: 'disc', box: { row: 4, column: 3, height: 20, width: 22 } }]),
     })
     const { jobId } = await suite.app.call('imports.start', { path, options: {}, createdBy: 'Ada' })
     await waitForJob(suite.app, jobId)

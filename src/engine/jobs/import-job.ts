@@ -1,11 +1,13 @@
 import { basename } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { ImportRequest } from '../../shared/contract/imports.ts'
+import { importedCounts } from '../../shared/imports.ts'
 import { formatOf } from '../exchange/import/import-formats.ts'
 import { importSource } from '../exchange/import/import-source.ts'
 import { insertImport } from '../workspace/imports.ts'
 import { hasResult } from '../workspace/jobs.ts'
 import { transact } from '../workspace/statements.ts'
+import type { Progress } from './progress.ts'
 import type { JobDefinition } from './queue.ts'
 
 export interface ImportDependencies {
@@ -27,8 +29,11 @@ export function importJob({ database, folders, onImport }: ImportDependencies): 
       const path = importSource(request.path, folders())
       const format = await formatOf(path, request.format)
       const opened = await format.open(path, request.options)
+      let progress: Progress = { done: 0, total: 0, detail: '' }
+      const follow = (next: Progress) => report((progress = next))
       try {
-        const result = await opened.store({ database, request, jobId, signal, isClosing, report })
+        const result = await opened.store({ database, request, jobId, signal, isClosing, report: follow })
+        report({ ...progress, done: progress.total, detail: importedCounts(result.counts) })
         transact(database, () => {
           const { createdBy } = request
           setResult(

@@ -3,6 +3,8 @@ export interface Progress {
   done: number
   total: number
   detail: string
+  /** What is counted, where it is another thing than the job says of itself. */
+  unit?: string
 }
 
 /** Estimates the time left from the pace since the job (re)started; work done before a resume does not count as pace. */

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { removeMapAnalyses } from './map-analyses.ts'
 import { deleteMapsOfRun } from './run-removal.ts'
+import { getSampleSet, isUnfinished } from './samples.ts'
 import { execute, selectAll, selectOne, transact } from './statements.ts'
 
 const IdRow = z.object({ id: z.int() })
@@ -52,19 +53,40 @@ export async function removeImportedMaps(database: Database, runId: number): Pro
   )
   if (run === undefined) return
   execute(database, 'DELETE FROM runs WHERE id = @runId', { runId })
-  while (removeSamples(database, run.setId)) await setImmediate()
-  execute(
-    database,
-    `DELETE FROM sample_sets WHERE id = @setId AND NOT EXISTS (SELECT 1 FROM samples WHERE sample_set_id = @setId)
-       AND NOT EXISTS (SELECT 1 FROM runs WHERE sample_set_id = @setId)`,
-    { setId: run.setId },
-  )
+  while (removePredictions(database, run.modelId)) await setImmediate()
+  await removeUnneededSamples(database, run.setId)
   execute(
     database,
     `DELETE FROM models WHERE id = @modelId AND NOT EXISTS (SELECT 1 FROM predictions WHERE model_id = @modelId)
        AND NOT EXISTS (SELECT 1 FROM maps WHERE model_id = @modelId)
        AND NOT EXISTS (SELECT 1 FROM runs, json_each(model_ids_json) AS used WHERE used.value = @modelId)`,
     { modelId: run.modelId },
+  )
+}
+
+/** Removes predictions of a model for samples of which it has no map; tells whether there may be more. */
+function removePredictions(database: Database, modelId: number): boolean {
+  const { changes } = execute(
+    database,
+    `DELETE FROM predictions WHERE model_id = @modelId AND sample_id IN (
+       SELECT sample_id FROM predictions AS answer WHERE model_id = @modelId AND NOT EXISTS (
+         SELECT 1 FROM maps WHERE maps.model_id = @modelId AND maps.sample_id = answer.sample_id)
+       LIMIT @limit)`,
+    { modelId, limit: WINDOW },
+  )
+  return changes === WINDOW
+}
+
+/** Takes back the samples of an import, but for those that a run or a map needs, and for a whole set of images that came without maps. */
+export async function removeUnneededSamples(database: Database, setId: number): Promise<void> {
+  const set = getSampleSet(database, setId)
+  if (set === undefined || (set.source.images !== undefined && !isUnfinished(set))) return
+  while (removeSamples(database, setId)) await setImmediate()
+  execute(
+    database,
+    `DELETE FROM sample_sets WHERE id = @setId AND NOT EXISTS (SELECT 1 FROM samples WHERE sample_set_id = @setId)
+       AND NOT EXISTS (SELECT 1 FROM runs WHERE sample_set_id = @setId)`,
+    { setId },
   )
 }
 

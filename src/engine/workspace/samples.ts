@@ -13,6 +13,8 @@ export const SampleSource = z.object({
   classNames: z.array(z.string()).optional(),
   /** Of the inputs of an imported set, as they are stored: two sets of one name must have the same. */
   inputsSha256: z.string().optional(),
+  /** How many images were imported without maps; absent: the set came with maps, or was drawn here. */
+  images: z.int().optional(),
 })
 export type SampleSource = z.infer<typeof SampleSource>
 
@@ -75,6 +77,11 @@ export function listSampleSets(database: Database): StoredSampleSet[] {
 
 export function getSampleSet(database: Database, id: number): StoredSampleSet | undefined {
   return selectOne(database, SampleSetRow, `${SELECT_SETS} WHERE id = @id`, { id })
+}
+
+/** Whether images that were imported without maps are not all there. */
+export function isUnfinished({ source: { images }, count }: StoredSampleSet): boolean {
+  return images !== undefined && count < images
 }
 
 const NamedClassesRow = z.object({ dataset: z.string(), source: json(SampleSource) })

@@ -11,8 +11,13 @@ import {
 } from '../../shared/contract/imports.ts'
 import { targetOfText } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
-import { IMPORT_FORMATS, IMPORT_TITLES, INPUT_LAYOUTS, MAP_LAYOUTS } from '../../shared/imports.ts'
-import { formatCount } from '../../shared/units.ts'
+import {
+  IMPORT_FORMATS,
+  IMPORT_TITLES,
+  importedCounts,
+  INPUT_LAYOUTS,
+  MAP_LAYOUTS,
+} from '../../shared/imports.ts'
 import { runJob, withWorkspace } from '../command-support/job.ts'
 import { parseRequest } from '../command-support/parse-request.ts'
 import { workspaceOption } from '../options.ts'
@@ -38,7 +43,7 @@ interface ImportCommandOptions {
 export function importCommand(): Command {
   return new Command('import')
     .description(
-      'bring heatmaps or verdicts that were made elsewhere, or an audited set, into a workspace, all or nothing',
+      'bring images, heatmaps or verdicts from elsewhere, or an audited set, into a workspace, all or nothing',
     )
     .argument('<path>', 'a folder or a file; what it is, is found out')
     .addOption(workspaceOption())
@@ -77,6 +82,7 @@ Formats: ${Object.entries(IMPORT_TITLES)
 Arrays are a folder or one .npz with inputs.npy [N, rows, columns] (with channels before or after them where there are any), labels.npy [N],
 predictions.npy [N] or logits.npy [N, classes], maps/METHOD.npy of each method, and where they are known regions.json, regions.csv
 or regions.npy (whole numbers), marks.npy [N, regions], explained.npy [N], names.txt, classes.txt and about.json.
+Without predictions, logits and maps they are images without maps, which \`heatproof explain --set NAME\` explains by models of this workspace.
 
 A ViRelAy project is its .yaml file, or a folder that holds such files, or \`projects\` with them as \`heatproof export --format virelay\`
 writes it. Its clusterings and embeddings form groups in Review.
@@ -91,6 +97,7 @@ Label Studio exports; or samples.json of FiftyOne.
 Examples:
   heatproof import audited --workspace new.heatproof --dry-run
   heatproof import maps.npz --workspace digits.heatproof --dry-run
+  heatproof import photos --workspace digits.heatproof --yes
   heatproof import verdicts.csv --workspace digits.heatproof --by Ada --dry-run
   heatproof import virelay-export --workspace digits.heatproof --model deep-a --yes
   heatproof import shap-maps --workspace digits.heatproof --input-range 0,255 --tool shap-0.46 --yes`
@@ -190,6 +197,5 @@ function printFindings({ format, facts, warnings, conflicts }: ImportFindings): 
 }
 
 function printRecord({ counts, source, sha256 }: ImportRecord): string {
-  const parts = Object.entries(counts).map(([what, count]) => `${formatCount(count)} ${what}`)
-  return `Imported from ${source}: ${parts.join(', ')}\nSHA-256 of what was imported: ${sha256}`
+  return `Imported from ${source}: ${importedCounts(counts)}\nSHA-256 of what was imported: ${sha256}`
 }

@@ -75,7 +75,7 @@ export const ImportRecord = z.object({
   source: z.string(),
   sha256: Hash,
   tool: z.string().nullable(),
-  /** What is new in the workspace by it, e.g. `maps`: 300. */
+  /** What is new in the workspace by it, e.g. `maps`: 300; `images` came without maps. */
   counts: z.record(z.string(), z.int()),
   warnings: z.array(z.string()),
   /** The run that its maps are shown as. */

@@ -53,6 +53,9 @@ const region = (box: object, more: object = {}) => ({
   ...more,
 })
 
+/** Takes away what only maps have. */
+const ALONE: Case['change'] = { 'logits.npy': null, 'maps/ig.npy': null, 'maps/shap.npy': null }
+
 const CASES: readonly Case[] = [
   {
     name: 'a truncated array',
@@ -115,7 +118,50 @@ const CASES: readonly Case[] = [
   { name: 'no inputs', change: { 'inputs.npy': null }, says: /no inputs/ },
   { name: 'no labels', change: { 'labels.npy': null }, says: /no labels/ },
   { name: 'no answers of the network', change: { 'logits.npy': null }, says: /no predictions or logits/ },
-  { name: 'no maps', change: { 'maps/ig.npy': null, 'maps/shap.npy': null }, says: /no maps/ },
+  {
+    name: 'no maps',
+    change: { 'maps/ig.npy': null, 'maps/shap.npy': null },
+    says: /no maps.*images without maps/,
+  },
+  {
+    name: 'images without maps and labels',
+    change: { ...ALONE, 'labels.npy': null },
+    says: /no labels.*inputs\.npy and labels\.npy alone/,
+  },
+  {
+    name: 'images without maps with explained classes',
+    change: { ...ALONE, 'explained.npy': int32([COUNT], [0, 1, 2, 0, 1, 2]) },
+    says: /explained\.npy without maps.*Leave it out/,
+  },
+  {
+    name: 'images without maps with what maps are signed by',
+    change: { ...ALONE, 'about.json': '{"signs": {"ig": "signed"}}' },
+    says: /option 'signs' for images without maps/,
+  },
+  ...([{ model: 'net' }, { tool: 'captum' }, { mapLayout: 'nhw' }, { explains: 'label' }] as const).map(
+    (options): Case => ({
+      name: `images without maps with the option ${Object.keys(options).join()}`,
+      change: ALONE,
+      options,
+      says: new RegExp(`option '${Object.keys(options).join()}' for images without maps`),
+    }),
+  ),
+  {
+    name: 'images without maps with NaN in one',
+    change: { ...ALONE, 'inputs.npy': changedAt(50, NaN) },
+    says: /NaN in row 2 of .*inputs\.npy/,
+  },
+  {
+    name: 'images without maps with too few names of classes',
+    change: ALONE,
+    options: { classNames: ['cat', 'dog'] },
+    says: /2 names for classes up to 2/,
+  },
+  {
+    name: 'images without maps with a region that leaves them',
+    change: { ...ALONE, 'regions.json': JSON.stringify([region({ column: 5, width: 3 })]) },
+    says: /region 'left' .* of sample 0/,
+  },
   {
     name: 'another number of labels',
     change: { 'labels.npy': int32([5], [0, 1, 2, 0, 1]) },

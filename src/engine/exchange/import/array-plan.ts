@@ -1,7 +1,7 @@
 import type { ImportOptions } from '../../../shared/contract/imports.ts'
 import type { Target } from '../../../shared/contract/runs.ts'
 import { HeatproofError } from '../../../shared/errors.ts'
-import { LAYOUT_TITLES } from '../../../shared/imports.ts'
+import { imagesAlone, LAYOUT_TITLES } from '../../../shared/imports.ts'
 import { canonicalMethod } from '../../../shared/methods.ts'
 import { formatCount, formatValue, plural } from '../../../shared/units.ts'
 import { sha256 } from '../sha256.ts'
@@ -122,14 +122,14 @@ function warningsOf(set: ArraySet, examined: Examination, [low, high]: readonly 
     )
   }
   const right = predicted.filter((value, row) => value === labels[row]).length
-  if (count >= 20 && right < 0.2 * count) {
+  if (maps.length > 0 && count >= 20 && right < 0.2 * count) {
     warnings.push(
       `Only ${formatCount(right)} of ${formatCount(count)} predictions are the label: are both of the same samples, in one order?`,
     )
   }
   if (set.regions === undefined) {
     warnings.push(
-      'Without regions nothing says where evidence is: the maps can be reviewed, and only their Gini and entropy are scored.',
+      `Without regions nothing says where evidence is: ${maps.length > 0 ? 'the maps' : 'maps of these images'} can be reviewed, and only their Gini and entropy are scored.`,
     )
   }
   if (files.unknown.length > 0) {
@@ -177,7 +177,9 @@ export function factsOf(set: ArraySet, plan: ArrayPlan, lookedAt: number): { nam
   const part = lookedAt < frame.count ? ` (of the first ${formatCount(lookedAt)})` : ''
   return [
     { name: 'name', value: plan.name },
-    { name: 'model', value: plan.model },
+    maps.length > 0
+      ? { name: 'model', value: plan.model }
+      : { name: 'images without maps', value: imagesAlone(frame.count) },
     {
       name: 'inputs',
       value: `${shapeOf(inputs)}, taken as ${LAYOUT_TITLES[inputs.layout]}; ${plan.range[0]} is black and ${plan.range[1]} white${part}`,
@@ -186,10 +188,14 @@ export function factsOf(set: ArraySet, plan: ArrayPlan, lookedAt: number): { nam
       name: plan.methods[index] ?? own.name,
       value: `${shapeOf(own)}, taken as ${LAYOUT_TITLES[own.layout]}${own.channels > 1 ? ', summed over the channels' : ''}; from ${formatValue(plan.maps[index]?.low)} to ${formatValue(plan.maps[index]?.high)}${part}`,
     })),
-    {
-      name: 'explained class',
-      value: typeof plan.target === 'number' ? `class ${plan.target}` : plan.target,
-    },
+    ...(maps.length > 0
+      ? [
+          {
+            name: 'explained class',
+            value: typeof plan.target === 'number' ? `class ${plan.target}` : plan.target,
+          },
+        ]
+      : []),
     { name: 'regions', value: set.regions?.file ?? 'none' },
     ...(said.classNames ? [{ name: 'classes', value: said.classNames.join(', ') }] : []),
     ...(plan.tool === null ? [] : [{ name: 'tool', value: plan.tool }]),

@@ -8,6 +8,7 @@ import { firstIssue } from '../../../shared/schema-issue.ts'
 import { badFile } from '../bad-input.ts'
 import type { NpyReader } from '../npy-reader.ts'
 import { openArrayFiles, type ArrayFiles, type ArrayRole } from './array-files.ts'
+import { areImagesAlone, requireNothingOfMaps } from './array-images.ts'
 import { detectInputLayout, frameIn, inputFrame, mapLayout, type InputFrame } from './array-layout.ts'
 import {
   regionsFromCsv,
@@ -40,6 +41,7 @@ export interface ArraySet {
   said: ImportOptions
   frame: InputFrame
   inputs: { reader: NpyReader; source: string; layout: InputLayout }
+  /** None: images alone, of which no network says anything. */
   maps: ArrayMaps[]
   labels: number[]
   predictions: number[] | undefined
@@ -104,7 +106,9 @@ async function readSet(
   const logits =
     files.arrays.logits &&
     (await openLogits(await readerOf(files.arrays.logits), pathOf(path, files.arrays.logits), frame.count))
-  if (predictions === undefined && logits === undefined) throw lacks('predictions or logits', path)
+  const isAlone = areImagesAlone(files)
+  if (isAlone) requireNothingOfMaps(path, files, said, signs)
+  else if (predictions === undefined && logits === undefined) throw lacks('predictions or logits', path)
 
   const maps: ArrayMaps[] = []
   for (const [name, array] of [...files.maps].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -115,7 +119,7 @@ async function readSet(
     const channels = frameIn(own, reader.shape)?.channels ?? 1
     maps.push({ name, source, reader, layout: own, channels, sign: signs[name] })
   }
-  if (maps.length === 0) throw lacks('maps (maps/METHOD.npy)', path)
+  if (maps.length === 0 && !isAlone) throw lacks('maps (maps/METHOD.npy)', path)
   const nobody = Object.keys(signs).find((name) => !files.maps.has(name))
   if (nobody !== undefined) {
     throw badFile({
@@ -203,7 +207,8 @@ function lacks(what: string, path: string): HeatproofError {
   return badFile({
     source: path,
     found: `no ${what}`,
-    expected: 'inputs.npy, labels.npy, predictions.npy or logits.npy, and maps/METHOD.npy for each method',
+    expected:
+      'inputs.npy, labels.npy, predictions.npy or logits.npy, and maps/METHOD.npy for each method; or, of images without maps, inputs.npy and labels.npy alone',
     advice: 'See the recipe in the user guide: numpy.save for each of them.',
   })
 }

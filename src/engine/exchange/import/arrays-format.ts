@@ -11,7 +11,7 @@ import { openedMaps, targetsOf } from './opened-maps.ts'
 
 const ARRAY_NAMES = new Set(['inputs.npy', 'input.npy', 'images.npy', 'x.npy', 'labels.npy'])
 
-/** NumPy arrays: a folder of .npy files, or one .npz. */
+/** NumPy arrays: a folder of .npy files, or one .npz, of images with maps or without. */
 export const arraysFormat: ImportFormat = {
   name: 'arrays',
   async detect(path) {
@@ -39,7 +39,7 @@ async function batchOf(set: ArraySet, plan: ArrayPlan, first: number, count: num
   const size = frame.rows * frame.columns * frame.channels
   const regions = await set.regions?.slices(first, count)
   const scores = logits && (await floatRows(logits.reader, logits.source, first, count))
-  const predictions = Array.from({ length: count }, (_, index) => {
+  const predictions = Array.from({ length: set.maps.length === 0 ? 0 : count }, (_, index) => {
     const own =
       scores?.slice(index * (logits?.classes ?? 0), (index + 1) * (logits?.classes ?? 0)) ??
       new Float32Array()
@@ -56,7 +56,7 @@ async function batchOf(set: ArraySet, plan: ArrayPlan, first: number, count: num
     maps,
     predictions,
     targets: targetsOf(plan, labels.slice(first, first + count), predictions),
-    samples: predictions.map((_, index) => {
+    samples: Array.from({ length: count }, (_, index) => {
       const name = names?.[first + index]
       return {
         ...{ rows, columns, channels, position: first + index, label: labels[first + index] ?? 0 },

@@ -44,7 +44,7 @@ export interface ImportContext {
   signal: AbortSignal
   /** Whether the engine stops, after which the job goes on from what is stored. */
   isClosing: () => boolean
-  report: (progress: { done: number; total: number; detail: string }) => void
+  report: (progress: { done: number; total: number; unit?: string; detail: string }) => void
 }
 
 /** What came in. */

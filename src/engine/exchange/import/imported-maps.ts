@@ -2,7 +2,10 @@ import type { Target } from '../../../shared/contract/runs.ts'
 import type { MapAnalysisContent, NewMapAnalysis } from '../../workspace/map-analyses.ts'
 import type { NewSample, SampleSource } from '../../workspace/samples.ts'
 
-/** Maps from elsewhere, with their samples and the answers of the network that they explain, whatever file they are in. */
+/**
+ * Maps from elsewhere, with their samples and the answers of the network that they explain, whatever file they are in; or samples
+ * alone, without methods: then nothing is said of a network.
+ */
 export interface ImportedMaps {
   /** Of the sample set: the name and the inputs are its identity. */
   name: string
@@ -10,7 +13,7 @@ export interface ImportedMaps {
   source: SampleSource
   count: number
   model: string
-  /** Canonical ids, `import:…`. */
+  /** Canonical ids, `import:…`; none where images come without maps. */
   methods: string[]
   target: Target
   tool: string | null
@@ -30,9 +33,9 @@ export type ImportedAnalysisRow = MapAnalysisContent & { analysis: number; metho
 
 export interface ImportedBatch {
   samples: NewSample[]
-  /** One a sample; `logits` is empty where nobody stated them. */
+  /** One a sample, none of images without maps; `logits` is empty where nobody stated them. */
   predictions: { predicted: number; logits: Float32Array }[]
-  /** The class that is explained, one a sample. */
+  /** The class that is explained, one for each prediction. */
   targets: number[]
   /** By method, in the order of the methods: the map of each sample. */
   maps: Float32Array[][]

@@ -3,7 +3,9 @@ import { sha256 } from '../sha256.ts'
 import { REST } from './array-regions.ts'
 import type { ImportContext, OpenedImport, StoredImport } from './import-format.ts'
 import type { ImportedBatch, ImportedMaps } from './imported-maps.ts'
-import { conflictsOf, storeMaps } from './store-maps.ts'
+import { conflictsOf } from './import-conflicts.ts'
+import { storeImages } from './store-images.ts'
+import { storeMaps } from './store-maps.ts'
 
 /** What maps are taken for, once their values were looked at. */
 export interface MapsPlan extends Pick<
@@ -20,7 +22,7 @@ export interface Watch {
 
 /** Maps in files of some format, open to be read. */
 export interface MapsReader<Plan extends MapsPlan> {
-  /** Samples, and maps of each. */
+  /** Samples, and maps of each; 0 where images come without maps. */
   count: number
   methods: number
   /** Reads every value of the first `most` samples once. @throws HeatproofError what is wrong, with the row; `cancelled` */
@@ -63,11 +65,13 @@ async function store<Plan extends MapsPlan>(
   context: ImportContext,
 ): Promise<StoredImport> {
   const { signal, report } = context
-  const total = reader.count * reader.methods
+  const total = reader.count * Math.max(1, reader.methods)
+  const unit = reader.methods === 0 ? 'images' : 'maps'
   const onProgress = (done: number) =>
-    report({ done: 0, total, detail: `checking: ${Math.floor((100 * done) / reader.count)} %` })
+    report({ done: 0, total, unit, detail: `checking: ${Math.floor((100 * done) / reader.count)} %` })
   const plan = await reader.planOf(Infinity, { signal, onProgress })
-  return storeMaps(context, importedMaps(reader, plan, await reader.hashes()))
+  const maps = importedMaps(reader, plan, await reader.hashes())
+  return reader.methods === 0 ? storeImages(context, maps) : storeMaps(context, maps)
 }
 
 function importedMaps<Plan extends MapsPlan>(
@@ -92,13 +96,17 @@ function previewsOf(
   { samples, maps, predictions }: ImportedBatch,
 ): ImportPreview[] {
   const named = (value: number) => classNames?.[value] ?? String(value)
-  return samples.map(({ rows, columns, channels = 1, input, label, regions, provenance }, index) => ({
-    ...{ rows, columns, channels },
-    title: `${provenance.name ?? `sample ${provenance.sequence}`}: label ${named(label)}, says ${named(predictions[index]?.predicted ?? 0)}`,
-    input: [...input],
-    map: [...(maps[0]?.[index] ?? [])],
-    boxes: regions.filter(({ name }) => name !== REST).map(({ box }) => box),
-  }))
+  return samples.map(({ rows, columns, channels = 1, input, label, regions, provenance }, index) => {
+    const answer = predictions[index]
+    const map = maps[0]?.[index]
+    return {
+      ...{ rows, columns, channels },
+      title: `${provenance.name ?? `sample ${provenance.sequence}`}: label ${named(label)}${answer === undefined ? '' : `, says ${named(answer.predicted)}`}`,
+      input: [...input],
+      map: map === undefined ? null : [...map],
+      boxes: regions.filter(({ name }) => name !== REST).map(({ box }) => box),
+    }
+  })
 }
 
 /** The class that each map explains, by the one rule of an import. */

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3'
 import { setImmediate } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import { HeatproofError } from '../../../shared/errors.ts'
 import { plural } from '../../../shared/units.ts'
 import { MeasuringThreads } from '../../compute/measuring-threads.ts'
@@ -8,29 +7,19 @@ import { inOrder } from '../../in-order.ts'
 import type { MeasuredMap } from '../../metrics/measure-map.ts'
 import type { MapToMeasure } from '../../metrics/measure-task.ts'
 import { findMap, removeImportedMaps } from '../../workspace/imported-maps.ts'
-import { float32FromBlob } from '../../workspace/blobs.ts'
 import { ensureMapAnalyses, insertMapAnalysisRows } from '../../workspace/map-analyses.ts'
-import { countMapsOfRun, getMapBytes, getPrediction, insertMaps, type NewMap } from '../../workspace/maps.ts'
-import { findModelByHash, insertModel } from '../../workspace/models.ts'
+import { countMapsOfRun, insertMaps, type NewMap } from '../../workspace/maps.ts'
+import { insertModel } from '../../workspace/models.ts'
 import { finishImportedRun, insertRun, runOfJob, type StoredRun } from '../../workspace/runs.ts'
-import {
-  ensureSampleSet,
-  insertSamples,
-  samplesAt,
-  listSampleSets,
-  type NewSample,
-  type StoredSample,
-  type StoredSampleSet,
-} from '../../workspace/samples.ts'
+import { insertSamples } from '../../workspace/samples.ts'
 import { transact } from '../../workspace/statements.ts'
-import { sha256 } from '../sha256.ts'
+import { modelHash, requireNoConflict, storedSamples } from './import-conflicts.ts'
 import type { ImportContext, StoredImport } from './import-format.ts'
 import type { ImportedBatch, ImportedMaps } from './imported-maps.ts'
+import { ensureImportedSet, SEED } from './imported-set.ts'
 
 /** Maps that are stored in one transaction, which others wait for. */
 const MAPS_AT_ONCE = 200
-/** Seed of maps that have none. */
-const SEED = 0
 
 /**
  * Stores maps as a run of their own, with samples, predictions and the network as a model without weights. What is there already is
@@ -61,20 +50,10 @@ export async function storeMaps(context: ImportContext, maps: ImportedMaps): Pro
 }
 
 async function begin({ database, jobId, request }: ImportContext, maps: ImportedMaps): Promise<StoredRun> {
-  const [conflict] = await conflictsOf(database, maps)
-  if (conflict !== undefined) {
-    throw new HeatproofError('conflict', {
-      found: conflict,
-      expected: 'what the workspace has of the same samples',
-      advice: 'Import it under another name (--name, --model), or correct the files.',
-    })
-  }
+  await requireNoConflict(database, maps)
   return transact(database, () => {
     const { name, model, methods, count, target, tool } = maps
-    const set = ensureSampleSet(database, {
-      ...{ name, dataset: name, split: 'imported', fold: 1, items: 1, seed: SEED },
-      source: { ...maps.source, inputsSha256: maps.inputsSha256 },
-    })
+    const set = ensureImportedSet(database, maps)
     const { id: modelId } = insertModel(database, {
       ...{
         name: model,
@@ -98,11 +77,6 @@ async function begin({ database, jobId, request }: ImportContext, maps: Imported
     if (run === undefined) throw new Error('the run was not stored')
     return run
   })
-}
-
-/** Networks from elsewhere are known by their name alone. */
-function modelHash(name: string): string {
-  return sha256(JSON.stringify(['external', name]))
 }
 
 async function storeBatches(
@@ -207,10 +181,6 @@ function storeAnalysisRows(
   )
 }
 
-function storedSamples(database: Database, setId: number, samples: readonly NewSample[]): StoredSample[] {
-  return samplesAt(database, setId, { first: samples[0]?.position ?? 0, count: samples.length })
-}
-
 function sumsOf(values: Float32Array): Pick<NewMap, 'total' | 'absolute' | 'low' | 'high'> {
   let [total, absolute, low, high] = [0, 0, Infinity, -Infinity]
   for (const value of values) {
@@ -220,73 +190,6 @@ function sumsOf(values: Float32Array): Pick<NewMap, 'total' | 'absolute' | 'low'
     high = Math.max(high, value)
   }
   return { total, absolute, low, high }
-}
-
-/** The most conflicts that are listed. */
-const LISTED = 20
-
-/** What the workspace says else of the same samples; nothing is stored. */
-export async function conflictsOf(database: Database, maps: ImportedMaps): Promise<string[]> {
-  const set = listSampleSets(database).find(
-    ({ split, dataset }) => split === 'imported' && dataset === maps.name,
-  )
-  if (set === undefined) return []
-  if (set.source.inputsSha256 !== maps.inputsSha256) {
-    return [`the sample set '${maps.name}' of this workspace, which has other inputs`]
-  }
-  const modelId = findModelByHash(database, modelHash(maps.model))?.id
-  const conflicts: string[] = []
-  for await (const batch of maps.batches(0, MAPS_AT_ONCE)) {
-    const stored = storedSamples(database, set.id, batch.samples)
-    for (const sample of stored) {
-      const index = sample.position - (batch.samples[0]?.position ?? 0)
-      conflicts.push(...conflictsOfSample(database, { maps, modelId, batch, index, sample, set }))
-      if (conflicts.length >= LISTED) return conflicts
-    }
-    await setImmediate()
-  }
-  return conflicts
-}
-
-interface Compared {
-  maps: ImportedMaps
-  modelId: number | undefined
-  batch: ImportedBatch
-  index: number
-  sample: StoredSample
-  set: StoredSampleSet
-}
-
-function conflictsOfSample(database: Database, { maps, modelId, batch, index, sample }: Compared): string[] {
-  const brought = batch.samples[index]
-  if (brought === undefined) return []
-  const where = `sample ${sample.position}`
-  const conflicts: string[] = []
-  if (brought.label !== sample.label) {
-    conflicts.push(`${where}: label ${brought.label} here, ${sample.label} in the workspace`)
-  }
-  if (brought.regions.length > 0 && !isDeepStrictEqual(brought.regions, sample.regions)) {
-    conflicts.push(`${where}: other regions than in the workspace`)
-  }
-  if (modelId === undefined) return conflicts
-  const known = getPrediction(database, modelId, sample.id)
-  const predicted = batch.predictions[index]?.predicted ?? known?.predicted
-  if (known !== undefined && known.predicted !== predicted) {
-    conflicts.push(
-      `${where}: prediction ${predicted ?? ''} here, ${known.predicted} of ${maps.model} in the workspace`,
-    )
-  }
-  for (const [order, method] of maps.methods.entries()) {
-    const target = batch.targets[index] ?? 0
-    const mapId = findMap(database, { sampleId: sample.id, modelId, method, target, seed: SEED })
-    if (mapId === undefined) continue
-    const values = float32FromBlob(getMapBytes(database, mapId) ?? new Uint8Array())
-    const own = batch.maps[order]?.[index]
-    if (values.some((value, pixel) => value !== own?.[pixel])) {
-      conflicts.push(`${where}: another map of ${method} than map ${mapId} of the workspace`)
-    }
-  }
-  return conflicts
 }
 
 function stopped(): HeatproofError {
