@@ -9,7 +9,7 @@ import { requireComputable } from '../jobs/stored-model.ts'
 import { listModels } from '../workspace/models.ts'
 import { countPresentMaps, type RunPlan } from '../workspace/runs.ts'
 import { sizesOfSamples, type SampleSizes } from '../workspace/sample-sizes.ts'
-import { getSampleSet, listSampleSets, type StoredSampleSet } from '../workspace/samples.ts'
+import { comesIn, getSampleSet, listSampleSets, type StoredSampleSet } from '../workspace/samples.ts'
 import { estimateOf, queueRun, requireFits, requireModel, titleOf, withCanonicalMethods } from './new-run.ts'
 import type { RunDependencies } from './runs.ts'
 
@@ -43,8 +43,9 @@ export function setRunHandlers(dependencies: Omit<RunDependencies, 'maps' | 'dat
   }
 }
 
-function offered(database: Database, { id, name, dataset, split, count }: StoredSampleSet) {
-  if (split !== 'imported') return []
+function offered(database: Database, set: StoredSampleSet) {
+  const { id, name, dataset, split, count } = set
+  if (split !== 'imported' || comesIn(database, set)) return []
   const [sizes, ...others] = sizesOfSamples(database, id, count)
   if (sizes?.count !== count || others.length > 0) return []
   const { rows, columns, channels } = sizes
@@ -54,7 +55,7 @@ function offered(database: Database, { id, name, dataset, split, count }: Stored
 /**
  * The maps that a request means.
  *
- * @throws HeatproofError `not_found`, `unknown_method`; `bad_argument`: models, samples and explained class do not go together
+ * @throws HeatproofError `not_found`, `unknown_method`; `conflict` (images that still come in); `bad_argument`: models, samples and explained class do not go together
  */
 function planOf(
   database: Database,
@@ -83,6 +84,13 @@ function planOf(
 
 function requireImportedSet(database: Database, id: number): StoredSampleSet {
   const set = getSampleSet(database, id)
+  if (set?.split === 'imported' && comesIn(database, set)) {
+    throw new HeatproofError('conflict', {
+      found: `the sample set ${set.name}, of whose ${formatCount(set.source.images ?? 0)} images ${formatCount(set.count)} are there`,
+      expected: 'a set that has come in whole',
+      advice: 'Wait for the end of its import, or import the images again.',
+    })
+  }
   if (set?.split === 'imported') return set
   throw new HeatproofError('not_found', {
     found: set === undefined ? `no sample set ${id}` : `the sample set ${set.name}, which was drawn here`,

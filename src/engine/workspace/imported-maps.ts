@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { removeMapAnalyses } from './map-analyses.ts'
 import { deleteMapsOfRun } from './run-removal.ts'
-import { getSampleSet, isUnfinished } from './samples.ts'
+import { comesIn, getSampleSet } from './samples.ts'
 import { execute, selectAll, selectOne, transact } from './statements.ts'
 
 const IdRow = z.object({ id: z.int() })
@@ -80,7 +80,7 @@ function removePredictions(database: Database, modelId: number): boolean {
 /** Takes back the samples of an import, but for those that a run or a map needs, and for a whole set of images that came without maps. */
 export async function removeUnneededSamples(database: Database, setId: number): Promise<void> {
   const set = getSampleSet(database, setId)
-  if (set === undefined || (set.source.images !== undefined && !isUnfinished(set))) return
+  if (set === undefined || (set.source.images !== undefined && !comesIn(database, set))) return
   while (removeSamples(database, setId)) await setImmediate()
   execute(
     database,

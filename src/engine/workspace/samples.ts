@@ -4,7 +4,7 @@ import type { SetSplit } from '../../shared/contract/common.ts'
 import { SampleSet } from '../../shared/contract/runs.ts'
 import { Blob, Float32Blob, json, toBlob } from './blobs.ts'
 import { insertRegions, regionsOf, type StoredRegion } from './regions.ts'
-import { insert, now, prepared, selectAll, selectOne, transact } from './statements.ts'
+import { insert, now, prepared, selectAll, selectNumber, selectOne, transact } from './statements.ts'
 
 /** What a sample set was made from: every source file with its SHA-256. */
 export const SampleSource = z.object({
@@ -79,9 +79,10 @@ export function getSampleSet(database: Database, id: number): StoredSampleSet | 
   return selectOne(database, SampleSetRow, `${SELECT_SETS} WHERE id = @id`, { id })
 }
 
-/** Whether images that were imported without maps are not all there. */
-export function isUnfinished({ source: { images }, count }: StoredSampleSet): boolean {
-  return images !== undefined && count < images
+/** Whether images without maps are being imported into a set: not all are there, and no run came with those that are. */
+export function comesIn(database: Database, { id, source: { images }, count }: StoredSampleSet): boolean {
+  if (images === undefined || count >= images) return false
+  return selectNumber(database, 'SELECT count(*) FROM runs WHERE sample_set_id = @id', { id }) === 0
 }
 
 const NamedClassesRow = z.object({ dataset: z.string(), source: json(SampleSource) })

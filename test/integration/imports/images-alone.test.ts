@@ -9,6 +9,7 @@ import { verifyAuditLog } from '../../../src/engine/workspace/audit-log.ts'
 import { listMaps } from '../../../src/engine/workspace/maps.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { selectAll } from '../../../src/engine/workspace/statements.ts'
+import { requestFor } from '../exports/audited-workspace.ts'
 import { smallNetwork } from '../support/small-network.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { float32, int32, values, writeFolder, writeNpz, type Files } from './array-fixture.ts'
@@ -73,6 +74,23 @@ function countsOf(path: string): Record<string, unknown> {
   return counts
 }
 
+/** Adds a network and explains the first so many images of the only set. */
+async function explain(engine: Engine, count: number): Promise<number> {
+  const { handlers } = engine
+  const base64 = Buffer.from(writeAnyModel(smallNetwork(SIZE))).toString('base64')
+  const { id } = await handlers['models.import']({
+    ...{ fileName: 'net.safetensors', base64, layout: 'heatproof' },
+  })
+  const { sets } = await handlers['runs.inputs']({})
+  expect(sets).toMatchObject([{ ...SIZE, count: COUNT }])
+  const { runId, jobId } = await handlers['runs.startOnSet']({
+    ...{ modelIds: [id], methods: ['gi'], sampleSetId: sets[0]?.id ?? 0, count, target: 'label' },
+  })
+  expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done', error: null })
+  expect(await handlers['runs.get']({ id: runId })).toMatchObject({ maps: count })
+  return runId
+}
+
 describe('images without maps', () => {
   test.each([
     ['with regions', imageFiles(), 1],
@@ -104,18 +122,7 @@ describe('images without maps', () => {
         { format: 'arrays', source: 'photos', counts: { images: COUNT }, runId: null, createdBy: 'Ada' },
       ])
 
-      const base64 = Buffer.from(writeAnyModel(smallNetwork(SIZE))).toString('base64')
-      const { id } = await handlers['models.import']({
-        ...{ fileName: 'net.safetensors', base64, layout: 'heatproof' },
-      })
-      const { sets } = await handlers['runs.inputs']({})
-      expect(sets).toMatchObject([{ ...SIZE, count: COUNT }])
-      const { runId, jobId } = await handlers['runs.startOnSet']({
-        ...{ modelIds: [id], methods: ['gi'], sampleSetId: sets[0]?.id ?? 0 },
-        ...{ count: COUNT, target: 'label' },
-      })
-      expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done', error: null })
-      expect(await handlers['runs.get']({ id: runId })).toMatchObject({ maps: COUNT })
+      await explain(engine, COUNT)
       await engine.close()
 
       const workspace = openWorkspace(path)
@@ -159,6 +166,40 @@ describe('images without maps', () => {
     expect((await engine.handlers['runs.inputs']({})).sets).toMatchObject([{ name: 'photos', count: COUNT }])
   })
 
+  test('stay when the run that explained them is deleted', async () => {
+    const { path, engine, run } = importEngine(root, fresh('.heatproof'))
+    await run(writeFolder(fresh(), imageFiles()), SAID)
+    const id = await explain(engine, COUNT)
+    const { jobId } = await engine.handlers['runs.remove']({ id })
+    expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done', error: null })
+    expect((await engine.handlers['runs.inputs']({})).sets).toMatchObject([{ count: COUNT }])
+    await engine.close()
+    expect(countsOf(path)).toMatchObject({ maps: 0, samples: COUNT, sample_sets: 1 })
+  })
+
+  test('have nothing to export until they are explained; a set of some then holds these, and takes the others in', async () => {
+    const { engine, run } = importEngine(root, fresh('.heatproof'))
+    await run(writeFolder(fresh(), imageFiles()), SAID)
+    const exported = async () => {
+      const { jobId } = await engine.handlers['exports.start'](requestFor(root, { images: false }))
+      return engine.waitFor(jobId)
+    }
+    await expect(exported()).rejects.toThrow(/no map to export: 0 match/)
+    await explain(engine, 3)
+    expect(await exported()).toMatchObject({ status: 'done', error: null })
+
+    const other = importEngine(root, fresh('.heatproof'))
+    expect(await other.run(join(root, 'set'))).toMatchObject({ status: 'done', error: null })
+    expect((await other.engine.handlers['runs.inputs']({})).sets).toMatchObject([
+      { name: 'photos', count: 3 },
+    ])
+    const { detail } = await other.run(writeFolder(fresh(), imageFiles()), SAID)
+    expect(detail).toBe('2 images without maps, to be explained by a run')
+    const { sets } = await other.engine.handlers['runs.inputs']({})
+    expect(sets).toMatchObject([{ name: 'photos', count: COUNT }])
+    expect(await run(join(root, 'set'))).toMatchObject({ status: 'done', error: null })
+  })
+
   test('stay when maps of them from elsewhere are taken back', async () => {
     const { path, engine, run } = importEngine(root, fresh('.heatproof'))
     await run(writeFolder(fresh(), manyFiles()), { name: 'many' })
@@ -186,6 +227,13 @@ describe('images without maps', () => {
     const { samples } = countsOf(path)
     expect(samples).toBeGreaterThan(0)
     expect(samples).toBeLessThan(MANY)
+    const waiting = openEngine({ workspacePath: path, folders: [root], workers: 1, resume: false })
+    expect((await waiting.handlers['runs.inputs']({})).sets).toEqual([])
+    const request = { sampleSetId: 1, count: 1, target: 'label' } as const
+    const early = async () =>
+      waiting.handlers['runs.startOnSet']({ ...request, modelIds: [1], methods: ['gi'] })
+    await expect(early()).rejects.toThrow(/of whose 1,500 images \d+ are there/)
+    await waiting.close()
     const next = openEngine({ workspacePath: path, folders: [root], workers: 1 })
     expect(await next.waitFor(jobId)).toMatchObject({ status: 'done', error: null })
     expect(await next.handlers['imports.list']({})).toMatchObject([{ counts: { images: MANY } }])

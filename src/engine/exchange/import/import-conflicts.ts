@@ -15,12 +15,10 @@ import {
 } from '../../workspace/samples.ts'
 import { sha256 } from '../sha256.ts'
 import type { ImportedBatch, ImportedMaps } from './imported-maps.ts'
-import { SEED } from './imported-set.ts'
+import { samplesAtOnce, SEED } from './imported-set.ts'
 
 /** The most conflicts that are listed. */
 const LISTED = 20
-/** Samples that are read at a time. */
-const COMPARED_AT_ONCE = 32
 
 /** What the workspace says else of the same samples; nothing is stored. */
 export async function conflictsOf(database: Database, maps: ImportedMaps): Promise<string[]> {
@@ -33,7 +31,7 @@ export async function conflictsOf(database: Database, maps: ImportedMaps): Promi
   }
   const modelId = findModelByHash(database, modelHash(maps.model))?.id
   const conflicts: string[] = []
-  for await (const batch of maps.batches(0, COMPARED_AT_ONCE)) {
+  for await (const batch of maps.batches(0, await samplesAtOnce(maps))) {
     const stored = storedSamples(database, set.id, batch.samples)
     for (const sample of stored) {
       const index = sample.position - (batch.samples[0]?.position ?? 0)

@@ -1,14 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { HeatproofError } from '../../../shared/errors.ts'
 import { removeUnneededSamples } from '../../workspace/imported-maps.ts'
-import { insertSamples, isUnfinished } from '../../workspace/samples.ts'
+import { comesIn, insertSamples } from '../../workspace/samples.ts'
 import { requireNoConflict } from './import-conflicts.ts'
 import type { ImportContext, StoredImport } from './import-format.ts'
 import type { ImportedMaps } from './imported-maps.ts'
-import { ensureImportedSet } from './imported-set.ts'
-
-/** Images that are read, and stored in one transaction, at a time. */
-const IMAGES_AT_ONCE = 32
+import { ensureImportedSet, samplesAtOnce } from './imported-set.ts'
 
 /**
  * Stores images without maps as a sample set, which runs explain. What is there already is kept. A failed or cancelled import is
@@ -23,10 +20,11 @@ export async function storeImages(
   await requireNoConflict(database, images)
   const set = ensureImportedSet(database, images)
   const { sha256, tool, warnings, count: total } = images
+  const isNew = comesIn(database, set)
   let [done, added] = [0, 0]
   try {
     report({ done, total, unit: 'images', detail: 'storing' })
-    for await (const { samples } of images.batches(0, IMAGES_AT_ONCE)) {
+    for await (const { samples } of images.batches(0, await samplesAtOnce(images))) {
       if (signal.aborted) throw stopped()
       added += insertSamples(database, set.id, samples).inserted
       done += samples.length
@@ -37,7 +35,7 @@ export async function storeImages(
     if (!isClosing()) await removeUnneededSamples(database, set.id)
     throw error
   }
-  return { sha256, tool, warnings, counts: { images: isUnfinished(set) ? total : added }, runId: null }
+  return { sha256, tool, warnings, counts: { images: isNew ? total : added }, runId: null }
 }
 
 function stopped(): HeatproofError {
