@@ -38,22 +38,24 @@ function cappedValues({ count, marks, starts, ends, ...maps }: FigureMaps, metri
   const values = new Float64Array(count)
   for (let index = 0; index < count; index += 1) {
     const [from, to] = [starts[index], ends[index]]
-    values[index] = cappedPercentage(shares.subarray(from, to), marks.subarray(from, to), tau)
+    values[index] =
+      from === to ? NaN : cappedPercentage(shares.subarray(from, to), marks.subarray(from, to), tau)
   }
   return values
 }
 
-/** Whether nothing is left of what a metric looks at. */
+/** Whether nothing is left of what a metric looks at; a map without regions has nothing to look at. */
 function emptinessOf(maps: FigureMaps, metric: MetricName): (index: number) => boolean {
   const { starts, ends, peaks } = maps
   if (isPixelMetric(metric) && !metric.startsWith('mass_accuracy')) return (index) => peaks[index] === 0
   const positive = usesPositivePart(metric) || metric === 'mass_accuracy'
   const shares = positive ? maps.sharesPositive : maps.shares
   return (index) => {
-    for (let item = starts[index] ?? 0; item < (ends[index] ?? 0); item += 1) {
+    const [start, end] = [starts[index] ?? 0, ends[index] ?? 0]
+    for (let item = start; item < end; item += 1) {
       if (shares[item] !== 0) return false
     }
-    return true
+    return start < end
   }
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { getModel } from '../../../src/engine/workspace/models.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
+import { FigureRequest } from '../../../src/shared/contract/figures.ts'
 import { formWorkspace } from '../exports/formats/form-workspace.ts'
 import { importEngine } from './import-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -184,6 +185,9 @@ test('maps without regions have no percentage, whatever their relevance', async 
   for (const metric of ['percentage', 'capped_percentage'] as const) {
     const { cells } = await engine.handlers['runs.matrix']({ metric })
     expect(cells).toMatchObject([{ maps: 3, mean: null }])
+    const request = FigureRequest.parse({ name: 'metrics', metric })
+    const { panels } = await engine.handlers['figures.draw'](request)
+    expect(panels[0]?.series[0]?.points[0]).toMatchObject({ mean: null, undefined: 3 })
   }
   await engine.close()
 })
