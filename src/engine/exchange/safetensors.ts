@@ -1,3 +1,4 @@
+import type { HeatproofError } from '../../shared/errors.ts'
 import { badFile, requireFinite } from './bad-input.ts'
 import { copyOf } from './bytes.ts'
 
@@ -22,6 +23,7 @@ interface TensorEntry {
 const LENGTH_BYTES = 8
 const LARGEST_HEADER = 100_000_000
 const METADATA = '__metadata__'
+const OF_OTHER_PROGRAMS = /\.(onnx|keras|h5|hdf5)$/i
 const FORMAT = 'a safetensors file: 8 bytes of header length, a JSON header, the data'
 
 /**
@@ -97,6 +99,7 @@ function readHeader(
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
   const available = bytes.length - LENGTH_BYTES
   if (headerLength < 2n || headerLength > BigInt(Math.min(available, LARGEST_HEADER))) {
+    if (OF_OTHER_PROGRAMS.test(source)) throw ofAnotherProgram(source)
     throw badFile({
       source,
       found: `a header length of ${headerLength.toString()} bytes with ${available} bytes following`,
@@ -107,6 +110,15 @@ function readHeader(
   const header = parseJson(bytes.subarray(LENGTH_BYTES, dataStart), source)
   if (!isRecord(header)) throw badFile({ source, found: 'a header that is no JSON object', expected: FORMAT })
   return { header, dataStart }
+}
+
+function ofAnotherProgram(source: string): HeatproofError {
+  return badFile({
+    source,
+    found: 'a network of another program',
+    expected: 'a safetensors file that Heatproof wrote',
+    advice: 'Take it in with heatproof models --import, then write it with --export.',
+  })
 }
 
 function parseJson(bytes: Uint8Array, source: string): unknown {

@@ -109,3 +109,7 @@ it.each([
   const metadata: Record<string, string> = { ...fields, ...changes }
   expect(() => readAnyModel(writeSafetensors(new Map(), metadata), 'x.safetensors')).toThrow(message)
 })
+
+it('a network of another program is no weight file, and what to do is said', () => {
+  expect(() => readAnyModel(new Uint8Array(9).fill(8), 'net.ONNX')).toThrow(/models --import/)
+})
