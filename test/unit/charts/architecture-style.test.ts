@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { architectureStyle } from '../../../src/charts/architecture-style.ts'
-import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../../../src/shared/names.ts'
+import { ARCHITECTURE_NAMES, ARCHITECTURES, FOREIGN_ARCHITECTURES } from '../../../src/shared/names.ts'
 
 describe('the style of an architecture', () => {
   it('is another one for every architecture', () => {
@@ -24,7 +24,17 @@ describe('the style of an architecture', () => {
     expect(random.dash).not.toEqual(stationary.dash)
   })
 
-  it('is neutral for an architecture that nobody knows', () => {
-    expect(architectureStyle('transformer', 'Transformer').colour).toBe('--text-2')
+  it('tells networks from elsewhere from each other and from our own', () => {
+    const looks = [
+      ...ARCHITECTURE_NAMES,
+      ...['vgg16', 'resnet50', 'shapes-cnn', 'coloured-shapes', 'column-reader-lstm', 'My LSTM'],
+    ].map((name) => {
+      const { colour, marker, rotation } = architectureStyle(name, name)
+      return `${colour} ${marker} ${rotation}`
+    })
+    expect(new Set(looks).size).toBe(looks.length)
+    for (const kind of FOREIGN_ARCHITECTURES) {
+      expect(architectureStyle(kind, 'vgg16')).toEqual(architectureStyle('vgg16', 'vgg16'))
+    }
   })
 })
