@@ -39,7 +39,11 @@ beforeAll(async () => {
   await import('../../src/main/index.ts')
   await vi.waitFor(() => expect(loadedBy(0)).toMatch(/^http:/), 60_000)
   browser = await launchBrowser()
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
+  page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  })
   await page.exposeFunction('invokeWindow', (channel: string, given: unknown) =>
     asked.answers.get(channel)?.(
       { sender: { id: 1 }, senderFrame: { url: page.url(), parent: null } },
@@ -53,6 +57,7 @@ beforeAll(async () => {
   await page.addInitScript(AS_PRELOAD)
   await page.goto(loadedBy(0) ?? '')
   await page.waitForURL((url) => url.pathname !== '/open')
+  await page.waitForFunction('window.hearWindow !== undefined')
 })
 
 afterAll(async () => {
