@@ -30,7 +30,7 @@ function refusalOf([first, ...more]: readonly string[]): Message | null {
   return {
     title:
       more.length === 0 ? `${name} is no workspace` : `${name} and ${more.length} more are no workspaces`,
-    detail: 'Only files that end in .heatproof open when they are dropped here.',
+    detail: 'A workspace is a file that ends in .heatproof. Maps, sets and networks come in under Runs.',
   }
 }
 

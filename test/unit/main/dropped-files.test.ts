@@ -19,7 +19,7 @@ test('workspaces open, each once, and others are named', () => {
   expect(workspaces).toEqual([a])
   expect(refusal).toEqual({
     title: '“notes.txt” and 1 more are no workspaces',
-    detail: 'Only files that end in .heatproof open when they are dropped here.',
+    detail: 'A workspace is a file that ends in .heatproof. Maps, sets and networks come in under Runs.',
   })
 })
 
