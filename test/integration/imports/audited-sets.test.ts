@@ -200,7 +200,9 @@ describe('an audited set in a workspace that has content', () => {
     const path = `${fresh()}.heatproof`
     const workspace = openWorkspace(path, { create: true })
     fillWorkspace(workspace, { samples: 4, methods: ['gi'], seed: 3 })
-    ensureMapAnalyses(workspace.database, 1, [{ kind: 'clustering', name: 'its own', dimensions: 1 }])
+    ensureMapAnalyses(workspace.database, 1, [
+      { kind: 'clustering', name: 'Spectral · kmeans-3', dimensions: 1 },
+    ])
     workspace.close()
     const there = engineOn(path)
     const { facts, warnings } = await there.inspect(sets.folder)
@@ -220,6 +222,7 @@ describe('an audited set in a workspace that has content', () => {
       JOIN map_analyses ON map_analyses.id = analysis_id JOIN maps ON maps.id = map_id
       JOIN samples ON samples.id = sample_id JOIN models ON models.id = model_id ORDER BY map_analyses.name, maps.id`
     expect(rowsOf(path, analysed)).toEqual(rowsOf(source, analysed))
+    expect(rowsOf(path, 'SELECT * FROM map_analysis_rows WHERE analysis_id = 1')).toEqual([])
     expect(rowsOf(path, 'PRAGMA foreign_key_check')).toEqual([])
     const queue = rowsOf(path, 'SELECT length, request_json FROM queues') as {
       length: number
@@ -244,6 +247,20 @@ describe('an audited set in a workspace that has content', () => {
     await there.engine.close()
     expect(rowsOf(path, 'SELECT * FROM verdicts')).toEqual([])
     expect(rowsOf(path, 'SELECT * FROM maps')).toHaveLength(6)
+  })
+
+  test('is refused as a whole where an analysis says something else of a map', async () => {
+    const copy = `${fresh()}.heatproof`
+    cpSync(source, copy)
+    const workspace = openWorkspace(copy)
+    workspace.database.exec(`DELETE FROM map_analysis_rows WHERE map_id = 40;
+      INSERT INTO map_analysis_rows (analysis_id, map_id, cluster) VALUES (1, 40, 'another')`)
+    workspace.close()
+    const there = engineOn(copy)
+    const { conflicts } = await there.inspect(sets.folder)
+    expect(conflicts).toEqual(['map 40: another cluster or place than in the workspace'])
+    expect(await there.import(sets.folder)).toMatchObject({ status: 'failed' })
+    await there.engine.close()
   })
 
   test('goes on from the verdicts that are there, and is refused as a whole where they differ', async () => {
