@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readNpy } from '../../../src/engine/exchange/npy.ts'
+import { writeAnyModel } from '../../../src/engine/graph/any-model.ts'
 import { Run } from '../../../src/shared/contract/runs.ts'
 import { NetworkReport } from '../../../src/shared/contract/model-files.ts'
 import { largestDifference, largestValue } from '../../oracle/compare.ts'
 import { float32, int32, values, writeFolder } from '../imports/array-fixture.ts'
+import { smallNetwork } from '../support/small-network.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { heatproof } from './heatproof.ts'
 import { writeArray as writeNpyFile } from './toy-model.ts'
@@ -49,16 +51,12 @@ beforeAll(() => {
 })
 
 test('a dry run says how many channels it reads', () => {
-  const { stdout } = heatproof(
-    'models',
-    '--workspace',
-    workspace,
-    '--import',
-    `${GOLDEN}/colour.onnx`,
-    '--dry-run',
-    '--json',
-  )
-  expect(NetworkReport.parse(JSON.parse(stdout))).toMatchObject({ rows: 8, columns: 12, channels: 3 })
+  const dryRun = (...args: string[]) => {
+    const own = ['--workspace', workspace, '--import', `${GOLDEN}/colour.onnx`, '--dry-run', '--json']
+    return NetworkReport.parse(JSON.parse(heatproof('models', ...own, ...args).stdout))
+  }
+  expect(dryRun()).toMatchObject({ rows: 8, columns: 12, channels: 3 })
+  expect(dryRun('--channels', 'last')).toMatchObject({ rows: 3, columns: 8, channels: 12 })
 })
 
 test.each([
@@ -104,6 +102,10 @@ test('imported images are explained in a run, by the name of their set', () => {
   })
   const own = ['--workspace', workspace, '--json']
   expect(heatproof('import', images, '--yes', ...own).status).toBe(0)
+  // A network for images of another size, which --set leaves out.
+  const grey = { name: 'grey', rows: 8, columns: 8, channels: 1 }
+  writeFileSync(join(folder, 'grey.safetensors'), writeAnyModel(smallNetwork(grey)))
+  expect(heatproof('models', '--import', join(folder, 'grey.safetensors'), ...own).status).toBe(0)
   const explain = (...args: string[]) => heatproof('explain', ...own, '--methods', 'sa,lrp_eps', ...args)
   const { status, stdout } = explain('--set', 'photos')
   expect(status).toBe(0)
