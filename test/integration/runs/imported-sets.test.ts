@@ -13,6 +13,7 @@ import { getMapBytes, getPrediction, listMaps } from '../../../src/engine/worksp
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
 import { listSamples, type StoredSample } from '../../../src/engine/workspace/samples.ts'
 import { selectAll } from '../../../src/engine/workspace/statements.ts'
+import { fillWorkspace } from '../../../src/hosts/bench/generated-workspace.ts'
 import type { RecomputedSet } from '../../../src/hosts/command-support/recompute-set.ts'
 import type { SetRunRequest } from '../../../src/shared/contract/runs.ts'
 import { requestFor } from '../exports/audited-workspace.ts'
@@ -152,6 +153,8 @@ describe.each(NETWORKS.map((network) => [network.name, network] as const))(
         ids.map(({ id }) => id),
       )
       expect(maps).toHaveLength(COUNT * METHODS.length)
+      const seeds = selectAll(database, z.object({ seed: z.int() }), 'SELECT DISTINCT seed FROM maps')
+      expect(seeds, 'as imported maps').toEqual([{ seed: 0 }])
       const pixels = network.rows * network.columns
       for (const { id, method, sampleId, shares, pixelScores } of maps) {
         const index = samples.findIndex((sample) => sample.id === sampleId)
@@ -203,6 +206,21 @@ test('an audited set of such runs is computed again, network by network, and is 
     expect(compared, `${model} ${method}`).toBe(COUNT)
     expect(difference, `${model} ${method}`).toBeLessThan(1e-6)
   }
+})
+
+test('sets that were drawn here are neither offered nor taken', async () => {
+  const path = join(folder, 'drawn.heatproof')
+  const workspace = openWorkspace(path, { create: true })
+  const { modelIds } = fillWorkspace(workspace, { samples: 2, methods: ['sa'] })
+  // Their weights are no networks, which is of no interest here.
+  workspace.database.exec("UPDATE models SET architecture = 'external'")
+  workspace.close()
+  const engine = openEngine({ workspacePath: path, folders: [folder], workers: 1 })
+  expect((await engine.handlers['runs.inputs']({})).sets).toEqual([])
+  const wanted = { modelIds, methods: ['gi'], sampleSetId: 1, count: 2, target: 'label' as const }
+  const start = async () => engine.handlers['runs.startOnSet'](wanted)
+  await expect(start()).rejects.toThrow('which was drawn here')
+  await engine.close()
 })
 
 test('such runs come back from their set into a workspace with sets of its own, and ask for what they have', async () => {
