@@ -95,6 +95,7 @@ beforeAll(async () => {
       const { runId, jobId } = await handlers['runs.startOnSet'](request)
       expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done', error: null })
       expect(await handlers['runs.estimateOnSet'](request)).toMatchObject({ maps: 40, present: 40 })
+      expect(await handlers['runs.estimateOnSet']({ ...request, count: 3 })).toMatchObject({ maps: 24 })
       expect(await handlers['runs.get']({ id: runId })).toMatchObject({ maps: 40, mapsExpected: 40 })
       requests.set(name, { ...request, runId })
     }
@@ -108,6 +109,8 @@ beforeAll(async () => {
         ),
       )
     }
+    const known = { ...fine, sampleSetId: sets['labelled'] ?? 0, count: COUNT - 1 } as SetRunRequest
+    expect(await handlers['runs.estimateOnSet'](known)).toMatchObject({ maps: 32 })
     const { jobId } = await handlers['exports.start'](requestFor(folder, { images: false }))
     expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done', error: null })
   } finally {
