@@ -33,6 +33,14 @@ test('a part keeps its values when the whole is gone', () => {
   expect([...(second?.dataSync() ?? [])]).toEqual([3, 4, 5])
 })
 
+test('parts are whole where the memory grows while they are cut', () => {
+  tf.tidy(() => {
+    const parts = tf.split(tf.fill([4, 2 ** 22], 7), 4)
+    const ends = parts.map((part) => [...tf.slice(tf.reshape(part, [-1]), 2 ** 22 - 2).dataSync()])
+    expect(ends).toEqual(Array(4).fill([7, 7]))
+  })
+})
+
 test('another axis, parts of different sizes and integers are cut as before', () => {
   tf.tidy(() => {
     const values = (parts: tf.Tensor[]) => parts.map((part) => [...part.dataSync()])
