@@ -211,6 +211,26 @@ test('an audited set of such runs is computed again, network by network, and is 
   }
 })
 
+test('runs keep their samples and maps when the imports that brought them are deleted', async () => {
+  const path = join(folder, 'deleted.heatproof')
+  const engine = openEngine({ workspacePath: path, create: true, folders: [folder], workers: 1 })
+  const { handlers } = engine
+  const set = { path: join(folder, 'set'), options: {}, createdBy: 'Ada' }
+  await engine.waitFor((await handlers['imports.start'](set)).jobId)
+  for (const { id, imported } of await handlers['runs.list']({})) {
+    if (!imported) continue
+    const { jobId } = await handlers['runs.remove']({ id })
+    expect(await engine.waitFor(jobId)).toMatchObject({ status: 'done', error: null })
+  }
+  expect(await handlers['runs.list']({})).toMatchObject([1, 2].map(() => ({ maps: 40, mapsExpected: 40 })))
+  expect((await handlers['runs.inputs']({})).sets.map(({ name }) => name)).toEqual([
+    'colour',
+    'grey',
+    'labelled',
+  ])
+  await engine.close()
+})
+
 test('sets that were drawn here are neither offered nor taken', async () => {
   const path = join(folder, 'drawn.heatproof')
   const workspace = openWorkspace(path, { create: true })
