@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
+import { unzipSync, zipSync } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { useBackend } from '../../../../src/engine/compute/backend.ts'
@@ -46,6 +47,18 @@ describe.each(BACKENDS_HERE)('networks of Keras, on %s', (backend) => {
       }
     },
   )
+})
+
+it('turns the forward layer around where a file names no backward one', async () => {
+  const name = 'recurrent/columns.keras'
+  const parts = unzipSync(readFileSync(new URL(name, FOLDER)))
+  const config = JSON.parse(new TextDecoder().decode(parts['config.json']), (key, value: unknown) =>
+    key === 'backward_layer' ? undefined : value,
+  ) as object
+  expect(JSON.stringify(config).length).toBeLessThan((parts['config.json']?.length ?? 0) - 1000)
+  const bytes = zipSync({ ...parts, 'config.json': new TextEncoder().encode(JSON.stringify(config)) })
+  const { model } = await importNetwork({ name, bytes }, { range: [-1, 1] })
+  expect(model.graph).toEqual((await imported(name)).model.graph)
 })
 
 it('leaves the softmax out, and folds the normalisation that follows a layer; one after a rectifier stays', async () => {
