@@ -108,6 +108,18 @@ it.each<[string, TestModel, RegExp]>([
     /an output 'y' whose axis 1 is the batch.*\[batch, classes\]/,
   ],
   [
+    'a reshape that tears the values of a sample apart',
+    {
+      input: ['batch', 3, 2],
+      nodes: [
+        { operation: 'Transpose', inputs: ['x'], output: 'turned', wholes: { perm: [1, 0, 2] } },
+        { operation: 'Reshape', inputs: ['turned', 'w'], output: 'y' },
+      ],
+      tensors: [{ name: 'w', type: 7, shape: [2], data: [-1, 6] }],
+    },
+    /a reshape to \[-1, 6\] of a value \[3, batch, 2\]/,
+  ],
+  [
     'a reshape over the batch',
     {
       ...GOOD,
