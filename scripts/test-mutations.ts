@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { MUTATIONS, type Mutation } from '../test/mutations/mutations.ts'
 
 const USAGE = `Writes each mistake of test/mutations/mutations.ts into a copy of the source, runs the tests of the rules on it,
-and fails unless they fail for each. Needs about ten seconds a mistake.
+and fails unless they fail for each, and pass without any. Needs about ten seconds a mistake.
 
   npm run test:mutations -- [--only TEXT] [--table docs/exactness.md]
 
@@ -55,6 +55,8 @@ try {
     cpSync(part, join(copy, part), { recursive: true })
   }
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
+  const broken = firstFailure(STAGES.flat(), 'no mistake')
+  if (broken !== null) throw new Error(`fails without any mistake: ${broken}`)
   for (const mutation of MUTATIONS.filter(({ name }) => name.includes(values.only))) {
     const caught = catchMutation(mutation)
     rows.push({ mutation, caught })
