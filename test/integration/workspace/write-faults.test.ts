@@ -1,9 +1,14 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { decide } from '../../../src/engine/review/decisions.ts'
 import { insertCalibration } from '../../../src/engine/workspace/calibrations.ts'
 import { insertJob, saveCheckpoint } from '../../../src/engine/workspace/jobs.ts'
+import { ensureMapAnalyses, insertMapAnalysisRows } from '../../../src/engine/workspace/map-analyses.ts'
 import { insertMaps, type NewMap } from '../../../src/engine/workspace/maps.ts'
+import { transact } from '../../../src/engine/workspace/statements.ts'
+import { insertVerdictGroup } from '../../../src/engine/workspace/verdict-groups.ts'
 import { QueueRequest } from '../../../src/shared/contract/queues.ts'
+import { VerdictInput } from '../../../src/shared/contract/verdicts.ts'
 import { verifyAuditLog } from '../../../src/engine/workspace/audit-log.ts'
 import { columnsOf, tablesOf } from '../../support/versions/tables.ts'
 import { someFit } from '../figures/some-fit.ts'
@@ -12,7 +17,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 
-function makeWorld(name: string) {
+async function makeWorld(name: string) {
   const shape = {
     samples: 3,
     rows: 4,
@@ -20,9 +25,14 @@ function makeWorld(name: string) {
     methods: ['sa'],
     architectures: [{ architecture: 'deep' as const }],
   }
-  return makeWorkspace(join(folder, `${name}.heatproof`), shape)
+  const world = makeWorkspace(join(folder, `${name}.heatproof`), shape)
+  const request = QueueRequest.parse({ filter: {}, order: 'random' })
+  const { id: queueId } = await world.review['review.createQueue'](request)
+  return { ...world, queueId }
 }
-type World = ReturnType<typeof makeWorld>
+type World = Awaited<ReturnType<typeof makeWorld>>
+
+const DECISION = VerdictInput.parse(decision('Ada', [1, 2], 'fail'))
 
 const MAP: NewMap = {
   ...{ sampleId: 1, method: 'gi', target: 1, targetKind: 'label', seed: 0, values: new Float32Array(48) },
@@ -47,6 +57,25 @@ const WRITES: Record<string, (world: World, turn: number) => unknown> = {
     const point = { epoch: 1, step: turn, loss: 1, accuracy: 1, validation: null }
     saveCheckpoint(database, jobId, { epoch: 1, step: turn, state: new Uint8Array(9) }, [point])
   },
+  'a verdict on a group': ({ database, queueId }) =>
+    decide(database, DECISION, () =>
+      insertVerdictGroup(database, {
+        ...{ queueId, analysisId: null, featuresVersion: 1, groups: 2, seed: 1, index: 0, size: 2 },
+        ...{ lookedAt: [1], leftOut: [] },
+      }),
+    ),
+  'the clusters and places of maps': ({ database, plan: { runId } }, turn) =>
+    transact(database, () => {
+      const analyses = [
+        { kind: 'clustering', name: `clusters ${turn}`, dimensions: 1 },
+        { kind: 'embedding', name: `places ${turn}`, dimensions: 2 },
+      ] as const
+      const [clusters = 0, places = 0] = ensureMapAnalyses(database, runId, analyses)
+      insertMapAnalysisRows(database, [
+        { analysisId: clusters, mapId: 1, cluster: 'cats' },
+        { analysisId: places, mapId: 1, place: Float32Array.of(turn, 2) },
+      ])
+    }),
   'a calibration': ({ database }) => insertCalibration(database, someFit({ tau: 0.7 }), 'Ada'),
 }
 
@@ -77,7 +106,7 @@ async function attempt(write: () => unknown): Promise<unknown> {
 
 describe('a write that fails', () => {
   test.each(Object.entries(WRITES))('%s: at any table, leaves nothing behind', async (name, write) => {
-    const world = makeWorld(name)
+    const world = await makeWorld(name)
     const { database } = world
     let failures = 0
     const faults = tablesOf(database)
@@ -101,7 +130,7 @@ describe('a write that fails', () => {
   })
 
   test('for a full disk says so, leaves nothing behind, and works again when there is room', async () => {
-    const world = makeWorld('full')
+    const world = await makeWorld('full')
     const { database } = world
     const pages = Number(database.pragma('page_count', { simple: true }))
     const room = Number(database.pragma('max_page_count', { simple: true }))
