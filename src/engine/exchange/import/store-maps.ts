@@ -16,7 +16,7 @@ import { transact } from '../../workspace/statements.ts'
 import { modelHash, requireNoConflict, storedSamples } from './import-conflicts.ts'
 import type { ImportContext, StoredImport } from './import-format.ts'
 import type { ImportedBatch, ImportedMaps } from './imported-maps.ts'
-import { ensureImportedSet, SEED } from './imported-set.ts'
+import { ensureImportedSet, samplesAtOnce, SEED } from './imported-set.ts'
 
 /** Maps that are stored in one transaction, which others wait for. */
 const MAPS_AT_ONCE = 200
@@ -88,7 +88,8 @@ async function storeBatches(
   const total = maps.count * maps.methods.length
   let done = first * maps.methods.length
   report({ done, total, detail: 'storing' })
-  const size = Math.max(1, Math.floor(MAPS_AT_ONCE / maps.methods.length))
+  const most = Math.max(1, Math.floor(MAPS_AT_ONCE / maps.methods.length))
+  const size = Math.min(most, await samplesAtOnce(maps))
   const threads = new MeasuringThreads()
   try {
     await inOrder(
