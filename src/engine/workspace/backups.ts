@@ -62,7 +62,7 @@ export async function backUp(
   workspace: string,
   onProgress: (share: number) => void = () => undefined,
 ): Promise<Backup> {
-  requireRoom(backupFolder(workspace), sizeOf(database))
+  requireRoom(backupFolder(workspace), pagesOf(database, 'page_count'))
   const target = newTarget(workspace)
   try {
     await database.backup(target.part, {
@@ -84,7 +84,8 @@ export async function backUp(
  * @throws HeatproofError `cannot_write`, `not_a_workspace` (damaged)
  */
 export function backUpBeforeMigration(database: Database, workspace: string): Backup {
-  requireRoom(backupFolder(workspace), sizeOf(database))
+  const content = pagesOf(database, 'page_count') - pagesOf(database, 'freelist_count')
+  requireRoom(backupFolder(workspace), content)
   const target = newTarget(workspace, `-before-version-${WORKSPACE_VERSION}`)
   try {
     database.prepare('VACUUM INTO ?').run(target.part)
@@ -95,12 +96,12 @@ export function backUpBeforeMigration(database: Database, workspace: string): Ba
   }
 }
 
-/** Bytes of what is in a workspace, without pages that are free. */
-function sizeOf(database: Database): number {
-  const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) =>
+/** Bytes of all pages of a workspace, or of those that are free. */
+function pagesOf(database: Database, counted: 'page_count' | 'freelist_count'): number {
+  const [pages = 0, size = 0] = [counted, 'page_size'].map((name) =>
     Number(database.pragma(name, { simple: true })),
   )
-  return ((pages ?? 0) - (free ?? 0)) * (size ?? 0)
+  return pages * size
 }
 
 interface Target {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
+import { replaceKernel } from '../replace-kernel.ts'
 import { addressOf, type WasmBackend } from './memory.ts'
-
-const PRODUCT = { kernelName: 'BatchMatMul', backendName: 'wasm' } as const
 
 /** Floats beside the matrices: a panel of the right one and a block of six rows, each of eight columns. */
 const scratchSize = (inner: number): number => 8 * (inner + 6)
@@ -26,27 +25,22 @@ type Multiply = (
  */
 export async function useFastProduct(): Promise<void> {
   const module = await WebAssembly.compile(await readFile(new URL('product.wasm', import.meta.url)))
-  const general = tf.getKernel(PRODUCT.kernelName, PRODUCT.backendName)
   let multiply: Multiply | undefined
-  tf.unregisterKernel(PRODUCT.kernelName, PRODUCT.backendName)
-  tf.registerKernel({
-    ...general,
-    kernelFunc(call) {
-      const { a: left, b: right } = call.inputs
-      if (!isPlain(left) || !isPlain(right) || isTransposed(call) || left.shape[1] !== right.shape[0]) {
-        return general.kernelFunc(call)
-      }
-      const backend = call.backend as WasmBackend
-      multiply ??= multiplyIn(module, backend.wasm.asm.memory)
-      const [rows, inner] = left.shape
-      const [, columns] = right.shape
-      const out = backend.makeOutput([rows, columns], 'float32')
-      const scratch = backend.makeOutput([scratchSize(inner)], 'float32')
-      const at = (tensor: tf.TensorInfo) => addressOf(backend, tensor)
-      multiply(at(left), at(right), at(out), rows, inner, columns, at(scratch))
-      backend.disposeData(scratch.dataId)
-      return out
-    },
+  replaceKernel('BatchMatMul', 'wasm', (general) => (call) => {
+    const { a: left, b: right } = call.inputs
+    if (!isPlain(left) || !isPlain(right) || isTransposed(call) || left.shape[1] !== right.shape[0]) {
+      return general(call)
+    }
+    const backend = call.backend as WasmBackend
+    multiply ??= multiplyIn(module, backend.wasm.asm.memory)
+    const [rows, inner] = left.shape
+    const [, columns] = right.shape
+    const out = backend.makeOutput([rows, columns], 'float32')
+    const scratch = backend.makeOutput([scratchSize(inner)], 'float32')
+    const at = (tensor: tf.TensorInfo) => addressOf(backend, tensor)
+    multiply(at(left), at(right), at(out), rows, inner, columns, at(scratch))
+    backend.disposeData(scratch.dataId)
+    return out
   })
 }
 
