@@ -1,5 +1,13 @@
-import { HeatproofError } from '../../shared/errors.ts'
-import { readLogits, recordForward, recordSteps, requirePixels, type Forward } from '../models/forward.ts'
+import * as tf from '@tensorflow/tfjs-core'
+import {
+  areFinite,
+  notFinite,
+  readLogits,
+  recordForward,
+  recordSteps,
+  requirePixels,
+  type Forward,
+} from '../models/forward.ts'
 import { valuesOf } from '../models/layout.ts'
 import { toSteps } from '../models/steps.ts'
 import type { AnyPreparedModel } from './any-model.ts'
@@ -35,23 +43,18 @@ export function recordInputs(model: AnyPreparedModel, inputs: Float32Array): Any
  */
 export async function readAnyLogits(forward: AnyForward): Promise<Float32Array> {
   if (!(forward instanceof GraphForward)) return readLogits(forward)
-  const values = Float32Array.from(await forward.logits.data())
-  if (values.every(Number.isFinite)) return values
-  const { graph } = forward
-  const node = await firstInfinite(forward)
-  throw new HeatproofError('bad_values', {
-    found: `NaN or infinity in the output of ${node === undefined ? 'the input' : graph.describe(node)}`,
-    expected: 'finite activations',
-    advice: 'Check the weights of the model: some are too large for float32.',
-  })
+  await requireFiniteGraph(forward)
+  return Float32Array.from(await forward.logits.data())
 }
 
-async function firstInfinite(forward: GraphForward) {
-  if (!(await forward.value(INPUT).data()).every(Number.isFinite)) return undefined
-  for (const node of forward.graph.model.graph.nodes) {
-    if (!(await forward.value(node.name).data()).every(Number.isFinite)) return node
+/** Looks at every value only where the sum of all is not finite. */
+async function requireFiniteGraph(forward: GraphForward): Promise<void> {
+  if (await areFinite(() => forward.sumOfValues())) return
+  const { graph } = forward
+  if (!(await areFinite(() => tf.clone(forward.value(INPUT))))) throw notFinite('the input')
+  for (const node of graph.model.graph.nodes) {
+    if (!(await areFinite(() => tf.clone(forward.value(node.name))))) throw notFinite(graph.describe(node))
   }
-  return undefined
 }
 
 /** How many samples the pass was recorded for. */

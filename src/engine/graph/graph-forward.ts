@@ -39,6 +39,11 @@ export class GraphForward {
     return value
   }
 
+  /** The sum of all values: NaN or infinite when one of them is, which later nodes may hide. (Rarely infinite by itself.) */
+  sumOfValues(): tf.Scalar {
+    return tf.tidy(() => tf.sum(tf.stack([...this.#values.values()].map((value) => tf.sum(value)))))
+  }
+
   /** Computes a value once for the life of the pass. */
   remember<Value extends tf.Tensor>(key: string, compute: () => Value): Value {
     const present = this.#remembered.get(key)

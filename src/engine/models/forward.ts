@@ -3,7 +3,7 @@ import { HeatproofError } from '../../shared/errors.ts'
 import type { Architecture } from './architectures.ts'
 import type { PreparedModel } from './prepared-model.ts'
 import { toSteps } from './steps.ts'
-import { describeNode, Tape, type LogitsNode } from './tape.ts'
+import { describeNode, isLayer, Tape, type LogitsNode } from './tape.ts'
 
 /** A recorded forward pass; `tape.dispose()` frees it. */
 export interface Forward {
@@ -46,20 +46,43 @@ export function runForward(tape: Tape, architecture: Architecture): LogitsNode {
 /**
  * The logits of a recorded pass, [N, classes].
  *
- * @throws HeatproofError `bad_values` naming the first node that holds NaN or infinity
+ * @throws HeatproofError `bad_values` naming the first node that is not finite
  */
 export async function readLogits({ tape, logits }: Forward): Promise<Float32Array> {
-  const values = Float32Array.from(await logits.value.data())
-  if (values.every(Number.isFinite)) return values
+  const node = await firstNotFinite(tape)
+  if (node !== undefined) throw notFinite(node)
+  return Float32Array.from(await logits.value.data())
+}
+
+/** The refusal of a pass in which a node is not finite. */
+export function notFinite(node: string): HeatproofError {
+  return new HeatproofError('bad_values', {
+    found: `NaN or infinity in the output of ${node}`,
+    expected: 'finite activations',
+    advice: 'Check the weights of the model: some are too large for float32.',
+  })
+}
+
+/** The first node that holds, or whose activation got, NaN or infinity. */
+export async function firstNotFinite(tape: Tape): Promise<string | undefined> {
+  if (await areFinite(() => tape.sumBeforeActivations())) return undefined
   for (const node of tape.nodes) {
-    if ((await node.value.data()).every(Number.isFinite)) continue
-    throw new HeatproofError('bad_values', {
-      found: `NaN or infinity in the output of ${describeNode(node)}`,
-      expected: 'finite activations',
-      advice: 'Check the weights of the model: some are too large for float32.',
-    })
+    const sound =
+      (await areFinite(() => tf.clone(node.value))) &&
+      (!isLayer(node) || (await areFinite(() => tape.preActivation(node.layer, node.terms))))
+    if (!sound) return describeNode(node)
   }
-  return values
+  return undefined
+}
+
+/** Whether what is computed holds neither NaN nor infinity. */
+export async function areFinite(compute: () => tf.Tensor): Promise<boolean> {
+  const tensor = tf.tidy(compute)
+  try {
+    return (await tensor.data()).every(Number.isFinite)
+  } finally {
+    tensor.dispose()
+  }
 }
 
 /** The class of the largest logit, for each sample; the first of equal ones. */

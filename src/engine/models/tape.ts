@@ -18,6 +18,7 @@ export class Tape {
   readonly batchSize: number
   readonly weights: LayerWeights
   readonly #dropout: DropoutMasks | undefined
+  readonly #sums: tf.Scalar[] = []
   readonly #remembered = new Map<string, tf.Tensor>()
   readonly #cut = new Map<string, readonly tf.Tensor2D[]>()
 
@@ -47,19 +48,19 @@ export class Tape {
 
   /** `relu(sum of the terms + bias)`; the bias of a ReLU layer is never positive. */
   relu(layer: string, terms: readonly PreActivation[]): ReluNode {
-    const value = tf.relu(this.#preActivation(layer, terms))
+    const value = tf.relu(this.#watched(this.preActivation(layer, terms)))
     return this.#record({ operation: 'relu', layer, terms, value, index: this.nodes.length })
   }
 
   /** `sigmoid(sum of the terms + bias)`: the value of a gate, in (0, 1). */
   sigmoid(layer: string, terms: readonly PreActivation[]): SigmoidNode {
-    const value = tf.sigmoid(this.#preActivation(layer, terms))
+    const value = tf.sigmoid(this.#watched(this.preActivation(layer, terms)))
     return this.#record({ operation: 'sigmoid', layer, terms, value, index: this.nodes.length })
   }
 
   /** The outputs of the network: `sum of the terms + bias`, [N, classes]. */
   logits(terms: readonly PreActivation[]): LogitsNode {
-    const value = this.#preActivation('logits', terms)
+    const value = this.#watched(this.preActivation('logits', terms))
     return this.#record({ operation: 'logits', layer: 'logits', terms, value, index: this.nodes.length })
   }
 
@@ -102,6 +103,19 @@ export class Tape {
     return this.#record({ operation: 'dropout', input, mask, value, index: this.nodes.length })
   }
 
+  /** What a layer's activation gets: the sum of the terms + bias. */
+  preActivation(layer: string, terms: readonly PreActivation[]): tf.Tensor2D {
+    return tf.add(addAll(terms.map((term) => term.value)), this.weights.bias(layer))
+  }
+
+  /**
+   * The sum of what all activations got. It is NaN or infinite when any of that is, which the activations themselves hide: the ReLU of
+   * minus infinity is 0, its sigmoid too. (Rarely it is infinite by itself, as the sum of finite values.)
+   */
+  sumBeforeActivations(): tf.Scalar {
+    return tf.tidy(() => tf.sum(tf.stack(this.#sums)))
+  }
+
   /** Computes a value once for the life of the tape; {@link dispose} frees it. */
   remember<Value extends tf.Tensor>(key: string, compute: () => Value): Value {
     const known = this.#remembered.get(key)
@@ -125,13 +139,14 @@ export class Tape {
   /** Frees the nodes' values, their masks and what was remembered. */
   dispose(): void {
     for (const node of this.nodes) tf.dispose('mask' in node ? [node.value, node.mask] : node.value)
-    tf.dispose([...this.#remembered.values(), ...[...this.#cut.values()].flat()])
+    tf.dispose([...this.#sums, ...this.#remembered.values(), ...[...this.#cut.values()].flat()])
     this.#remembered.clear()
     this.#cut.clear()
   }
 
-  #preActivation(layer: string, terms: readonly PreActivation[]): tf.Tensor2D {
-    return tf.add(addAll(terms.map((term) => term.value)), this.weights.bias(layer))
+  #watched(preActivation: tf.Tensor2D): tf.Tensor2D {
+    this.#sums.push(tf.keep(tf.sum(preActivation)))
+    return preActivation
   }
 
   #record<Recorded extends Node>(node: Recorded): Recorded {
@@ -226,6 +241,10 @@ export type LayerNode = ReluNode | SigmoidNode | LogitsNode
 /** What a layer can read. Gates are not among them: they only multiply. */
 export type Activation = PixelsNode | ReluNode | GateNode | SumNode | PoolNode | StackNode | DropoutNode
 export type Node = PreActivation | LayerNode | Activation
+
+export function isLayer(node: Node): node is LayerNode {
+  return 'terms' in node
+}
 
 /** Their sum, one after the other: `tf.addN` takes no more than seven on WebGPU. */
 export function addAll<Value extends tf.Tensor>(values: readonly Value[]): Value {

@@ -6,7 +6,7 @@ import { adamStep, type TrainedTensor } from './adam.ts'
 import { readCheckpoint, writeCheckpoint, type TrainingState } from './checkpoint.ts'
 import { dropoutMasks } from './dropout.ts'
 import { evaluate, type LabelledSequences } from './evaluate.ts'
-import { runForward } from './forward.ts'
+import { firstNotFinite, runForward } from './forward.ts'
 import { initialWeights } from './initial-weights.ts'
 import { LayerWeights } from './layer-weights.ts'
 import { newLayout, type ModelLayout } from './layout.ts'
@@ -78,7 +78,7 @@ const REPORT_MILLISECONDS = 500
  * Trains a network by Adam. On one backend the same options and seed give the same weights, resumed or not.
  *
  * @throws HeatproofError `cancelled` (after a last checkpoint), `conflict` (a checkpoint of another training),
- *   `bad_values` (the loss is no longer finite)
+ *   `bad_values` (activations that are no longer finite)
  */
 export async function train(training: Training): Promise<Model> {
   const { plan, sequences, options, signal } = training
@@ -145,8 +145,8 @@ async function trainStep(
   const tape = new Tape(weights, pixels, plan.steps, masks)
   try {
     const logits = runForward(tape, layout.architecture)
+    await requireFinite(tape, state.step)
     const loss = crossEntropy((await logits.value.data()) as Float32Array, labels, plan.classes)
-    requireFiniteLoss(loss.loss, state.step)
     const rows = tf.tidy(() => {
       const gradient = tf.tensor2d(loss.gradient, [indices.length, plan.classes])
       return parameterGradients(tape, logits, gradient, layout)
@@ -205,11 +205,12 @@ function identityOf({ plan, sequences, options }: Training): string {
   return JSON.stringify({ plan, sequences: sequences.count, options })
 }
 
-function requireFiniteLoss(loss: number, step: number): void {
-  if (Number.isFinite(loss)) return
+async function requireFinite(tape: Tape, step: number): Promise<void> {
+  const node = await firstNotFinite(tape)
+  if (node === undefined) return
   throw new HeatproofError('bad_values', {
-    found: `a loss of ${loss} in step ${step}`,
-    expected: 'a finite loss',
+    found: `NaN or infinity in the output of ${node} in step ${step}`,
+    expected: 'finite activations',
     advice: 'Train with a smaller learning rate.',
   })
 }

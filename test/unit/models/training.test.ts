@@ -150,9 +150,13 @@ describe.each(BACKENDS_HERE)('training on %s', (backend) => {
     })
   })
 
-  it('stops with a message when the loss is no longer finite', async () => {
-    const options = { ...OPTIONS, learningRate: 1e38, finalLearningRate: 1e38 }
-    await expect(trainToy({ options })).rejects.toMatchObject({ code: 'bad_values' })
+  it.each(ARCHITECTURE_NAMES)('of %s stops with the node that is no longer finite', async (architecture) => {
+    const options = { ...OPTIONS, learningRate: 1e30, finalLearningRate: 1e30 }
+    const training = trainToy({ plan: { ...PLAN, architecture }, options })
+    await expect(training).rejects.toThrow(
+      /NaN or infinity in the output of \w+ '\w+(\.\w)?' \(node \d+\) in step \d+.*smaller learning rate/,
+    )
+    await expect(training).rejects.toMatchObject({ code: 'bad_values' })
   })
 
   it('leaves no tensor behind', async () => {
