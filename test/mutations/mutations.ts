@@ -154,6 +154,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'return [top, left, rows - 1 - top, columns - 1 - left]',
     'return [rows - 1 - top, columns - 1 - left, top, left]',
   ),
+  models(
+    'minus infinity goes unseen before an activation that makes it 0',
+    'tape.ts',
+    'tf.keep(tf.sum(preActivation))',
+    'tf.keep(tf.sum(tf.relu(preActivation)))',
+  ),
   explainers(
     'integrated gradients from the left end of each part',
     'integrated-gradients.ts',
