@@ -15,7 +15,10 @@ and fails unless they fail for each, and pass without any. Needs about ten secon
   --table FILE   write the table into FILE, between its two markers`
 
 /** What must catch them, the fastest first: the vectors, then loops and invariants. */
-const STAGES = [['test/oracle/explainers.test.ts'], ['test/oracle', 'test/unit/models', 'test/unit/explainers']]
+const STAGES = [
+  ['test/oracle/explainers.test.ts'],
+  ['test/oracle', 'test/unit/models', 'test/unit/explainers'],
+]
 const BEGIN = '<!-- mutations: begin -->'
 const END = '<!-- mutations: end -->'
 
