@@ -4,6 +4,7 @@ import { formatValue, plural } from '../shared/units.ts'
 import { architectureStyle, type ArchitectureStyle } from './architecture-style.ts'
 import { BASELINE_MARGIN, baselinePlugin } from './baselines.ts'
 import type { Colours } from './colours.ts'
+import { emptyPanelLines, messagePlugin } from './empty-panel.ts'
 import { lineFigure, rangeInTenths, shiftOf, type FigureDatum } from './line-figure.ts'
 import { violins } from './violins.ts'
 
@@ -17,14 +18,16 @@ interface PlotDatum extends FigureDatum {
 /** Violins and shares of a distribution need more room beside each other than points do. */
 const VIOLIN_SPREAD = 0.8
 
-/** A panel of a figure. Panels that draw the same kind of value have the same range, see {@link panelRange}. */
+/** A panel of a figure, or what it lacks where no map has a value. Panels that draw the same kind of value have the same range, see {@link panelRange}. */
 export function figureChart(
   panel: FigurePanel,
   range: { min: number; max: number },
   colours: Colours,
 ): ChartConfiguration {
-  const { title, valueTitle, series, baselines, kind } = panel
-  return lineFigure(
+  const { title, valueTitle, series, kind } = panel
+  const lacks = emptyPanelLines(panel)
+  const baselines = lacks.length === 0 ? panel.baselines : []
+  const config = lineFigure(
     {
       title,
       categories: panel.categories.map((name) => (name.includes(', ') ? name.split(', ') : name)),
@@ -39,10 +42,19 @@ export function figureChart(
         data: line.points.map((point) => datumOf(point, index, panel)),
       })),
       describe: (label, datum) => describe(panel, label, datum),
-      plugins: [baselinePlugin(baselines, colours), violins],
+      plugins:
+        lacks.length === 0 ? [baselinePlugin(baselines, colours), violins] : [messagePlugin(lacks, colours)],
     },
     colours,
   )
+  return lacks.length === 0 ? config : withoutScale(config)
+}
+
+/** Categories alone: a value axis without values would make its numbers up. */
+function withoutScale(config: ChartConfiguration): ChartConfiguration {
+  const { x } = config.options?.scales ?? {}
+  const scales = { x: { ...x, grid: { display: false } }, y: { type: 'linear' as const, display: false } }
+  return { ...config, options: { ...config.options, scales } }
 }
 
 /** What the metric says is drawn hollow where verdicts stand beside it. */

@@ -6,6 +6,7 @@ export interface Pen {
   globalAlpha: number
   lineWidth: number
   textBaseline: string
+  textAlign: string
   save: () => void
   restore: () => void
   beginPath: () => void
@@ -19,4 +20,5 @@ export interface Pen {
   fill: () => void
   setLineDash: (dash: number[]) => void
   fillText: (text: string, x: number, y: number) => void
+  measureText: (text: string) => { width: number }
 }

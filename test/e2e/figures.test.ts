@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PNG } from 'pngjs'
 import { describe, expect, it } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import { FIGURE_NAMES, FIGURE_TEXTS } from '../../src/shared/figures.ts'
+import { float32, int32, writeFolder } from '../integration/imports/array-fixture.ts'
 import { screenshot } from './support/browser.ts'
+import { waitForJob } from './support/sample.ts'
 import { screenSuite } from './support/screen-suite.ts'
 
 const drawn = (page: Page) =>
@@ -30,6 +33,24 @@ describe('an empty workspace', () => {
   it('has no significance either', async () => {
     const page = await suite.open('/figures?figure=significance')
     await page.getByText('No maps match.').waitFor()
+  })
+
+  it('says in the panel why maps of samples without regions have no value', async () => {
+    const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
+    const path = writeFolder(join(folder, 'bare'), {
+      'inputs.npy': float32([4, 8, 8], new Float32Array(4 * 8 * 8).fill(0.5)),
+      'labels.npy': int32([4], [0, 1, 0, 1]),
+      'predictions.npy': int32([4], [0, 1, 0, 1]),
+      'maps/gi.npy': float32([4, 8, 8], new Float32Array(4 * 8 * 8).fill(1)),
+    })
+    const { jobId } = await suite.app.call('imports.start', { path, options: {}, createdBy: 'Ada' })
+    await waitForJob(suite.app, jobId)
+    for (const colourScheme of ['dark', 'light'] as const) {
+      const page = await suite.open('/figures', { colourScheme })
+      await page.getByRole('img', { name: /no map has a value 4 maps undefined: no regions/ }).waitFor()
+      await page.waitForTimeout(300)
+      await screenshot(page, `figure-without-values-${colourScheme}-1280`)
+    }
   })
 })
 

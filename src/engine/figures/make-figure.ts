@@ -1,5 +1,6 @@
 import type { Figure } from '../../shared/contract/figures.ts'
 import { FIGURE_TEXTS, type FigureName } from '../../shared/figures.ts'
+import { PIXEL_METRICS } from '../../shared/names.ts'
 import { figureCaption, type CaptionFacts } from './figure-caption.ts'
 import type { FigureInput } from './figure-input.ts'
 import type { Cell, FigureMaps } from './figure-maps.ts'
@@ -33,10 +34,15 @@ function sequencesOf({ sequences, sequenceRoom }: FigureMaps, cells: readonly Ce
   return seen.reduce((sum, one) => sum + one, 0)
 }
 
+/** What helps where nothing of a figure has a value. */
 function undefinedNote(panels: Figure['panels']): string[] {
   const points = panels.flatMap(({ series }) => series.flatMap((line) => line.points))
-  if (points.length === 0 || points.some(({ mean }) => mean !== null)) return []
+  if (panels.length === 0 || points.some(({ mean, noRelevance }) => mean !== null || noRelevance > 0))
+    return []
+  const isByPixel = panels.some(({ quantity }) => PIXEL_METRICS.some((metric) => metric === quantity))
   return [
-    'No map has a value of this metric: `heatproof score` measures maps that were made before it was there.',
+    isByPixel
+      ? 'No map has a value of this metric: `heatproof score` measures maps that were made before it was there.'
+      : 'No map has a value: shares need regions that say where evidence is, which an import takes in beside images and maps.',
   ]
 }

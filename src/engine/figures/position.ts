@@ -6,6 +6,9 @@ import { datasetTitle, grouped } from './panels.ts'
 import { seriesOf } from './series.ts'
 import { STATE_CODES, type ValueColumn } from './value-column.ts'
 
+/** What samples without regions have. */
+const NO_VALUES: ValueColumn = { values: new Float64Array(), states: new Uint8Array() }
+
 /** The share of the relevance by position in the sequence, a panel a data set and method. */
 export function positionFigure({ maps }: FigureInput): FigureContent {
   const cells = cellsOf(maps)
@@ -47,9 +50,8 @@ function positionPanel(
     categories: Array.from({ length: items }, (_, item) => `item ${item + 1}`),
     series: grouped(cells, 'architecture').map(([, own]) => {
       const lines = columns.slice(0, items).map((column, item) => seriesOf(maps, own, column, () => item))
-      const [first] = lines
-      if (first === undefined) throw new Error('a sequence without items')
-      return { ...first, points: lines.flatMap(({ points }) => points) }
+      const line = lines[0] ?? seriesOf(maps, own, NO_VALUES, () => 0)
+      return { ...line, points: lines.flatMap(({ points }) => points) }
     }),
     baselines: items === 0 ? [] : [{ name: 'uniform', value: 1 / items }],
   }

@@ -58,10 +58,3 @@ function emptinessOf(maps: FigureMaps, metric: MetricName): (index: number) => b
     return start < end
   }
 }
-
-/** A column of the part of something in every map: 1 where it is so, else 0. */
-export function indicatorColumn(count: number, isSo: (index: number) => boolean): ValueColumn {
-  const values = new Float64Array(count)
-  for (let index = 0; index < count; index += 1) values[index] = Number(isSo(index))
-  return { values, states: new Uint8Array(count) }
-}

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { placeLabels } from '../../../src/charts/baselines.ts'
+import { emptyPanelLines, wrapWords } from '../../../src/charts/empty-panel.ts'
 import { figureChart, legendOf, panelRange, seriesStyle } from '../../../src/charts/figure-chart.ts'
 import { paletteColours } from '../../../src/charts/palettes.ts'
 import type { FigurePanel, FigurePoint } from '../../../src/shared/contract/figures.ts'
@@ -126,5 +127,44 @@ describe('baselines', () => {
     expect(placeLabels([100, 101], 14)).toEqual([100, 114])
     expect(placeLabels([101, 100], 14)).toEqual([114, 100])
     expect(placeLabels([10, 200], 14)).toEqual([10, 200])
+  })
+})
+
+describe('a panel where no map has a value', () => {
+  const empty = (change: Partial<FigurePanel>, counts: Partial<FigurePoint> = {}) => {
+    const { series, ...rest } = panel([[null, null]], change)
+    const withCounts = series.map((line) => ({
+      ...line,
+      points: line.points.map((one) => ({ ...one, count: 0, undefined: 2, noRelevance: 0, ...counts })),
+    }))
+    return emptyPanelLines({ ...rest, series: withCounts })
+  }
+
+  it('says how many maps are in which state, and why', () => {
+    expect(empty({})).toEqual([
+      'Percentage: no map has a value',
+      '4 maps undefined: no regions say where evidence is in their samples.',
+    ])
+    expect(empty({ quantity: 'gini' })[1]).toContain('made before there was this metric')
+    expect(empty({ quantity: 'dominance' }, { undefined: 0, noRelevance: 1 })).toEqual([
+      'Percentage: no map has a value',
+      '2 maps without relevance.',
+    ])
+    expect(empty({ by: 'effect' })[0]).toBe('Percentage: no pair of maps has one')
+  })
+
+  it('is drawn with that in its middle, and without baselines', () => {
+    const pluginsOf = (drawnPanel: FigurePanel) =>
+      figureChart(drawnPanel, { min: 0, max: 1 }, paletteColours('light')).plugins?.map(({ id }) => id)
+    expect(pluginsOf(panel([[null]]))).toEqual(['message', 'errorBars'])
+    expect(pluginsOf(panel([[null, 0.5]]))).toEqual(['baselines', 'violins', 'errorBars'])
+  })
+
+  it('breaks lines between words, and leaves a word whole that does not fit', () => {
+    expect(wrapWords('no map has unquestionably a value', (line) => line.length <= 10)).toEqual([
+      'no map has',
+      'unquestionably',
+      'a value',
+    ])
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { emptyPanelLines } from '../../../src/charts/empty-panel.ts'
 import { FIGURES } from '../../../src/engine/figures/figures.ts'
 import { figureCaption } from '../../../src/engine/figures/figure-caption.ts'
 import { makeFigure } from '../../../src/engine/figures/make-figure.ts'
@@ -45,6 +46,19 @@ describe('every named figure', () => {
       facts,
     )
     expect(JSON.parse(JSON.stringify(figure))).toEqual(figure)
+  })
+
+  it.each(FIGURE_NAMES)('%s of maps without regions says what they lack', async (name) => {
+    const bare: SomeMap = { shares: [], architecture: 'convdeep', method: 'gi' }
+    const figure = await makeFigure(
+      name,
+      someInput([bare, { ...bare, architecture: 'convdeep_lateral' }]),
+      facts,
+    )
+    const points = figure.panels.flatMap(({ series }) => series.flatMap((line) => line.points))
+    expect(points.filter(({ mean }) => mean !== null)).toEqual([])
+    for (const panel of figure.panels) expect(emptyPanelLines(panel)).toHaveLength(2)
+    expect(figure.notes.join()).toMatch(figure.panels.length === 0 ? '' : 'shares need regions')
   })
 
   it('with a metric that no map has says how to get it', async () => {

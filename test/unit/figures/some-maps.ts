@@ -5,9 +5,9 @@ import { dominance } from '../../../src/engine/metrics/dominance.ts'
 import { percentage } from '../../../src/engine/metrics/percentage.ts'
 import { writerOf } from '../../../src/engine/review/coded-column.ts'
 
-/** A map of three items, the first two of the majority class unless other marks are given. */
+/** A map of three items, the first two of the majority class unless other marks are given; or one without regions. */
 export interface SomeMap {
-  shares: [number, number, number]
+  shares: [number, number, number] | []
   marks?: [number, number, number]
   dataset?: string
   architecture?: string
@@ -26,7 +26,7 @@ export function someMaps(rows: readonly SomeMap[]): FigureMaps {
     return coded
   }
   const sampleIds = Uint32Array.from(rows, ({ sample }, index) => sample ?? index + 1)
-  const marksOf = ({ marks = [1, 1, 0] }: SomeMap) => marks
+  const marksOf = ({ shares, marks = [1, 1, 0] }: SomeMap) => (shares.length === 0 ? [] : marks)
   const positive = ({ shares }: SomeMap) => {
     const kept = shares.map((share) => Math.max(share, 0))
     const total = kept.reduce((sum, share) => sum + share, 0)
@@ -39,6 +39,7 @@ export function someMaps(rows: readonly SomeMap[]): FigureMaps {
     dominance: (map: SomeMap) => dominance(map.shares, marksOf(map)) ?? NaN,
   }
   const stored = new Map<string, (map: SomeMap) => number>(Object.entries(formulas))
+  const endOf = (row: number) => rows.slice(0, row + 1).flatMap(({ shares }) => shares).length
   return {
     count: rows.length,
     mapIds: Uint32Array.from(rows.keys(), (row) => row + 1),
@@ -50,13 +51,14 @@ export function someMaps(rows: readonly SomeMap[]): FigureMaps {
     method: column(({ method = 'sa' }) => method),
     fold: column(({ fold = 1 }) => fold),
     label: column(() => 7),
-    starts: Uint32Array.from(rows.keys(), (row) => 3 * row),
-    ends: Uint32Array.from(rows.keys(), (row) => 3 * row + 3),
+    starts: Uint32Array.from(rows.keys(), (row) => endOf(row - 1)),
+    ends: Uint32Array.from(rows.keys(), endOf),
     shares: Float64Array.from(rows.flatMap(({ shares }) => shares)),
     sharesPositive: Float64Array.from(rows.flatMap(positive)),
     marks: Uint8Array.from(rows.flatMap(marksOf)),
     peaks: Float64Array.from(rows, ({ shares }) => Math.max(...shares.map(Math.abs))),
-    stored: (metric) => Float64Array.from(rows, stored.get(metric) ?? (() => NaN)),
+    stored: (metric) =>
+      Float64Array.from(rows, (map) => (map.shares.length === 0 ? NaN : (stored.get(metric)?.(map) ?? NaN))),
   }
 }
 
