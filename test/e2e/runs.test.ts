@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { writeFolder } from '../integration/imports/array-fixture.ts'
+import { cutElements } from './support/accessibility.ts'
 import { screenshot } from './support/browser.ts'
+import { discFiles } from './support/discs.ts'
 import { parameter } from './support/review-page.ts'
 import { waitForJob } from './support/sample.ts'
 import { screenSuite } from './support/screen-suite.ts'
@@ -10,6 +14,22 @@ const MATRIX = 'Models and methods'
 
 describe('an empty workspace', () => {
   const suite = screenSuite({ sample: false })
+
+  it('lists the jobs also where there is no model yet', async () => {
+    const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
+    const path = writeFolder(join(folder, 'discs'), discFiles())
+    const { jobId } = await suite.app.call('imports.start', { path, options: {}, createdBy: 'Ada' })
+    await waitForJob(suite.app, jobId)
+    const page = await suite.open('/runs', { colourScheme: 'light' })
+    await page.getByText('No models yet').waitFor()
+    const [job] = await suite.app.call('jobs.list', {})
+    const jobs = page.getByRole('region', { name: 'Jobs' })
+    await jobs.getByText(job?.detail ?? 'no job').waitFor()
+    await screenshot(page, 'runs-jobs-without-models-light')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await screenshot(page, 'runs-jobs-without-models-dark')
+    expect(await cutElements(page)).toEqual([])
+  })
 
   it('says what Runs is for and offers the sample', async () => {
     const page = await suite.open('/runs')
