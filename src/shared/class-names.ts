@@ -1,5 +1,5 @@
 import type { Target } from './contract/runs.ts'
-import { isFashion } from './names.ts'
+import { isBuiltIn, isFashion } from './names.ts'
 
 const FASHION = [
   'T-shirt/top',
@@ -40,4 +40,27 @@ export function classTitle(dataset: string, label: number, given?: GivenNames): 
 export function targetTitle(dataset: string, target: Target, given?: GivenNames): string {
   if (typeof target === 'number') return classTitle(dataset, target, given)
   return target === 'label' ? 'true label' : 'prediction'
+}
+
+/** Names of a class that differ between data sets, at most, behind its number. */
+const MOST_NAMES = 3
+
+/**
+ * What several data sets call a class: its name where they agree, e.g. `cat`, else its number with their names, e.g.
+ * `3 (Dress, cat)`. A data set says nothing of classes that it has no name for.
+ */
+export function commonClassName(
+  sets: readonly { dataset: string; given: GivenNames }[],
+  label: number,
+): string {
+  const names = new Set(
+    sets.flatMap(({ dataset, given }) => {
+      const isNamed = given === undefined ? isBuiltIn(dataset) : label in given
+      return isNamed ? [className(dataset, label, given)] : []
+    }),
+  )
+  const [first = String(label), ...others] = names
+  if (others.length === 0) return first
+  const shown = [...names].slice(0, MOST_NAMES)
+  return `${label} (${[...shown, ...(names.size > shown.length ? ['…'] : [])].join(', ')})`
 }

@@ -54,6 +54,11 @@ export function itemsOfDataset(dataset: DatasetName): ItemCount {
   return ITEM_COUNTS.find((items) => dataset.includes(`-${items}-`)) ?? 3
 }
 
+/** Whether Heatproof makes the data set itself. */
+export function isBuiltIn(dataset: string): boolean {
+  return DATASET_NAMES.some((name) => name === dataset)
+}
+
 /** Whether the data set is made of Fashion-MNIST's garments; else of MNIST's digits. */
 export function isFashion(dataset: string): boolean {
   return dataset.startsWith('fashion-mnist-')

@@ -68,6 +68,7 @@ describe('images of a network from elsewhere', () => {
     await runs.getByRole('button', { name: 'Review these maps' }).click()
     await shownMap(page)
     await page.getByText('discs, no. ').waitFor()
+    await page.getByRole('checkbox', { name: /^0 \(0, red\)/ }).waitFor()
     expect(await page.getByText(/^Computed$/).count()).toBe(1)
     for (const [theme, width, height] of [
       ['dark', 1280, 800],

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { className } from '../../shared/class-names.ts'
+import { commonClassName } from '../../shared/class-names.ts'
 import {
   architectureKeyLabel,
   ARCHITECTURES,
@@ -9,7 +9,7 @@ import {
 } from '../../shared/names.ts'
 import { failureModeTitle } from '../../shared/terms/failure-modes.ts'
 import { listModels } from '../workspace/models.ts'
-import { listSampleSets, type StoredSampleSet } from '../workspace/samples.ts'
+import { listSampleSets } from '../workspace/samples.ts'
 import type { FacetLabel } from './facets.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -34,6 +34,7 @@ export function facetLabels(database: Database): FacetLabel {
   const models = new Map(listModels(database).map(({ id, name }) => [String(id), name]))
   const stored = listSampleSets(database)
   const sets = new Map(stored.map(({ id, name }) => [String(id), name]))
+  const named = stored.map(({ dataset, source }) => ({ dataset, given: source.classNames }))
   return (facet, value) => {
     switch (facet) {
       case 'model':
@@ -44,7 +45,7 @@ export function facetLabels(database: Database): FacetLabel {
         return architectureKeyLabel(value)
       case 'label':
       case 'target':
-        return agreedClassName(stored, value)
+        return commonClassName(named, Number(value))
       case 'explained':
         return EXPLAINED_WORDS[value] ?? value
       case 'reviewer':
@@ -53,13 +54,4 @@ export function facetLabels(database: Database): FacetLabel {
         return WORDS[value] ?? value
     }
   }
-}
-
-/** What all data sets of the workspace call a class; its number where they do not agree. */
-function agreedClassName(sets: readonly StoredSampleSet[], value: string): string {
-  const names = new Set(
-    sets.map(({ dataset, source }) => className(dataset, Number(value), source.classNames)),
-  )
-  const [name] = names
-  return name === undefined || names.size > 1 ? value : name
 }

@@ -1,4 +1,4 @@
-import { DATASET_NAMES } from '../../shared/names.ts'
+import { isBuiltIn } from '../../shared/names.ts'
 
 /** What people call a sample: imported ones are images, those that are drawn here are sequences. */
 export type SampleNoun = 'image' | 'sequence'
@@ -9,8 +9,7 @@ export function sampleNoun({ split }: { split: string }): SampleNoun {
 
 /** What models explain: those that were trained on no built-in data set read imported images alone. */
 export function modelsNoun(models: readonly { dataset: string }[]): SampleNoun {
-  const isBuiltIn = ({ dataset }: { dataset: string }) => DATASET_NAMES.some((name) => name === dataset)
-  return models.length > 0 && !models.some(isBuiltIn) ? 'image' : 'sequence'
+  return models.length > 0 && !models.some(({ dataset }) => isBuiltIn(dataset)) ? 'image' : 'sequence'
 }
 
 /** With a capital, as labels begin. */
