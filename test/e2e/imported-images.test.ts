@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeAnyModel } from '../../src/engine/graph/any-model.ts'
 import { float32, writeFolder } from '../integration/imports/array-fixture.ts'
+import { damageWeights } from '../integration/support/damage-weights.ts'
 import { smallNetwork } from '../integration/support/small-network.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { screenshot } from './support/browser.ts'
@@ -120,5 +121,30 @@ describe('images of a network from elsewhere', () => {
     await dialog.getByText('1 there already').waitFor()
     expect(await dialog.getByRole('textbox', { name: 'Images' }).inputValue()).toBe('12')
     expect(await matrix.getByRole('button', { name: /import:old/ }).count()).toBe(0)
+  })
+
+  it('are offered without a model whose weights are damaged, which says so', async () => {
+    await suite.app.stop()
+    damageWeights(suite.app.workspace, smallNetwork({ name: 'wide-net', ...SIZE, columns: 64 }))
+    await suite.app.restart()
+    const page = await suite.open('/runs', { colourScheme: 'dark' })
+    await page.getByRole('button', { name: 'New run', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'New run' })
+    await dialog
+      .getByLabel('Data set')
+      .selectOption({ label: 'discs: 12 imported images of 32 × 32, 3 channels' })
+    const models = dialog.getByRole('group', { name: 'Models' })
+    const damaged = models.getByRole('checkbox', { name: /wide-net.*damaged/ })
+    await damaged.waitFor()
+    expect(await damaged.isDisabled()).toBe(true)
+    await models.getByText(/Found damaged weights of model \d+, wide-net/).waitFor()
+    expect(await models.getByRole('checkbox', { name: /colour-net/ }).isChecked()).toBe(true)
+    for (const theme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: theme })
+      await page.waitForTimeout(200)
+      await screenshot(page, `run-damaged-model-${theme}-1280`)
+      expect(await cutElements(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
+    }
   })
 })

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Handlers } from '../../shared/contract/contract.ts'
+import type { Handlers, Output } from '../../shared/contract/contract.ts'
 import type { SetRunRequest } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { isComputable } from '../../shared/names.ts'
@@ -21,12 +21,7 @@ export function setRunHandlers(dependencies: Omit<RunDependencies, 'maps' | 'dat
   return {
     'runs.inputs': () => ({
       sets: listSampleSets(database).flatMap((set) => offered(database, set)),
-      models: listModels(database)
-        .filter(isComputable)
-        .map(({ id }) => {
-          const { rows, columns, channels, classes } = modelInput(database, id)
-          return { id, rows, columns, channels, classes }
-        }),
+      ...readableModels(database),
     }),
     'runs.estimateOnSet': (wanted) => {
       const { plan, sizes } = planOf(database, wanted)
@@ -41,6 +36,21 @@ export function setRunHandlers(dependencies: Omit<RunDependencies, 'maps' | 'dat
       return queueRun(dependencies, { title, ...plan, request, versions })
     },
   }
+}
+
+/** What the models read, and why some cannot be read. */
+function readableModels(database: Database): Pick<Output<'runs.inputs'>, 'models' | 'damaged'> {
+  const [models, damaged]: [Output<'runs.inputs'>['models'], Output<'runs.inputs'>['damaged']] = [[], []]
+  for (const { id } of listModels(database).filter(isComputable)) {
+    try {
+      const { rows, columns, channels, classes } = modelInput(database, id)
+      models.push({ id, rows, columns, channels, classes })
+    } catch (error) {
+      if (!(error instanceof HeatproofError)) throw error
+      damaged.push({ id, reason: error.message })
+    }
+  }
+  return { models, damaged }
 }
 
 function offered(database: Database, set: StoredSampleSet) {

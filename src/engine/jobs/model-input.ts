@@ -12,7 +12,7 @@ export interface ModelInput extends InputSize {
 /** A model never changes, and reading one takes as long as its weights are large. */
 const known = new WeakMap<Database, Map<number, ModelInput>>()
 
-/** What a model of the workspace reads. @throws HeatproofError `not_found`; `bad_argument`: no model with weights */
+/** What a model of the workspace reads. @throws HeatproofError what `modelOf` of `stored-model.ts` throws */
 export function modelInput(database: Database, id: number): ModelInput {
   const inputs = known.get(database) ?? new Map<number, ModelInput>()
   known.set(database, inputs)

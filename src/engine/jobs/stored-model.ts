@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { ModelSummary } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 import { isComputable } from '../../shared/names.ts'
+import { shortHash } from '../../shared/units.ts'
 import { readAnyModel, type AnyModel } from '../graph/any-model.ts'
 import { getModel, getModelWeights, type NewModel } from '../workspace/models.ts'
 
@@ -31,7 +32,7 @@ export function modelRow(file: Uint8Array, source: string, origin: ModelSummary[
     steps,
     fold,
     items,
-    sha256: createHash('sha256').update(file).digest('hex'),
+    sha256: sha256Of(file),
     accuracy,
     trained: metadata['trained'] !== undefined && !/^(no|false)?$/i.test(metadata['trained']),
     origin,
@@ -50,15 +51,36 @@ export function requireComputable(model: Pick<ModelSummary, 'name' | 'architectu
   })
 }
 
-/** A model of the workspace with its weights. @throws HeatproofError `not_found`; `bad_argument` as {@link requireComputable} */
+/**
+ * A model of the workspace with its weights.
+ *
+ * @throws HeatproofError `not_found`; `bad_file` for damaged weights; `bad_argument` as {@link requireComputable}
+ */
 export function modelOf(database: Database, id: number): AnyModel {
   const summary = getModel(database, id)
   if (summary !== undefined) requireComputable(summary)
   const file = getModelWeights(database, id)
-  if (file !== undefined) return readAnyModel(file, `model ${id}`)
+  if (summary !== undefined && file !== undefined) {
+    requireWhole(summary, file)
+    return readAnyModel(file, `model ${id}`)
+  }
   throw new HeatproofError('not_found', {
     found: `no model ${id}`,
     expected: 'the id of a model of this workspace',
     advice: 'See the models on the Runs screen.',
   })
+}
+
+function requireWhole({ id, name, sha256 }: ModelSummary, file: Uint8Array): void {
+  const hash = sha256Of(file)
+  if (hash === sha256) return
+  throw new HeatproofError('bad_file', {
+    found: `damaged weights of model ${id}, ${name}, with the SHA-256 ${shortHash(hash)}`,
+    expected: `${shortHash(sha256)}, that of the file which was stored`,
+    advice: 'Take the same file in again, which puts the weights right, or go back to a backup.',
+  })
+}
+
+function sha256Of(file: Uint8Array): string {
+  return createHash('sha256').update(file).digest('hex')
 }

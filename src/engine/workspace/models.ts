@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ModelSummary } from '../../shared/contract/runs.ts'
 import { modelLabel, type LabelsName, type ModelArchitecture } from '../../shared/names.ts'
 import { Blob, Flag, json } from './blobs.ts'
-import { insert, now, selectAll, selectOne, transact } from './statements.ts'
+import { execute, insert, now, selectAll, selectOne, transact } from './statements.ts'
 
 export interface NewModel {
   name: string
@@ -57,11 +57,17 @@ export function findModelByHash(database: Database, sha256: string): ModelSummar
   return selectOne(database, ModelRow, `${SELECT_MODELS} WHERE sha256 = @sha256`, { sha256 })
 }
 
-/** Stores a model; the same file is the same model, so that a second import gives the one that is there. */
+/** Stores a model; the same file is the same model, so that a second import gives the one that is there, its weights put right. */
 export function insertModel(database: Database, model: NewModel): ModelSummary {
   return transact(database, () => {
     const present = findModelByHash(database, model.sha256)
-    if (present !== undefined) return present
+    if (present !== undefined) {
+      execute(database, 'UPDATE models SET weights = @weights WHERE id = @id AND weights <> @weights', {
+        id: present.id,
+        weights: model.weights,
+      })
+      return present
+    }
     const id = insert(
       database,
       `INSERT INTO models (name, architecture, stationary_dropout, dataset, steps, fold, items, sha256, accuracy, trained,

@@ -218,6 +218,8 @@ export const runsContract = {
       /** Sets whose inputs all have one size. */
       sets: z.array(InputSize.extend({ id: Id, name: z.string(), dataset: z.string(), count: z.int() })),
       models: z.array(InputSize.extend({ id: Id, classes: z.int() })),
+      /** Models that cannot compute, since their weights cannot be read. */
+      damaged: z.array(z.object({ id: Id, reason: z.string() })),
     }),
   },
   'runs.estimateOnSet': { input: SetRunRequest, output: RunEstimate },

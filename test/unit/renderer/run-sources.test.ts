@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import {
+  damagedFor,
   modelsFor,
   modelsToBeginWith,
   runSources,
@@ -31,6 +32,7 @@ const model = (id: number, dataset: string): ModelSummary => ({
 const PHOTOS = { id: 7, name: 'photos', dataset: 'photos', count: 120, rows: 32, columns: 32, channels: 3 }
 const INPUTS: RunInputs = {
   sets: [PHOTOS],
+  damaged: [],
   models: [
     { id: 1, rows: 28, columns: 84, channels: 1, classes: 10 },
     { id: 2, rows: 28, columns: 84, channels: 1, classes: 5 },
@@ -74,4 +76,15 @@ it.each([
 ])('begins with $what', ({ models, value }) => {
   const wanted = models.flatMap((index) => MODELS[index] ?? [])
   expect(sourceToBeginWith(SOURCES, wanted, INPUTS.models)?.value).toBe(value)
+})
+
+it.each([
+  { value: 'set:7', ids: [1, 2] },
+  { value: 'mnist-3-digits-maj', ids: [1, 2] },
+  { value: 'mnist-2-digits-maj', ids: [2] },
+])('shows of $value the damaged models that might read it', ({ value, ids }) => {
+  const damaged = [1, 2].map((id) => ({ id, reason: `model ${id} is damaged` }))
+  expect(damagedFor(sourceOf(value), MODELS, damaged)).toEqual(
+    ids.map((id) => ({ model: MODELS[id - 1], reason: `model ${id} is damaged` })),
+  )
 })

@@ -64,6 +64,24 @@ function reads(id: number, size: InputSize, inputs: RunInputs['models']): boolea
   )
 }
 
+export interface DamagedModel {
+  model: ModelSummary
+  reason: string
+}
+
+/** The damaged models that might read what a source holds: what they read is in the weights. */
+export function damagedFor(
+  source: RunSource,
+  models: readonly ModelSummary[],
+  damaged: RunInputs['damaged'],
+): DamagedModel[] {
+  return models.flatMap((model) => {
+    const { reason } = damaged.find(({ id }) => id === model.id) ?? {}
+    const may = source.kind === 'set' || model.dataset === '' || model.dataset === source.dataset
+    return reason !== undefined && may ? [{ model, reason }] : []
+  })
+}
+
 /** The models that a run of a source begins with: of a data set only those that know its classes. */
 export function modelsToBeginWith(source: RunSource, offered: readonly ModelSummary[]): number[] {
   return offered
