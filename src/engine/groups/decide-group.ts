@@ -3,10 +3,12 @@ import type { z } from 'zod'
 import type { GroupVerdictInput } from '../../shared/contract/groups.ts'
 import type { VerdictRow } from '../../shared/contract/verdicts.ts'
 import { HeatproofError } from '../../shared/errors.ts'
+import { formatCount } from '../../shared/units.ts'
 import { decide } from '../review/decisions.ts'
 import { rowOfMap, type MapColumns } from '../review/map-columns.ts'
 import { insertVerdictGroup } from '../workspace/verdict-groups.ts'
 import { verdictsOfRequest } from '../workspace/verdicts.ts'
+import { requireAnalysis } from './analyses.ts'
 import { FEATURES_VERSION } from './features.ts'
 import type { FormedGroup } from './group-maps.ts'
 import type { QueueGrouping } from './groupings.ts'
@@ -32,7 +34,7 @@ export function undecidedOf(columns: MapColumns, reviewer: string, mapIds: reado
  * One verdict on all maps of a group that the reviewer has not decided, but for those left out; stored with the group and what
  * of it was looked at. A request that was stored before is only answered again.
  *
- * @throws HeatproofError `not_found` without such a group, `bad_argument` where none is left to decide, or where maps that were
+ * @throws HeatproofError `not_found` without such a group or analysis, `conflict` where maps are gone, `bad_argument` where none is left to decide, or where maps that were
  *   looked at or left out are not of the group; and what `decide` throws
  */
 export function decideGroup(
@@ -44,6 +46,8 @@ export function decideGroup(
   const { requestId, queueId, analysisId, seed, index, reviewer, verdict, modes, note, blind } = input
   const stored = requestId === null ? [] : verdictsOfRequest(database, reviewer, requestId)
   if (stored.length > 0) return stored
+  if (analysisId !== null) requireAnalysis(database, analysisId)
+  requireUnchanged(columns, grouping, input.maps)
   const group = requireGroup(grouping, index)
   const [lookedAt, leftOut] = [input.lookedAt, input.leftOut].map((ids) => [...new Set(ids)])
   requireMembers(group, [...(lookedAt ?? []), ...(leftOut ?? [])])
@@ -59,6 +63,17 @@ export function decideGroup(
       leftOut: leftOut ?? [],
     }),
   )
+}
+
+/** Deleting a run takes its maps out of the columns before the first of them goes. */
+function requireUnchanged(columns: MapColumns, { maps, groups }: QueueGrouping, shown: number): void {
+  const left = groups.flatMap(({ mapIds }) => mapIds).filter((mapId) => rowOfMap(columns, mapId) >= 0).length
+  if (left === maps && maps === shown) return
+  throw new HeatproofError('conflict', {
+    found: `groups of ${formatCount(left)} maps`,
+    expected: `the groups of ${formatCount(shown)} maps that were shown`,
+    advice: 'Maps of a deleted run have left them. Look at the groups again; nothing was decided.',
+  })
 }
 
 function requireMembers({ mapIds }: FormedGroup, named: readonly number[]): void {

@@ -50,15 +50,19 @@ export class Groupings {
 
   /** Forms groups anew when they are asked for next: maps were taken out of queues. */
   forget(): void {
-    this.close()
+    this.#endAll(forgotten())
   }
 
   close(): void {
-    for (const key of [...this.#forming.keys()]) this.#end(key)
+    this.#endAll(cancelled())
   }
 
-  #end(key: string): void {
-    this.#forming.get(key)?.controller.abort(cancelled())
+  #endAll(reason: HeatproofError): void {
+    for (const key of [...this.#forming.keys()]) this.#end(key, reason)
+  }
+
+  #end(key: string, reason = cancelled()): void {
+    this.#forming.get(key)?.controller.abort(reason)
     this.#forming.delete(key)
   }
 
@@ -98,5 +102,13 @@ function cancelled(): HeatproofError {
     found: 'groups that were not formed to the end',
     expected: 'groups of similar maps',
     advice: 'Form them again, of fewer maps if it took too long.',
+  })
+}
+
+function forgotten(): HeatproofError {
+  return new HeatproofError('cancelled', {
+    found: 'maps of a deleted run in groups that were being formed',
+    expected: 'groups of maps that stay',
+    advice: 'Form them again.',
   })
 }

@@ -69,6 +69,8 @@ export type PlacedMaps = z.infer<typeof PlacedMaps>
 const OneGroup = GroupingRequest.extend({ index: z.int().min(0), reviewer: PersonName })
 
 export const GroupVerdictInput = OneGroup.extend({
+  /** Maps in the groups as they were shown. Where that has changed they are other groups, and the verdict is refused. */
+  maps: z.int().min(1),
   /** As in `review.decide`: what is sent again with the same id is stored once. */
   requestId: z.uuid().nullable().default(null),
   verdict: VerdictName,

@@ -188,7 +188,7 @@ describe('groups by what came in with the maps', () => {
     const world = await makeOne()
     const lookedAt = await world.membersOf(world.clustering, 2)
     const rows = await world.groups['groups.decide']({
-      ...{ ...world.asked(world.clustering), ...ADA, ...VERDICT, index: 2, lookedAt, leftOut: [] },
+      ...{ ...world.asked(world.clustering), ...ADA, ...VERDICT, maps: 100, index: 2, lookedAt, leftOut: [] },
     })
     expect(rows.map(({ mapId }) => mapId).toSorted((a, b) => a - b)).toEqual(lookedAt)
     const { history } = await world.review['review.item']({ mapId: lookedAt[0] ?? 0 })
@@ -228,7 +228,7 @@ describe('groups by what came in with the maps', () => {
       refused,
     )
     await expect(
-      world.groups['groups.decide']({ ...one, ...VERDICT, lookedAt: [10], leftOut: [] }, bob),
+      world.groups['groups.decide']({ ...one, ...VERDICT, maps: 100, lookedAt: [10], leftOut: [] }, bob),
     ).rejects.toMatchObject(refused)
     const places = { ...request, analysisId: null, embeddingId: world.embedding }
     await expect(world.groups['groups.places'](places, bob)).rejects.toMatchObject(refused)

@@ -40,6 +40,7 @@ async function makeOne(request: Partial<QueueRequest> = {}) {
 
 type World = Awaited<ReturnType<typeof makeOne>>
 const verdict = {
+  maps: 120,
   requestId: null,
   verdict: 'fail' as const,
   modes: ['diffuse' as const],

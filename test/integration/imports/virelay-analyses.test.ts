@@ -281,7 +281,14 @@ describe('analyses of a project of ViRelAy', () => {
     const queueOf = async () =>
       (await handlers['review.createQueue'](QueueRequest.parse({ filter: {}, order: 'worst_first' }))).id
     const asked = { queueId: await queueOf(), groups: 2, seed: 1, analysisId: 1, reviewer: 'Ada', index: 0 }
-    const verdict = { requestId: null, verdict: 'accept' as const, modes: [], note: '', blind: false }
+    const verdict = {
+      maps: 3,
+      requestId: null,
+      verdict: 'accept' as const,
+      modes: [],
+      note: '',
+      blind: false,
+    }
     const items = await handlers['groups.items']({ ...asked, offset: 0, limit: 9 })
     const lookedAt = items.map(({ mapId }) => mapId)
     await handlers['groups.decide']({ ...asked, ...verdict, lookedAt, leftOut: [] })

@@ -60,7 +60,7 @@ const AS_BOB: Inputs = {
   'review.redo': { reviewer: 'Bob' },
   'groups.form': { queueId: 1, reviewer: 'Bob' },
   'groups.items': { queueId: 1, reviewer: 'Bob', index: 0, limit: 12 },
-  'groups.decide': { queueId: 1, reviewer: 'Bob', index: 0, verdict: 'accept', lookedAt: [1] },
+  'groups.decide': { queueId: 1, reviewer: 'Bob', index: 0, maps: 1, verdict: 'accept', lookedAt: [1] },
   'compare.sequence': { reviewer: 'Bob', sampleId: null, metric: 'cosine' },
 }
 
