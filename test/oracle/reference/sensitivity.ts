@@ -5,7 +5,7 @@ import { largestDifference } from '../compare.ts'
 import { referenceMap } from './explain.ts'
 
 /** Relative distance of neighbouring float32 values. */
-const LAST_PLACE = 2 ** -23
+export const LAST_PLACE = 2 ** -23
 const MOVES = 8
 
 /**
