@@ -63,9 +63,11 @@ describe('importing maps', () => {
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Import maps, images, a set or verdicts' })
     await dialog.getByLabel('What').selectOption({ label: 'photos – NumPy arrays' })
+    await dialog.getByLabel('Made by').waitFor()
     await dialog.getByRole('button', { name: 'Look at it' }).click()
     await dialog.getByText('12 images, to be explained by a run').waitFor()
     await dialog.getByText('sample 1: label green', { exact: true }).waitFor()
+    expect(await dialog.getByLabel('Made by').count()).toBe(0)
     for (const [theme, width, height] of SCREENS) {
       await page.emulateMedia({ colorScheme: theme })
       await page.setViewportSize({ width, height })
