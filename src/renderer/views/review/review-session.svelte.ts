@@ -1,26 +1,20 @@
 import { createContext } from 'svelte'
 import type { Queue, QueueItem } from '../../../shared/contract/queues.ts'
 import type { VerdictRow } from '../../../shared/contract/verdicts.ts'
-import { prefetchOrder } from '../../lib/recent.ts'
 import { idParameter, type Route } from '../../lib/routing.ts'
 import { memberOf } from '../../lib/selection.ts'
 import type { App } from '../../state/app.svelte.ts'
 import { Decisions } from './decisions.svelte.ts'
 import { Draft } from './draft.svelte.ts'
 import { FoldedFacets } from './folded-facets.svelte.ts'
+import { NearbyPictures } from './nearby-pictures.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { QueueItems } from './queue-items.svelte.ts'
 import { ReviewQueue } from './review-queue.svelte.ts'
 import { SharedScales } from './shared-scales.svelte.ts'
+import { ShownMap } from './shown-map.svelte.ts'
 import { StageView } from './stage-view.svelte.ts'
 import type { VerdictSaver } from '../../state/verdict-saver.svelte.ts'
-
-const AHEAD = 14
-/** Pictures ahead are loaded together, once so many are missing or one that is so near. */
-const TOGETHER = 6
-const BEHIND = 3
-/** What was just left is loaded again, with the new verdict, once the reviewer stays for so long. */
-const STAY_MS = 500
 
 /** Reviewing one queue: where we are and what is on screen. */
 export class ReviewSession {
@@ -35,15 +29,16 @@ export class ReviewSession {
   readonly decisions = new Decisions(this)
   #items: QueueItems | null = $state.raw(null)
   #position = $state(0)
-  #picture: Picture | null = $state.raw(null)
-  #problem: unknown = $state.raw(null)
-  #stay: ReturnType<typeof setTimeout> | undefined
+  readonly #shown: ShownMap
+  readonly #nearby: NearbyPictures
 
   constructor(app: App) {
     this.app = app
     this.queue = new ReviewQueue(app)
     this.pictures = new Pictures(app.client, () => this.asked)
     this.saver = app.saver
+    this.#shown = new ShownMap(this)
+    this.#nearby = new NearbyPictures(this.pictures)
     this.scales = new SharedScales(app, this.stage)
   }
 
@@ -66,17 +61,17 @@ export class ReviewSession {
   }
 
   get picture(): Picture | null {
-    return this.#picture
+    return this.#shown.picture
   }
 
   /** Why the map on screen could not be loaded. */
   get problem(): unknown {
-    return this.#problem
+    return this.#shown.problem
   }
 
   /** This reviewer's verdict on the map on screen that counts, null without any. */
   get latest(): VerdictRow | null {
-    return this.#latestOf(this.#picture)
+    return this.#shown.latest
   }
 
   /** The queue is blind for whoever reviews here, and cannot be made otherwise. */
@@ -98,7 +93,7 @@ export class ReviewSession {
    */
   get hidden(): boolean {
     const { reviewer } = this.app.workspace
-    const item = this.#picture?.item
+    const item = this.picture?.item
     return item?.withheld === true || (this.blind && !item?.history.some((row) => row.reviewer === reviewer))
   }
 
@@ -123,7 +118,7 @@ export class ReviewSession {
     await this.#show(idParameter(route, 'map')).catch((error: unknown) => {
       this.app.notices.fail('This queue could not be read', error)
     })
-    if (this.#picture !== null || this.#problem !== null || this.length === 0) void this.queue.countOnce()
+    if (this.picture !== null || this.problem !== null || this.length === 0) void this.queue.countOnce()
   }
 
   /** Goes to a position of the queue; the address follows. */
@@ -136,11 +131,11 @@ export class ReviewSession {
     const row = items.at(to)
     if (!row || this.#position !== to) return
     const ready = this.pictures.peek(row.mapId, row.sampleId)
-    if (ready) this.#take(ready)
+    if (ready) this.#shown.take(ready)
     this.app.router.replace({ queue: items.queueId, map: row.mapId })
     this.queue.stayAt({ queueId: items.queueId, position: to })
     if (!ready) await this.#load(row.mapId, row.sampleId, to)
-    this.#prefetch()
+    this.#nearby.prefetch(() => ({ items: this.#items, position: this.#position }))
   }
 
   step(by: number): void {
@@ -148,13 +143,12 @@ export class ReviewSession {
   }
 
   cancel(): void {
-    this.stage.boxTool = false
-    this.draft.reset(this.latest)
+    this.#shown.startOver()
   }
 
   /** Shows all maps of the sequence on screen side by side; while a map is blind, that would tell what is hidden. */
   compare(): void {
-    const item = this.#picture?.item
+    const item = this.picture?.item
     if (!item) return
     if (this.hidden) {
       this.app.notices.show({
@@ -178,7 +172,7 @@ export class ReviewSession {
   async changeReviewer(): Promise<void> {
     const place = await this.queue.place()
     this.#items = null
-    if (place === null) await this.#show(this.#picture?.item.mapId ?? null)
+    if (place === null) await this.#show(this.picture?.item.mapId ?? null)
     else this.app.router.go('review', { queue: place.queueId, view: this.app.router.route.parameters.view })
   }
 
@@ -244,46 +238,16 @@ export class ReviewSession {
     this.#items = items
     this.#position = position
     this.pictures.forgetItems()
-    this.#picture = null
+    this.#shown.clear()
   }
 
   async #load(mapId: number, sampleId: number, position: number): Promise<void> {
     try {
       const picture = await this.pictures.load(mapId, sampleId)
-      if (this.#position === position && this.#items?.at(position)?.mapId === mapId) this.#take(picture)
+      if (this.#position === position && this.#items?.at(position)?.mapId === mapId) this.#shown.take(picture)
     } catch (error) {
-      if (this.#position === position) this.#problem = error
+      if (this.#position === position) this.#shown.fail(error)
     }
-  }
-
-  #take(picture: Picture): void {
-    this.#picture = picture
-    this.#problem = null
-    this.stage.boxTool = false
-    this.draft.reset(this.#latestOf(picture))
-  }
-
-  #prefetch(): void {
-    const items = this.#items
-    if (!items) return
-    void items.load(this.#position, this.#position + AHEAD).catch(() => undefined)
-    const missing = this.#missing({ ahead: AHEAD, behind: 0 })
-    const isNear = missing.some(({ position }) => position < this.#position + TOGETHER)
-    if (isNear || missing.length >= TOGETHER) this.pictures.prefetch(missing)
-    clearTimeout(this.#stay)
-    this.#stay = setTimeout(
-      () => this.pictures.prefetch(this.#missing({ ahead: AHEAD, behind: BEHIND })),
-      STAY_MS,
-    )
-  }
-
-  /** Rows around this one whose pictures nobody has asked for yet. */
-  #missing({ ahead, behind }: { ahead: number; behind: number }): QueueItem[] {
-    const items = this.#items
-    if (!items) return []
-    return prefetchOrder(this.#position, items.length, ahead, behind)
-      .flatMap((position) => items.at(position) ?? [])
-      .filter(({ mapId }) => !this.pictures.isAsked(mapId))
   }
 
   /** Takes stored verdicts into what is on screen and in the caches. */
@@ -295,10 +259,11 @@ export class ReviewSession {
       { verdict: first.verdict, modes: first.modes },
     )
     for (const row of rows) this.pictures.forgetItem(row.mapId)
-    const [picture, mine] = [this.#picture, rows.find((row) => row.mapId === this.#picture?.item.mapId)]
+    const picture = this.picture
+    const mine = rows.find((row) => row.mapId === picture?.item.mapId)
     if (!picture || !mine) return
     const item = { ...picture.item, history: [...picture.item.history, mine] }
-    this.#take({ ...picture, item })
+    this.#shown.take({ ...picture, item })
     if (!item.withheld) return
     void this.#load(item.mapId, item.sampleId, this.#position)
     const isDecided = memberOf(rows.map(({ mapId }) => mapId))
@@ -311,16 +276,6 @@ export class ReviewSession {
     this.#items?.outdate(isOutdated)
     const row = this.#items?.at(this.#position)
     if (row) void this.#load(row.mapId, row.sampleId, this.#position)
-  }
-
-  #latestOf(picture: Picture | null): VerdictRow | null {
-    const { reviewer } = this.app.workspace
-    const own = picture?.item.history.filter((row) => row.reviewer === reviewer) ?? []
-    const last = own.reduce<VerdictRow | null>(
-      (newest, row) => (newest && newest.id > row.id ? newest : row),
-      null,
-    )
-    return last?.verdict === 'withdrawn' ? null : last
   }
 }
 
