@@ -17,6 +17,7 @@ import { reviewerHandlers, reviewerWith } from './api/reviewers.ts'
 import { runRemovalHandlers } from './api/run-removal.ts'
 import { runHandlers, startRun } from './api/runs.ts'
 import { setRunHandlers } from './api/set-runs.ts'
+import { setHandlers } from './api/sets.ts'
 import { sanityHandlers } from './api/sanity.ts'
 import { workspaceHandlers } from './api/workspace.ts'
 import { knownDevice } from './compute/known-device.ts'
@@ -28,6 +29,7 @@ import { exportJob } from './jobs/export-job.ts'
 import { importJob } from './jobs/import-job.ts'
 import { JobQueue } from './jobs/queue.ts'
 import { removeRunJob } from './jobs/remove-run-job.ts'
+import { removeSetJob } from './jobs/remove-set-job.ts'
 import { sanityJob } from './jobs/sanity-job.ts'
 import { scoreJob } from './jobs/score-job.ts'
 import { insertSampleModels, sampleRun } from './jobs/shipped-models.ts'
@@ -88,6 +90,10 @@ export function openEngine(options: EngineOptions): Engine {
   const maps = new MapTable(database)
   const groupings = new Groupings(database)
   const versions = computeVersions()
+  const onMapsGone = () => {
+    groupings.forget()
+    changed('maps', 'runs', 'models', 'queues', 'workspace')()
+  }
 
   const queue = new JobQueue(
     database,
@@ -118,14 +124,8 @@ export function openEngine(options: EngineOptions): Engine {
         folders: () => folders,
         onImport: changed('imports', 'models', 'runs', 'maps', 'verdicts', 'workspace'),
       }),
-      remove: removeRunJob({
-        database,
-        maps,
-        onMaps: () => {
-          groupings.forget()
-          changed('maps', 'runs', 'queues', 'workspace')()
-        },
-      }),
+      remove: removeRunJob({ database, maps, onMaps: onMapsGone }),
+      'remove-set': removeSetJob({ database, maps, onMaps: onMapsGone }),
     },
     (job) => emit({ type: 'job', job }),
   )
@@ -151,6 +151,7 @@ export function openEngine(options: EngineOptions): Engine {
     ...runHandlers(runDependencies),
     ...setRunHandlers(runDependencies),
     ...runRemovalHandlers({ database, maps, queue, onRemoved: changed('runs', 'workspace') }),
+    ...setHandlers({ database, maps, queue, onRemoved: changed('runs', 'workspace') }),
     ...modelHandlers({ database, queue, onModel: changed('models', 'workspace') }),
     ...reviewHandlers({ database, maps, emit }),
     ...groupHandlers({ database, maps, groupings, emit }),

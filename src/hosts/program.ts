@@ -11,6 +11,7 @@ const COMMANDS = {
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   cluster: async () => (await import('./commands/cluster.ts')).clusterCommand(),
   runs: async () => (await import('./commands/runs.ts')).runsCommand(),
+  sets: async () => (await import('./commands/sets.ts')).setsCommand(),
   sanity: async () => (await import('./commands/sanity.ts')).sanityCommand(),
   score: async () => (await import('./commands/score.ts')).scoreCommand(),
   calibrate: async () => (await import('./commands/calibrate.ts')).calibrateCommand(),

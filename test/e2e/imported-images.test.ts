@@ -147,4 +147,54 @@ describe('images of a network from elsewhere', () => {
       expect(await accessibilityProblems(page)).toEqual([])
     }
   })
+
+  it('are deleted with their runs and maps, once what goes was named, unless somebody has decided one', async () => {
+    const page = await suite.open('/runs', { colourScheme: 'dark' })
+    const panel = page.getByRole('region', { name: 'Imported sets' })
+    await panel.getByText(/^12 images, 147 kB · \d runs$/).waitFor()
+    await panel.getByRole('button', { name: 'Delete the set discs …' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete this set?' })
+    await dialog.getByText('12 images go, with their regions and answers.').waitFor()
+    await dialog.getByText('The run “colour-net × 9 methods on 12 imported samples” goes.').waitFor()
+    await dialog.getByText('The network discs goes: nothing else of it is here.').waitFor()
+    await dialog.getByText('There is no undo.').waitFor()
+    for (const [theme, width, height] of [
+      ['dark', 1280, 800],
+      ['light', 1280, 800],
+      ['light', 1920, 1080],
+    ] as const) {
+      await page.emulateMedia({ colorScheme: theme })
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(200)
+      await screenshot(page, `delete-set-${theme}-${width}`)
+      expect(await cutElements(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
+    }
+    const [set] = await suite.app.call('sets.list', {})
+    const { id: queueId } = await suite.app.call('review.createQueue', {
+      ...{ filter: { sampleSet: [set?.id ?? 0] }, order: 'sequence', size: 1 },
+    })
+    const items = await suite.app.call('review.items', { queueId, reviewer: 'Ada', offset: 0, limit: 1 })
+    const mapIds = items.map(({ mapId }) => mapId)
+    await suite.app.call('review.decide', { reviewer: 'Ada', mapIds, verdict: 'accept' })
+    await dialog
+      .getByText(/Cannot be deleted: the set discs: 1 of its \d+ maps carries verdicts of Ada/)
+      .waitFor()
+    expect(await dialog.getByRole('button', { name: 'Delete the set' }).isDisabled()).toBe(true)
+    await screenshot(page, 'delete-set-refused-light-1920')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+    const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
+    const { jobId } = await suite.app.call('imports.start', {
+      ...{ path: join(folder, 'discs'), options: { name: 'spare' }, createdBy: 'Ada' },
+    })
+    await waitForJob(suite.app, jobId)
+    await panel.getByRole('button', { name: 'Delete the set spare …' }).click()
+    await dialog.getByText('12 maps go, with their values').waitFor()
+    await dialog.getByRole('button', { name: 'Delete the set' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await panel.getByText('spare').waitFor({ state: 'detached' })
+    await page.getByRole('region', { name: 'Jobs' }).getByText('Delete the set spare').waitFor()
+    expect((await suite.app.call('runs.inputs', {})).sets.map(({ name }) => name)).toEqual(['discs'])
+  })
 })

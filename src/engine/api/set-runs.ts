@@ -54,8 +54,8 @@ function readableModels(database: Database): Pick<Output<'runs.inputs'>, 'models
 }
 
 function offered(database: Database, set: StoredSampleSet) {
-  const { id, name, dataset, split, count } = set
-  if (split !== 'imported' || comesIn(database, set)) return []
+  const { id, name, dataset, split, count, source } = set
+  if (split !== 'imported' || source.removedAt !== undefined || comesIn(database, set)) return []
   const [sizes, ...others] = sizesOfSamples(database, id, count)
   if (sizes?.count !== count || others.length > 0) return []
   const { rows, columns, channels } = sizes
@@ -93,7 +93,8 @@ function planOf(
 }
 
 function requireImportedSet(database: Database, id: number): StoredSampleSet {
-  const set = getSampleSet(database, id)
+  const stored = getSampleSet(database, id)
+  const set = stored?.source.removedAt === undefined ? stored : undefined
   if (set?.split === 'imported' && comesIn(database, set)) {
     throw new HeatproofError('conflict', {
       found: `the sample set ${set.name}, of whose ${formatCount(set.source.images ?? 0)} images ${formatCount(set.count)} are there`,

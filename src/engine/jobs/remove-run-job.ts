@@ -1,13 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { HeatproofError } from '../../shared/errors.ts'
 import type { MapTable } from '../review/map-table.ts'
-import { freePages, giveBackPages, shrinks } from '../workspace/free-space.ts'
 import { removeMapAnalyses } from '../workspace/map-analyses.ts'
-import { listQueueIds, removeFromQueue } from '../workspace/queues.ts'
 import { deleteMapsOfRun, markRemoved, restartScoring } from '../workspace/run-removal.ts'
 import type { JobDefinition } from './queue.ts'
+import { giveBack, leaveOut, stoppedDeleting } from './remove-maps.ts'
 import { eachPartOfRun } from './run-removal.ts'
 import { inSlices } from './slices.ts'
 
@@ -20,9 +17,8 @@ export interface RemoveDependencies {
   onMaps: () => void
 }
 
-/** Maps deleted, and pages given back, in the first transaction; how many are in the next ones, their time decides. */
+/** Maps deleted in the first transaction; how many are in the next ones, their time decides. */
 const FIRST_SLICE = 100
-const FIRST_PAGES = 50
 
 /**
  * Deletes a run in slices. Filters and queues leave its maps out from the beginning. A map that gets a verdict, or that a new run
@@ -43,7 +39,7 @@ export function removeRunJob({ database, maps, onMaps }: RemoveDependencies): Jo
       const total = before + mapIds.length
       let [done, stayed] = [0, 0]
       await inSlices(FIRST_SLICE, (size) => {
-        if (signal.aborted) throw cancelled()
+        if (signal.aborted) throw stoppedDeleting('all maps of the run')
         const slice = mapIds.slice(done, done + size)
         stayed += slice.length - deleteMapsOfRun(database, runId, slice).length
         done += slice.length
@@ -66,37 +62,4 @@ async function idsToDelete(database: Database, runId: number): Promise<number[]>
     for (const { id, needed } of part) if (!needed) ids.push(id)
   }
   return ids
-}
-
-async function leaveOut(database: Database, maps: MapTable, mapIds: readonly number[]): Promise<void> {
-  const deleted = new Set(mapIds)
-  const isDeleted = (mapId: number) => deleted.has(mapId)
-  await maps.ready()
-  maps.drop(isDeleted)
-  for (const id of listQueueIds(database)) {
-    removeFromQueue(database, id, isDeleted)
-    await setImmediate()
-  }
-}
-
-async function giveBack(
-  database: Database,
-  signal: AbortSignal,
-  tell: (left: number) => void,
-): Promise<void> {
-  if (!shrinks(database)) return
-  await inSlices(FIRST_PAGES, (size) => {
-    giveBackPages(database, size)
-    const left = freePages(database)
-    tell(left)
-    return left > 0 && !signal.aborted
-  })
-}
-
-function cancelled(): HeatproofError {
-  return new HeatproofError('cancelled', {
-    found: 'a request to stop',
-    expected: 'all maps of the run to be deleted',
-    advice: 'Resume the job to go on.',
-  })
 }

@@ -13,22 +13,37 @@ import {
   type RunMap,
 } from '../workspace/run-removal.ts'
 import type { StoredRun } from '../workspace/runs.ts'
+import type { StoredSampleSet } from '../workspace/samples.ts'
+import { mapsOfSet } from '../workspace/set-removal.ts'
 import { lastVerdictId } from '../workspace/verdicts.ts'
 import { verdictFactsAfter } from '../workspace/map-scans.ts'
 
 /** Ids of maps looked at in one go: a few milliseconds. */
 const WINDOW = 1000
 
-/** The maps of a run, part by part; between two parts the engine answers others. */
-export async function* eachPartOfRun(database: Database, runId: number): AsyncGenerator<RunMap[]> {
+/** Maps, part by part; between two parts the engine answers others. */
+async function* eachPart(
+  database: Database,
+  mapsIn: (window: { after: number; last: number }) => RunMap[],
+): AsyncGenerator<RunMap[]> {
   const last = lastMapId(database)
   for (let after = 0; after < last; after += WINDOW) {
-    yield mapsOfRun(database, runId, { after, last: Math.min(last, after + WINDOW) })
+    yield mapsIn({ after, last: Math.min(last, after + WINDOW) })
     await setImmediate()
   }
 }
 
-/** Why a run cannot be deleted. */
+/** The maps of a run, part by part. */
+export function eachPartOfRun(database: Database, runId: number): AsyncGenerator<RunMap[]> {
+  return eachPart(database, (window) => mapsOfRun(database, runId, window))
+}
+
+/** The maps of a set of samples, part by part. */
+export function eachPartOfSet(database: Database, setId: number): AsyncGenerator<RunMap[]> {
+  return eachPart(database, (window) => mapsOfSet(database, setId, window))
+}
+
+/** Why a run or set cannot be deleted. */
 export interface Refusal {
   found: string
   expected: string
@@ -44,13 +59,40 @@ export interface Removal {
   refusal: Refusal | null
 }
 
+/** What is deleted, in messages: `run 3`, a `run`. */
+interface Named {
+  name: string
+  kind: 'run' | 'set'
+}
+
 /** What deleting a run would take away, and what is in its way at this moment. */
-export async function removalOf(database: Database, table: MapTable, run: StoredRun): Promise<Removal> {
+export function removalOf(database: Database, table: MapTable, { id }: StoredRun): Promise<Removal> {
+  return removalOfParts(database, table, eachPartOfRun(database, id), { name: `run ${id}`, kind: 'run' })
+}
+
+/** The same for a set of samples and all maps of them. */
+export function removalOfSet(
+  database: Database,
+  table: MapTable,
+  { id, name }: Pick<StoredSampleSet, 'id' | 'name'>,
+): Promise<Removal> {
+  return removalOfParts(database, table, eachPartOfSet(database, id), {
+    name: `the set ${name}`,
+    kind: 'set',
+  })
+}
+
+async function removalOfParts(
+  database: Database,
+  table: MapTable,
+  parts: AsyncIterable<RunMap[]>,
+  named: Named,
+): Promise<Removal> {
   const lastVerdict = lastVerdictId(database)
   const going: RunMap[] = []
   const decided = new Map<number, string[]>()
   let needed = 0
-  for await (const part of eachPartOfRun(database, run.id)) {
+  for await (const part of parts) {
     const goingNow = part.filter((map) => !map.needed)
     needed += part.length - goingNow.length
     for (const map of goingNow) going.push(map)
@@ -69,13 +111,13 @@ export async function removalOf(database: Database, table: MapTable, run: Stored
     pixels: going.reduce((sum, { pixels }) => sum + pixels, 0),
     needed,
     refusal:
-      refusalByVerdicts(run, going.length, decided) ??
-      refusalByExports(run, going.length, exportedOf(database, columns, going)),
+      refusalByVerdicts(named, going.length, decided) ??
+      refusalByExports(named, going.length, exportedOf(database, columns, going)),
   }
 }
 
 function refusalByVerdicts(
-  { id }: StoredRun,
+  { name, kind }: Named,
   maps: number,
   decided: ReadonlyMap<number, string[]>,
 ): Refusal | null {
@@ -84,18 +126,18 @@ function refusalByVerdicts(
   const who = names.length > 3 ? plural(names.length, 'reviewer') : names.join(', ')
   const carry = decided.size === 1 ? 'carries' : 'carry'
   return {
-    found: `run ${id}: ${formatCount(decided.size)} of its ${plural(maps, 'map')} ${carry} verdicts of ${who}`,
-    expected: 'a run whose maps nobody has decided; a verdict that was taken back counts too',
-    advice: 'Keep the run: its verdicts would lose what they speak of.',
+    found: `${name}: ${formatCount(decided.size)} of its ${plural(maps, 'map')} ${carry} verdicts of ${who}`,
+    expected: `a ${kind} whose maps nobody has decided; a verdict that was taken back counts too`,
+    advice: `Keep the ${kind}: its verdicts would lose what they speak of.`,
   }
 }
 
-function refusalByExports({ id }: StoredRun, maps: number, exported: number): Refusal | null {
+function refusalByExports({ name, kind }: Named, maps: number, exported: number): Refusal | null {
   if (exported === 0) return null
   return {
-    found: `run ${id}: ${formatCount(exported)} of its ${plural(maps, 'map')} may be in an export`,
-    expected: 'a run whose maps were never exported',
-    advice: 'Keep the run: the export names its maps.',
+    found: `${name}: ${formatCount(exported)} of its ${plural(maps, 'map')} may be in an export`,
+    expected: `a ${kind} whose maps were never exported`,
+    advice: `Keep the ${kind}: the export names its maps.`,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { removeMapAnalyses } from './map-analyses.ts'
 import { deleteMapsOfRun } from './run-removal.ts'
+import { deleteSamples } from './sample-ids.ts'
 import { comesIn, getSampleSet } from './samples.ts'
 import { execute, selectAll, selectOne, transact } from './statements.ts'
 
@@ -102,15 +103,7 @@ function removeSamples(database: Database, setId: number): boolean {
        LIMIT @limit`,
       { setId, limit: WINDOW },
     ).map(({ id }) => id)
-    for (const [table, column] of [
-      ['predictions', 'sample_id'],
-      ['regions', 'sample_id'],
-      ['samples', 'id'],
-    ] as const) {
-      execute(database, `DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(@ids))`, {
-        ids: JSON.stringify(ids),
-      })
-    }
+    deleteSamples(database, ids)
     return ids.length === WINDOW
   })
 }

@@ -95,18 +95,23 @@ export function deleteMapsOfRun(database: Database, runId: number, mapIds: reado
          AND NOT EXISTS (SELECT 1 FROM verdicts WHERE verdicts.map_id = maps.id)`,
       { runId, mapIds: JSON.stringify(mapIds) },
     ).map(({ id }) => id)
-    for (const [table, column] of [
-      ['scores', 'map_id'],
-      ['map_values', 'map_id'],
-      ['map_analysis_rows', 'map_id'],
-      ['maps', 'id'],
-    ] as const) {
-      execute(database, `DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(@ids))`, {
-        ids: JSON.stringify(deleted),
-      })
-    }
+    deleteMaps(database, deleted)
     return deleted
   })
+}
+
+/** Deletes maps with all that is known of them; to be called in a transaction, for maps without verdicts. */
+export function deleteMaps(database: Database, mapIds: readonly number[]): void {
+  for (const [table, column] of [
+    ['scores', 'map_id'],
+    ['map_values', 'map_id'],
+    ['map_analysis_rows', 'map_id'],
+    ['maps', 'id'],
+  ] as const) {
+    execute(database, `DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(@ids))`, {
+      ids: JSON.stringify(mapIds),
+    })
+  }
 }
 
 /** Scoring that was stopped counts maps from the first one on; with fewer maps it has to begin again. */

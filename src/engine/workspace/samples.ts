@@ -4,6 +4,7 @@ import type { SetSplit } from '../../shared/contract/common.ts'
 import { SampleSet } from '../../shared/contract/runs.ts'
 import { Blob, Float32Blob, json, toBlob } from './blobs.ts'
 import { insertRegions, regionsOf, type StoredRegion } from './regions.ts'
+import { nextSampleId } from './sample-ids.ts'
 import { insert, now, prepared, selectAll, selectNumber, selectOne, transact } from './statements.ts'
 
 /** What a sample set was made from: every source file with its SHA-256. */
@@ -15,6 +16,8 @@ export const SampleSource = z.object({
   inputsSha256: z.string().optional(),
   /** How many images were imported without maps; absent: the set came with maps, or was drawn here. */
   images: z.int().optional(),
+  /** When the set was deleted; absent: it was not. */
+  removedAt: z.string().optional(),
 })
 export type SampleSource = z.infer<typeof SampleSource>
 
@@ -144,9 +147,10 @@ function insertSample(database: Database, sampleSetId: number, sample: NewSample
   if (present !== undefined) return false
   const sampleId = insert(
     database,
-    `INSERT INTO samples (sample_set_id, position, label, rows, columns, channels, provenance_json, input)
-     VALUES (@sampleSetId, @position, @label, @rows, @columns, @channels, @provenance, @input)`,
+    `INSERT INTO samples (id, sample_set_id, position, label, rows, columns, channels, provenance_json, input)
+     VALUES (@id, @sampleSetId, @position, @label, @rows, @columns, @channels, @provenance, @input)`,
     {
+      id: nextSampleId(database),
       sampleSetId,
       position,
       label,

@@ -1,10 +1,10 @@
-import type { Output } from '../../shared/contract/contract.ts'
 import { HeatproofError } from '../../shared/errors.ts'
 
-type OfferedSet = Output<'runs.inputs'>['sets'][number]
-
 /** The imported set with this name or id. @throws HeatproofError `not_found`; `bad_argument` for a name that several have */
-export function findSet(wanted: string, sets: readonly OfferedSet[]): OfferedSet {
+export function findSet<Found extends { id: number; name: string }>(
+  wanted: string,
+  sets: readonly Found[],
+): Found {
   const found = sets.filter(({ id, name }) => name === wanted || String(id) === wanted)
   const [set, ...others] = found
   if (set !== undefined && others.length === 0) return set
@@ -18,7 +18,7 @@ export function findSet(wanted: string, sets: readonly OfferedSet[]): OfferedSet
   }
   throw new HeatproofError('not_found', {
     found: `no imported set '${wanted}' in the workspace`,
-    expected: names === '' ? 'a workspace with imported samples of one size' : `one of ${names}`,
+    expected: names === '' ? 'a workspace with imported samples' : `one of ${names}`,
     advice: 'Correct the name, or bring images in with `heatproof import`.',
   })
 }

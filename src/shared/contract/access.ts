@@ -48,6 +48,9 @@ export const ACCESS: { readonly [Name in ProcedureName]: Row<Name> } = {
   'runs.removal': LEAD,
   'runs.remove': LEAD,
   'runs.score': LEAD,
+  'sets.list': REVIEWER,
+  'sets.removal': LEAD,
+  'sets.remove': LEAD,
 
   'models.list': REVIEWER,
   'models.shipped': REVIEWER,

@@ -11,6 +11,7 @@ import { reviewContract } from './review.ts'
 import { reviewersContract, type Caller } from './reviewers.ts'
 import { runsContract } from './runs.ts'
 import { sanityContract } from './sanity.ts'
+import { setsContract } from './sets.ts'
 import { statisticsContract } from './statistics.ts'
 import { workspaceContract } from './workspace.ts'
 import { Job } from './jobs.ts'
@@ -28,6 +29,7 @@ export const contract = {
   ...reviewersContract,
   ...jobsContract,
   ...runsContract,
+  ...setsContract,
   ...reviewContract,
   ...groupsContract,
   ...compareContract,

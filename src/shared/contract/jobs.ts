@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { Id, Instant } from './common.ts'
 
-export const JobKind = z.enum(['train', 'explain', 'score', 'export', 'sanity', 'remove', 'import'])
+export const JobKind = z.enum([
+  'train',
+  'explain',
+  'score',
+  'export',
+  'sanity',
+  'remove',
+  'remove-set',
+  'import',
+])
 export const JobStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
 
 export const Job = z.object({
@@ -17,7 +26,7 @@ export const Job = z.object({
   /** What is being done now, e.g. `epoch 3 of 14`. */
   detail: z.string(),
   error: z.string().nullable(),
-  /** Id of what the job makes: a run, a model, an export, an import or a sanity check; of `remove`: the run that goes. */
+  /** Id of what the job makes: a run, a model, an export, an import or a sanity check; of `remove`: the run that goes, of `remove-set`: the set. */
   resultId: Id.nullable(),
   createdAt: Instant,
   startedAt: Instant.nullable(),

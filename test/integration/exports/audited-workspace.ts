@@ -34,6 +34,7 @@ export function exporterOf(workspace: Workspace, folders: string[]) {
       score: other,
       sanity: other,
       remove: other,
+      'remove-set': other,
       import: other,
       export: exportJob({ database, maps, folders: () => folders, onExport: () => (exported += 1) }),
     },

@@ -26,6 +26,8 @@ const FOR_LEADS: Inputs = {
   'runs.removal': { id: 1 },
   'runs.remove': { id: 1 },
   'runs.score': {},
+  'sets.removal': { id: 1 },
+  'sets.remove': { id: 1 },
   'models.addShipped': { names: ['deep'] },
   'models.train': { architecture: 'deep', dataset: 'mnist-3-digits-maj' },
   'models.import': { fileName: 'a.safetensors', base64: 'AAAA' },

@@ -25,6 +25,7 @@ test('jobs of one lane wait for each other, others do not', async () => {
       score: slow('score', 'all maps'),
       export: slow('export', 'all maps'),
       remove: slow('remove', 'all maps'),
+      'remove-set': slow('remove-set', 'all maps'),
       import: slow('import', 'all maps'),
     },
     () => undefined,

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { nextSampleId } from '../../workspace/sample-ids.ts'
 import { selectNumber, prepared, type Parameters } from '../../workspace/statements.ts'
 import { columnsOf, decoded, RECORD_TABLES, type RecordTable } from './record-tables.ts'
 
@@ -40,7 +41,8 @@ export class Placement {
   insert(table: RecordTable, row: Readonly<Record<string, unknown>>, others: Parameters = {}): number {
     const columns = columnsOf(table)
     const values: Parameters = { ...decoded(row, columns), ...others }
-    if (!this.keepsIds && 'id' in values) values['id'] = null
+    if (!this.keepsIds && 'id' in values)
+      values['id'] = table === 'samples' ? nextSampleId(this.database) : null
     const names = Object.keys(values)
     const { lastInsertRowid } = prepared(
       this.database,
