@@ -6,7 +6,8 @@ import { referenceMap } from './explain.ts'
 
 /** Relative distance of neighbouring float32 values. */
 export const LAST_PLACE = 2 ** -23
-const MOVES = 8
+/** Most moves cancel; where a unit hangs by a thread a few of them tell. */
+const MOVES = 64
 
 /**
  * How far the exact map moves when every weight moves by one unit of float32's last place, up or down at random: the largest difference over
