@@ -18,11 +18,12 @@ interface PlotDatum extends FigureDatum {
 /** Violins and shares of a distribution need more room beside each other than points do. */
 const VIOLIN_SPREAD = 0.8
 
-/** A panel of a figure, or what it lacks where no map has a value. Panels that draw the same kind of value have the same range, see {@link panelRange}. */
+/** A panel of a figure, or what it lacks where no map has a value. Panels that draw the same kind of value have the same range, see {@link panelRange}. `networks`: see {@link architectureStyle}. */
 export function figureChart(
   panel: FigurePanel,
   range: { min: number; max: number },
   colours: Colours,
+  networks: readonly string[],
 ): ChartConfiguration {
   const { title, valueTitle, series, kind } = panel
   const lacks = emptyPanelLines(panel)
@@ -37,7 +38,7 @@ export function figureChart(
       rightMargin: baselines.length > 0 ? BASELINE_MARGIN : 12,
       series: series.map((line, index) => ({
         label: line.label,
-        style: seriesStyle(line),
+        style: seriesStyle(line, networks),
         connected: kind === 'points' && panel.by !== 'effect' && line.source !== 'verdicts',
         data: line.points.map((point) => datumOf(point, index, panel)),
       })),
@@ -58,13 +59,12 @@ function withoutScale(config: ChartConfiguration): ChartConfiguration {
 }
 
 /** What the metric says is drawn hollow where verdicts stand beside it. */
-export function seriesStyle({
-  architecture,
-  label,
-  source,
-}: FigureSeries): ArchitectureStyle & { hollow: boolean } {
+export function seriesStyle(
+  { architecture, label, source }: FigureSeries,
+  networks: readonly string[],
+): ArchitectureStyle & { hollow: boolean } {
   const isOfMetric = source === 'metric' && label.endsWith('(metric)')
-  const style = architectureStyle(architecture, label.replace(/ \((metric|verdicts)\)$/, ''))
+  const style = architectureStyle(architecture, label.replace(/ \((metric|verdicts)\)$/, ''), networks)
   return { ...style, hollow: isOfMetric || style.dash.length > 0, dash: isOfMetric ? [2, 4] : style.dash }
 }
 
@@ -128,7 +128,11 @@ export function legendOf({ panels }: Pick<Figure, 'panels'>): FigureSeries[] {
 }
 
 /** A strip with the legend of a figure and nothing else. */
-export function legendChart(lines: readonly FigureSeries[], colours: Colours): ChartConfiguration {
+export function legendChart(
+  lines: readonly FigureSeries[],
+  colours: Colours,
+  networks: readonly string[],
+): ChartConfiguration {
   const { data, options } = lineFigure<FigureDatum>(
     {
       title: '',
@@ -139,7 +143,7 @@ export function legendChart(lines: readonly FigureSeries[], colours: Colours): C
       rightMargin: 0,
       series: lines.map((line) => ({
         label: line.label,
-        style: seriesStyle(line),
+        style: seriesStyle(line, networks),
         connected: true,
         data: [],
       })),

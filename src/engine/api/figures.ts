@@ -20,6 +20,7 @@ import type { MapTable } from '../review/map-table.ts'
 import { comparisonCsv } from '../statistics/comparison-csv.ts'
 import { comparisonLatex } from '../statistics/latex.ts'
 import { activeCalibration, getCalibration } from '../workspace/calibrations.ts'
+import { foreignNetworks } from '../workspace/models.ts'
 import { getSampleFrame } from '../workspace/samples.ts'
 
 export interface FigureDependencies {
@@ -120,6 +121,7 @@ export async function drawFigure(
         const { rows, columns } = getSampleFrame(database, sampleId)
         return { rows, columns }
       },
+      networks: foreignNetworks(database),
       rest: pauser(),
     },
     {

@@ -3,6 +3,7 @@ import type { EngineEvent, Handlers } from '../../shared/contract/contract.ts'
 import { OWNER, type Caller } from '../../shared/contract/reviewers.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.ts'
 import { activeCalibration, newerThanActive } from '../workspace/calibrations.ts'
+import { foreignNetworks } from '../workspace/models.ts'
 import type { Workspace } from '../workspace/open.ts'
 import { getSetting, setSetting } from '../workspace/settings.ts'
 import { givenClassNames } from '../workspace/samples.ts'
@@ -66,6 +67,7 @@ function summarise(
     newerVerdicts: newerThanActive(database),
     device: device(),
     classNames: givenClassNames(database),
+    networks: foreignNetworks(database),
     folders: [...folders()],
     version,
   }

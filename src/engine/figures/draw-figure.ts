@@ -49,13 +49,18 @@ function piecesOf(figure: Figure, layout: Layout, theme: FigureTheme): Piece[] {
   const charts = figure.panels.map((panel, index): Piece => {
     const left = MARGIN + (index % columns) * (size.width + MARGIN)
     const top = MARGIN + Math.floor(index / columns) * (size.height + MARGIN)
-    return { left, top, size, config: figureChart(panel, panelRange(figure, panel), colours) }
+    return {
+      left,
+      top,
+      size,
+      config: figureChart(panel, panelRange(figure, panel), colours, figure.networks),
+    }
   })
   const legend = {
     left: MARGIN,
     top: height - LEGEND,
     size: { width: width - 2 * MARGIN, height: LEGEND },
-    config: legendChart(legendOf(figure), colours),
+    config: legendChart(legendOf(figure), colours, figure.networks),
   }
   return [...charts, legend]
 }

@@ -31,6 +31,8 @@ export interface FigureInput {
   baselines: (sampleIds: ReadonlySet<number>, metric: MetricName) => Promise<FigurePanel['baselines']>
   /** Size of a map's sample. */
   sizeOf: (sampleId: number) => { rows: number; columns: number }
+  /** All networks from elsewhere, oldest first. */
+  networks: readonly string[]
   /** Lets other work go on where it has waited for long. */
   rest: () => Promise<void> | undefined
 }

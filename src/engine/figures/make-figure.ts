@@ -25,6 +25,7 @@ export async function makeFigure(
     maps,
     panels,
     pictures,
+    networks: [...input.networks],
   }
 }
 

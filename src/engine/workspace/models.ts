@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { ModelSummary } from '../../shared/contract/runs.ts'
-import { modelLabel, type LabelsName, type ModelArchitecture } from '../../shared/names.ts'
+import { isForeign, modelLabel, type LabelsName, type ModelArchitecture } from '../../shared/names.ts'
 import { Blob, Flag, json } from './blobs.ts'
 import { execute, insert, now, selectAll, selectOne, transact } from './statements.ts'
 
@@ -47,6 +47,12 @@ const SELECT_MODELS = `
 
 export function listModels(database: Database): ModelSummary[] {
   return selectAll(database, ModelRow, `${SELECT_MODELS} ORDER BY id`)
+}
+
+/** What networks from elsewhere are called, oldest first. */
+export function foreignNetworks(database: Database): string[] {
+  const models = listModels(database).filter(({ architecture }) => isForeign(architecture))
+  return [...new Set(models.map(({ label }) => label))]
 }
 
 export function getModel(database: Database, id: number): ModelSummary | undefined {

@@ -103,6 +103,8 @@ export const Figure = z.object({
   maps: z.int(),
   panels: z.array(FigurePanel),
   pictures: z.array(FigurePicture),
+  /** All networks from elsewhere of the workspace, oldest first: by them each has a look of its own. */
+  networks: z.array(z.string()),
 })
 export type Figure = z.infer<typeof Figure>
 

@@ -36,6 +36,8 @@ export const WorkspaceSummary = z.object({
   device: z.object({ label: z.string(), backend: Backend, workers: z.int() }).nullable(),
   /** What the classes of imported data sets are called, by data set. */
   classNames: z.record(z.string(), z.array(z.string())),
+  /** Networks from elsewhere, oldest first: by them each has a look of its own. */
+  networks: z.array(z.string()),
   /** Folders that exports may be written to, and imports read from; the first is the default. */
   folders: z.array(z.string()),
   version: z.string(),

@@ -423,6 +423,9 @@ describe('imported maps are like all others', () => {
       }),
     )
     expect(compared).toMatchObject({ maps: { length: 2 }, models: [{ label: 'net' }] })
+    const figure = await handlers['figures.draw'](contract['figures.draw'].input.parse({ name: 'metrics' }))
+    expect(figure).toMatchObject({ networks: ['net'], panels: [{ series: [{ label: 'net' }] }] })
+    expect((await handlers['workspace.summary']({})).networks).toEqual(['net'])
 
     await handlers['review.decide'](
       contract['review.decide'].input.parse({

@@ -96,6 +96,7 @@ export function summary(reviewer: string): WorkspaceSummary {
     newerVerdicts: 0,
     device: { label: 'CPU', backend: 'wasm', workers: 1 },
     classNames: {},
+    networks: [],
     folders: [],
     version: '0.1.0',
   }

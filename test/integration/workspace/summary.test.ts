@@ -31,6 +31,7 @@ describe('the summary of a workspace', () => {
       calibration: { id: null, version: null, metric: null, tau: 0.8, theta: null },
       device: { label: 'CPU', backend: 'wasm', workers: 2 },
       classNames: {},
+      networks: [],
       folders: [folder],
       version: '0.1.0',
     })

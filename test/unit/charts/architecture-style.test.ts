@@ -37,4 +37,29 @@ describe('the style of an architecture', () => {
       expect(architectureStyle(kind, 'vgg16')).toEqual(architectureStyle('vgg16', 'vgg16'))
     }
   })
+
+  const lookOf = (name: string, networks: readonly string[]) => {
+    const { colour, marker } = architectureStyle('graph', name, networks)
+    return `${colour} ${marker}`
+  }
+  const networks = Array.from({ length: 60 }, (_, index) => `network ${index}`)
+
+  it('is another one for each of as many networks from elsewhere as there are looks', () => {
+    const alone = new Set(networks.slice(0, 42).map((name) => lookOf(name, [])))
+    expect(alone.size).toBeLessThan(42)
+    const together = networks.slice(0, 42).map((name) => lookOf(name, networks))
+    expect(new Set(together).size).toBe(42)
+    expect(networks.slice(42).map((name) => lookOf(name, networks))).toEqual(
+      networks.slice(42).map((name) => lookOf(name, [])),
+    )
+  })
+
+  it('stays that of a network when others come in after it', () => {
+    const before = networks.slice(0, 10).map((name) => lookOf(name, networks.slice(0, 10)))
+    expect(networks.slice(0, 10).map((name) => lookOf(name, networks))).toEqual(before)
+    for (const name of ARCHITECTURE_NAMES)
+      expect(architectureStyle(name, ARCHITECTURES[name], networks)).toEqual(
+        architectureStyle(name, ARCHITECTURES[name]),
+      )
+  })
 })

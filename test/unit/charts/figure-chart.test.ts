@@ -39,7 +39,7 @@ function panel(means: readonly (number | null)[][], change: Partial<FigurePanel>
 function drawn(
   drawnPanel: FigurePanel,
 ): { x: number; y: number; low: number | null; high: number | null }[][] {
-  const { data } = figureChart(drawnPanel, { min: 0, max: 1 }, paletteColours('light'))
+  const { data } = figureChart(drawnPanel, { min: 0, max: 1 }, paletteColours('light'), [])
   return data.datasets.map((dataset) => dataset.data as never)
 }
 
@@ -101,13 +101,10 @@ describe('a chart of a figure', () => {
 
   it('draws what the metric says hollow where verdicts stand beside it, in the colour of the architecture', () => {
     const styles = (['verdicts', 'metric'] as const).map((source) =>
-      seriesStyle({
-        architecture: 'rlstm',
-        label: `R-LSTM (${source})`,
-        source,
-        over: 'sequences',
-        points: [],
-      }),
+      seriesStyle(
+        { architecture: 'rlstm', label: `R-LSTM (${source})`, source, over: 'sequences', points: [] },
+        [],
+      ),
     )
     expect(styles.map(({ hollow }) => hollow)).toEqual([false, true])
     expect(styles[0]?.colour).toBe(styles[1]?.colour)
@@ -155,7 +152,7 @@ describe('a panel where no map has a value', () => {
 
   it('is drawn with that in its middle, and without baselines', () => {
     const pluginsOf = (drawnPanel: FigurePanel) =>
-      figureChart(drawnPanel, { min: 0, max: 1 }, paletteColours('light')).plugins?.map(({ id }) => id)
+      figureChart(drawnPanel, { min: 0, max: 1 }, paletteColours('light'), []).plugins?.map(({ id }) => id)
     expect(pluginsOf(panel([[null]]))).toEqual(['message', 'errorBars'])
     expect(pluginsOf(panel([[null, 0.5]]))).toEqual(['baselines', 'violins', 'errorBars'])
   })

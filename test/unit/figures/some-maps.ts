@@ -76,6 +76,7 @@ export function someInput(rows: readonly SomeMap[], change: Partial<FigureInput>
         { name: 'random', value: 0.66 },
       ]),
     sizeOf: () => ({ rows: 28, columns: 84 }),
+    networks: [],
     rest: () => undefined,
     ...change,
   }
