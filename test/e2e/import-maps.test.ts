@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { arrayFiles, int32, writeFolder } from '../integration/imports/array-fixture.ts'
@@ -59,10 +60,14 @@ describe('importing maps', () => {
   it('takes images without maps, to be explained by a run', async () => {
     const [folder = ''] = (await suite.app.call('workspace.summary', {})).folders
     writeFolder(join(folder, 'photos'), discFiles())
+    writeFileSync(join(folder, 'said.csv'), 'map,verdict\n1,accept\n')
     const page = await suite.open('/runs', { colourScheme: 'dark' })
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Import maps, images, a set or verdicts' })
-    await dialog.getByLabel('What').selectOption({ label: 'photos – NumPy arrays' })
+    const what = dialog.getByLabel('What')
+    await what.selectOption({ label: 'said.csv – Verdicts' })
+    await dialog.getByLabel('Name of the samples').waitFor({ state: 'detached' })
+    await what.selectOption({ label: 'photos – NumPy arrays' })
     await dialog.getByLabel('Made by').waitFor()
     await dialog.getByRole('button', { name: 'Look at it' }).click()
     await dialog.getByText('12 images, to be explained by a run').waitFor()
