@@ -121,6 +121,10 @@ describe('images of a network from elsewhere', () => {
     await dialog.getByText('1 there already').waitFor()
     expect(await dialog.getByRole('textbox', { name: 'Images' }).inputValue()).toBe('12')
     expect(await matrix.getByRole('button', { name: /import:old/ }).count()).toBe(0)
+    const pairs = await suite.open(`/compare?view=pairs&model=${model?.id ?? 0}`)
+    await pairs.getByRole('columnheader', { name: 'Image', exact: true }).waitFor()
+    await pairs.getByText(/all 12 images/).waitFor()
+    await screenshot(pairs, 'compare-pairs-of-images-dark-1280')
   })
 
   it('are offered without a model whose weights are damaged, which says so', async () => {

@@ -27,6 +27,7 @@ describe('an empty workspace', () => {
     await jobs.getByText(job?.detail ?? 'no job').waitFor()
     await screenshot(page, 'runs-jobs-without-models-light')
     await page.emulateMedia({ colorScheme: 'dark' })
+    await page.waitForTimeout(200)
     await screenshot(page, 'runs-jobs-without-models-dark')
     expect(await cutElements(page)).toEqual([])
   })
