@@ -27,6 +27,8 @@ export function discFiles() {
       Array.from({ length: COUNT }, (_, image) => image % 3),
     ),
     'classes.txt': 'red\ngreen\nblue\n',
-    'regions.json': JSON.stringify([{ name: 'round disc of one colour', box: { row: 4, column: 3, height: 20, width: 22 } }]),
+    'regions.json': JSON.stringify([
+      { name: 'round disc of one colour', box: { row: 4, column: 3, height: 20, width: 22 } },
+    ]),
   }
 }
