@@ -122,7 +122,10 @@ export function openEngine(options: EngineOptions): Engine {
       import: importJob({
         database,
         folders: () => folders,
-        onImport: changed('imports', 'models', 'runs', 'maps', 'verdicts', 'workspace'),
+        onImport: () => {
+          groupings.forget()
+          changed('imports', 'models', 'runs', 'maps', 'verdicts', 'workspace')()
+        },
       }),
       remove: removeRunJob({ database, maps, onMaps: onMapsGone }),
       'remove-set': removeSetJob({ database, maps, onMaps: onMapsGone }),

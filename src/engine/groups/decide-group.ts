@@ -72,7 +72,7 @@ function requireUnchanged(columns: MapColumns, { maps, groups }: QueueGrouping, 
   throw new HeatproofError('conflict', {
     found: `groups of ${formatCount(left)} maps`,
     expected: `the groups of ${formatCount(shown)} maps that were shown`,
-    advice: 'Maps of a deleted run have left them. Look at the groups again; nothing was decided.',
+    advice: 'Maps have come in or were deleted meanwhile. Look at the groups again; nothing was decided.',
   })
 }
 

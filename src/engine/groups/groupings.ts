@@ -48,7 +48,7 @@ export class Groupings {
     this.#end(keyOf(request))
   }
 
-  /** Forms groups anew when they are asked for next: maps were taken out of queues. */
+  /** Forms groups anew when they are asked for next: maps were taken out of queues, or an analysis got rows. */
   forget(): void {
     this.#endAll(forgotten())
   }
@@ -107,8 +107,8 @@ function cancelled(): HeatproofError {
 
 function forgotten(): HeatproofError {
   return new HeatproofError('cancelled', {
-    found: 'maps of a deleted run in groups that were being formed',
-    expected: 'groups of maps that stay',
+    found: 'maps that came in or were deleted while groups were formed',
+    expected: 'groups of what is there',
     advice: 'Form them again.',
   })
 }

@@ -6,6 +6,7 @@ import { openEngine } from '../../../src/engine/engine.ts'
 import { listFolder } from '../../../src/engine/exchange/manifest.ts'
 import { float32FromBlob } from '../../../src/engine/workspace/blobs.ts'
 import { openWorkspace } from '../../../src/engine/workspace/open.ts'
+import type { ExportRequest } from '../../../src/shared/contract/exports.ts'
 import { QueueRequest } from '../../../src/shared/contract/queues.ts'
 import { requestFor } from '../exports/audited-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -306,6 +307,36 @@ describe('analyses of a project of ViRelAy', () => {
     ])
     await engine.close()
   })
+})
+
+test('groups by an analysis are formed anew once an import brought it more maps', async () => {
+  const from = importEngine(root, fresh('.heatproof'))
+  const maps = await writeVirelay(fresh(), virelayFiles())
+  await from.run(maps)
+  await from.run(await writeVirelay(fresh(), analysedFiles()))
+  for (const [name, filter] of [
+    ['first-map', { label: [0] }],
+    ['all-maps', {}],
+  ] satisfies [string, ExportRequest['filter']][]) {
+    const request = requestFor(root, { name, images: false, include: 'any', filter })
+    await from.engine.waitFor((await from.engine.handlers['exports.start'](request)).jobId)
+  }
+  await from.engine.close()
+  const { engine, run } = importEngine(root, fresh('.heatproof'))
+  await run(maps)
+  const wanted = QueueRequest.parse({ filter: {}, order: 'worst_first' })
+  const { id: queueId } = await engine.handlers['review.createQueue'](wanted)
+  const formed = async () => {
+    const [source] = await engine.handlers['groups.sources']({ queueId })
+    const asked = { queueId, groups: 2, seed: 1, analysisId: source?.id ?? 0, reviewer: 'Ada' }
+    const groups = await engine.handlers['groups.form'](asked)
+    return [groups.maps, groups.without]
+  }
+  expect(await run(join(root, 'first-map'))).toMatchObject({ error: null })
+  expect(await formed()).toEqual([1, 2])
+  expect(await run(join(root, 'all-maps'))).toMatchObject({ error: null })
+  expect(await formed()).toEqual([3, 0])
+  await engine.close()
 })
 
 describe('bad analyses are refused with their file and array, and nothing is stored', () => {
