@@ -344,6 +344,28 @@ describe('migrations', () => {
     )
   })
 
+  test('16, scores without regions: what no region says is undefined, and all other scores stay', () => {
+    const database = new Sqlite(':memory:')
+    migrate(database, MIGRATIONS.slice(0, 15))
+    database.pragma('foreign_keys = OFF')
+    const columns = `run_id, sample_id, model_id, method, target, target_kind, seed, logit, total, absolute, low, high, state,
+      shares_positive, created_at, id, shares`
+    const values = "1, 1, 1, 'sa', 0, 'label', 0, 0, 0, 0, 0, 0, 'ok', x'', 'now'"
+    database.exec(`
+      INSERT INTO maps (${columns}) VALUES (${values}, 1, x'');
+      INSERT INTO maps (${columns}) VALUES (${values.replace('sa', 'gi')}, 2, zeroblob(8));
+      INSERT INTO scores VALUES (1, 'percentage', 0, 'no_relevance'), (1, 'dominance', NULL, 'undefined'),
+        (2, 'percentage', 0, 'no_relevance'), (2, 'cosine', 0.5, 'ok')`)
+    migrate(database, MIGRATIONS.slice(0, 16))
+    expect(versionOf(database)).toBe(16)
+    expect(database.prepare('SELECT * FROM scores ORDER BY map_id, metric').raw().all()).toEqual([
+      [1, 'dominance', null, 'undefined'],
+      [1, 'percentage', null, 'undefined'],
+      [2, 'cosine', 0.5, 'ok'],
+      [2, 'percentage', 0, 'no_relevance'],
+    ])
+  })
+
   test('run once: what the file has is not run again', () => {
     const database = new Sqlite(':memory:')
     const ran: number[] = []

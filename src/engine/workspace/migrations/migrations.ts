@@ -14,6 +14,7 @@ import { auditLog } from './0012-audit-log.ts'
 import { IMPORTED_SAMPLES } from './0013-imported-samples.ts'
 import { IMPORTS } from './0014-imports.ts'
 import { MAP_ANALYSES } from './0015-map-analyses.ts'
+import { SCORES_WITHOUT_REGIONS } from './0016-scores-without-regions.ts'
 import { addAuditHash } from '../audit-hash.ts'
 
 export interface Migration {
@@ -41,6 +42,11 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 13, title: 'imported samples', up: (database) => void database.exec(IMPORTED_SAMPLES) },
   { version: 14, title: 'imports', up: (database) => void database.exec(IMPORTS) },
   { version: 15, title: 'analyses of maps', up: (database) => void database.exec(MAP_ANALYSES) },
+  {
+    version: 16,
+    title: 'scores without regions',
+    up: (database) => void database.exec(SCORES_WITHOUT_REGIONS),
+  },
 ]
 
 /** The version that this program writes. */
