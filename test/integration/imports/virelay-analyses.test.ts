@@ -231,6 +231,46 @@ describe('analyses of a project of ViRelAy', () => {
     expect(storedIn(second.path)).toHaveLength(4)
   })
 
+  test.each([
+    ['of all maps', analysedFiles()],
+    [
+      'of several categories',
+      analysedFiles({
+        'n0/index': numbers([1]),
+        'n0/cluster/k': numbers([0]),
+        'n0/embedding/tsne': floats([1, 2], Float32Array.of(1, 2)),
+        'n1/index': numbers([2, 3]),
+        'n1/cluster/k': numbers([0, 7]),
+        'n1/embedding/tsne': floats([2, 2], values(4)),
+      }),
+    ],
+    [
+      'of categories that share maps',
+      analysedFiles({
+        'a/index': numbers([1, 3]),
+        'a/cluster/k': numbers([0, 1]),
+        'b/index': numbers([1, 2]),
+        'b/cluster/k': numbers([7, 8]),
+      }),
+    ],
+  ])('%s leave in an export for ViRelAy and come back from it', async (_, files) => {
+    const first = importEngine(root, fresh('.heatproof'))
+    await first.run(await writeVirelay(fresh(), files))
+    const request = requestFor(root, { form: 'virelay', name: `virelay-${(count += 1)}` })
+    const { jobId } = await first.engine.handlers['exports.start'](request)
+    expect(await first.engine.waitFor(jobId)).toMatchObject({ error: null, status: 'done' })
+    await first.engine.close()
+    const second = importEngine(root, fresh('.heatproof'))
+    expect(await second.run(join(root, request.name), { inputLayout: 'nhwc' })).toMatchObject({
+      ...{ error: null, status: 'done' },
+    })
+    await second.engine.close()
+    const inOrder = (path: string) =>
+      Object.fromEntries(storedIn(path).filter(([name]) => !name.includes(' Verdicts · ')))
+    expect(Object.keys(inOrder(first.path)).length).toBeGreaterThan(1)
+    expect(inOrder(second.path)).toEqual(inOrder(first.path))
+  })
+
   test('are whole after an engine that stopped in between', async () => {
     const path = fresh('.heatproof')
     const source = await writeVirelay(fresh(), manyFiles(1000))

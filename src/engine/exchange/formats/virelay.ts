@@ -8,10 +8,13 @@ import type { SelectedMap } from '../audited-set-selection.ts'
 import type { Form } from './form.ts'
 import { createHdf5File } from './hdf5-file.ts'
 import { mapPages, mapVariant, selectedOf } from './rows.ts'
+import { writeStoredAnalyses, type ListedAnalysis, type NumberedMap } from './virelay-analyses.ts'
 import { categoryOf, writeInputFiles, type InputFile, type InputPlace } from './virelay-inputs.ts'
 
 /** Clusters of the clustering `consensus`, by their number. */
 const CONSENSUS = ['none', 'accept', 'fail', 'unsure', 'tie'] as const
+/** The analysis by what reviewers say. */
+const VERDICTS = 'Verdicts'
 /** Axes that an embedding has at least. */
 const FEWEST_AXES = 2
 
@@ -23,8 +26,7 @@ interface Project {
 }
 
 /** A map in the analysis of its project. */
-interface Analysed {
-  index: number
+interface Analysed extends NumberedMap {
   label: number
   consensus: number
   mode: number
@@ -100,15 +102,16 @@ async function writeProject(
     hdf5.close()
   }
   await writeAnalysis(context, `${folder}/analysis.h5`, analysed)
+  const stored = await writeStoredAnalyses(context, folder, analysed, [VERDICTS])
   if (first !== undefined)
-    await context.folder.write(`${folder}/project.yaml`, projectFile(context, file, first))
+    await context.folder.write(`${folder}/project.yaml`, projectFile(context, file, first, stored))
 }
 
 /** @param index of its input, which ViRelAy takes as the number of the map */
 function analyse({ map, label, consensus }: MapRow, index: number): Analysed {
   const [mode] = consensus.modes
   return {
-    index,
+    ...{ mapId: map.id, index },
     label,
     consensus: CONSENSUS.indexOf(consensus.consensus),
     mode: mode === undefined ? 0 : FAILURE_MODES.indexOf(mode) + 1,
@@ -152,7 +155,12 @@ async function writeAnalysis(context: SetContext, path: string, maps: readonly A
 }
 
 /** The project, as JSON, which YAML is a superset of. */
-function projectFile({ request }: SetContext, file: InputFile, { model, map }: MapRow): string {
+function projectFile(
+  { request }: SetContext,
+  file: InputFile,
+  { model, map }: MapRow,
+  stored: readonly ListedAnalysis[],
+): string {
   const project = {
     name: `${request.name}: ${model}, ${map.method}${mapVariant({ map })}`,
     model,
@@ -167,7 +175,7 @@ function projectFile({ request }: SetContext, file: InputFile, { model, map }: M
       attribution_strategy: map.targetKind === 'predicted' ? 'predicted_label' : 'true_label',
       sources: ['attribution.h5'],
     },
-    analyses: [{ analysis_method: 'Verdicts', sources: ['analysis.h5'] }],
+    analyses: [{ analysis_method: VERDICTS, sources: ['analysis.h5'] }, ...stored],
   }
   return `${JSON.stringify({ project }, null, 2)}\n`
 }
@@ -192,6 +200,8 @@ export const virelay: Form = {
                     ${FAILURE_MODES.slice(0, 5).join(', ')},
                     ${FAILURE_MODES.slice(5).join(', ')});
                     embedding: region_shares, the parts of the map in the regions of its input
+    analysis-2.h5 … clusterings and embeddings that had come in with the maps, under the names that they came with; clusters
+                    whose names are no numbers are numbered in the order of their names
 Where inputs have several sizes or data sets, the second and further files and projects end in -2, -3 …
 Maps of a class that is neither label nor prediction stand in METHOD-class-N.
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import h5wasm, { Dataset } from 'h5wasm/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ensureMapAnalyses, insertMapAnalysisRows } from '../../../../src/engine/workspace/map-analyses.ts'
 import { getMapBytes, getPrediction, listMaps } from '../../../../src/engine/workspace/maps.ts'
 import { float32FromBlob } from '../../../../src/engine/workspace/blobs.ts'
 import { getSample } from '../../../../src/engine/workspace/samples.ts'
@@ -81,6 +82,49 @@ test('there is a project for each model and method, with its maps, logits and an
   const label = getSample(audited.database, map?.sampleId ?? 0)?.label ?? -1
   const shares = readArray(`${folder}/analysis.h5`, `class-${label}/embedding/region_shares`)
   expect(shares.values.slice(0, 3)).toEqual(map?.shares)
+})
+
+test('what came in with maps stands beside the verdicts: one file a method and run, clusters by number', async () => {
+  const other = formWorkspace(root)
+  const { database } = other
+  database.exec('UPDATE runs SET finished_at = created_at')
+  const names = ['Spectral · sides', 'Spectral · k', 'Verdicts · consensus'] as const
+  const [sides = 0, k = 0, verdicts = 0, places = 0] = ensureMapAnalyses(database, 1, [
+    ...names.map((name) => ({ kind: 'clustering' as const, name, dimensions: 1 })),
+    { kind: 'embedding', name: 'Spectral · tsne', dimensions: 2 },
+  ])
+  const maps = listMaps(database, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]).filter(
+    ({ modelId, method }) => modelId === 1 && method === 'dtd',
+  )
+  insertMapAnalysisRows(
+    database,
+    maps.flatMap(({ id: mapId }, row) => [
+      { analysisId: sides, mapId, cluster: ['right', 'left'][row] ?? '' },
+      { analysisId: k, mapId, cluster: ['-1', '12'][row] ?? '' },
+      { analysisId: verdicts, mapId, cluster: '0' },
+      { analysisId: places, mapId, place: Float32Array.of(row, 0.5) },
+    ]),
+  )
+  const before = path
+  path = (await other.write('virelay')).path
+  const folder = projects()[0]?.replace('/project.yaml', '') ?? ''
+  expect(parse(readFileSync(join(path, folder, 'project.yaml'), 'utf8'))).toMatchObject({
+    project: {
+      analyses: [
+        { analysis_method: 'Verdicts', sources: ['analysis.h5'] },
+        { analysis_method: 'Spectral', sources: ['analysis-2.h5'] },
+        { analysis_method: `Verdicts (run 1, ${verdicts})`, sources: ['analysis-3.h5'] },
+      ],
+    },
+  })
+  const read = (name: string) => readArray(`${folder}/analysis-2.h5`, `all/${name}`).values
+  expect(read('index')).toEqual([0, 1])
+  expect(read('cluster/sides')).toEqual([1, 0])
+  expect(read('cluster/k')).toEqual([-1, 12])
+  expect(read('embedding/tsne')).toEqual([0, 0.5, 1, 0.5])
+  expect(readFileSync(join(path, projects()[1] ?? ''), 'utf8')).not.toContain('Spectral')
+  path = before
+  await other.close()
 })
 
 test('inputs of another size have files and projects of their own', async () => {
