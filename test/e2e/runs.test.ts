@@ -25,6 +25,8 @@ describe('an empty workspace', () => {
     const [job] = await suite.app.call('jobs.list', {})
     const jobs = page.getByRole('region', { name: 'Jobs' })
     await jobs.getByText(job?.detail ?? 'no job').waitFor()
+    const sets = page.getByRole('region', { name: 'Imported sets' })
+    await sets.getByRole('button', { name: 'Delete the set discs …' }).waitFor()
     await screenshot(page, 'runs-jobs-without-models-light')
     await page.emulateMedia({ colorScheme: 'dark' })
     await page.waitForTimeout(200)
