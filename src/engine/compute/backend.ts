@@ -6,8 +6,7 @@ import { HeatproofError } from '../../shared/errors.ts'
 import { BACKENDS, type BackendName } from '../../shared/names.ts'
 import { tellAttributeNames } from './tensorflow-attributes.ts'
 import { quietTensorFlow } from './tensorflow-environment.ts'
-import { useFastProduct } from './wasm/fast-product.ts'
-import { useFastSplit } from './wasm/fast-split.ts'
+import { useFastKernels } from './wasm/fast-kernels.ts'
 import { findGpu, loadWebGpu } from './webgpu.ts'
 
 /** Whether a backend can be used here, and if not, why. */
@@ -109,8 +108,7 @@ async function loadWasm(): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
   const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
   setWasmPaths(`${dirname(main)}/`)
-  await useFastProduct()
-  useFastSplit()
+  await useFastKernels()
 }
 
 /** The first line of an error's message. */

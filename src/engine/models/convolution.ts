@@ -19,8 +19,9 @@ export interface Convolution {
 /*
  * Kernels come as [kernel rows, kernel columns, input channels, units] and are made ready once for each direction.
  * A narrow image with few channels keeps the vector units idle, so its columns are folded into its channels: the image
- * has one column then, and the kernel is banded. The values are the same, in the same order. Native TensorFlow has
- * kernels of its own for such images, and is two to four times faster with the image as it is.
+ * has one column then, and the kernel is banded. The values are the same, in the same order. On wasm it is the channels
+ * that come out that fill the vector units. Native TensorFlow has kernels of its own for such images, and is two to four
+ * times faster with the image as it is.
  */
 
 /** Images up to this many kernels wide are worth folding. */
@@ -30,12 +31,17 @@ const ENOUGH_CHANNELS = 8
 
 /** The kernel that {@link convolve} multiplies by. */
 export function forwardKernel(kernel: tf.Tensor4D, convolution: Convolution): tf.Tensor4D {
-  return isFolded(convolution) ? foldKernel(kernel, convolution) : tf.clone(kernel)
+  return readyKernel(kernel, convolution, convolution.units)
 }
 
 /** The kernel that {@link convolveBack} multiplies by: turned by half a turn, inputs and outputs exchanged. */
 export function backwardKernel(kernel: tf.Tensor4D, convolution: Convolution): tf.Tensor4D {
-  return tf.transpose(tf.reverse(forwardKernel(kernel, convolution), [0, 1]), [0, 1, 3, 2])
+  const ready = readyKernel(kernel, convolution, convolution.input.channels)
+  return tf.transpose(tf.reverse(ready, [0, 1]), [0, 1, 3, 2])
+}
+
+function readyKernel(kernel: tf.Tensor4D, convolution: Convolution, outputs: number): tf.Tensor4D {
+  return isFolded(convolution, outputs) ? foldKernel(kernel, convolution) : tf.clone(kernel)
 }
 
 /**
@@ -50,7 +56,7 @@ export function convolve(x: tf.Tensor2D, kernel: tf.Tensor4D, convolution: Convo
     from: input,
     to: output,
     pad: padding(convolution),
-    folded: isFolded(convolution),
+    folded: isFolded(convolution, units),
   })
 }
 
@@ -70,12 +76,13 @@ export function convolveBack(
   const [top, left, bottom, right] = padding(convolution)
   const output = { ...input, channels: units }
   const pad = [bottom, right, top, left] as const
-  return convolveImages(signal, kernel, { from: output, to: input, pad, folded: isFolded(convolution) })
+  const folded = isFolded(convolution, input.channels)
+  return convolveImages(signal, kernel, { from: output, to: input, pad, folded })
 }
 
 /**
- * The gradient of the kernel by its use on `rows` images: itself a convolution, of the inputs by the gradients, with the
- * rows as channels.
+ * The gradient of the kernel by its use on `rows` images. Where the backend has no fast operation for it, it is itself a
+ * convolution, of the inputs by the gradients, with the rows as channels.
  *
  * @param x [rows, input values]
  * @param gradient [rows, output values]
@@ -85,23 +92,30 @@ export function kernelGradient(x: tf.Tensor2D, gradient: tf.Tensor2D, convolutio
   const { input, units } = convolution
   const { height, width, channels } = input
   const rows = x.shape[0]
+  const [top, left, bottom, right] = padding(convolution)
+  const pad: Paddings = [[0, 0], [top, bottom], [left, right], [0, 0]] // prettier-ignore
+  if (tf.getBackend() === 'wasm') {
+    return tf.engine().runKernel<tf.Tensor4D>(
+      tf.Conv2DBackpropFilter,
+      {
+        x: tf.reshape(x, [rows, height, width, channels]),
+        dy: tf.reshape(gradient, [rows, height, width, units]),
+      },
+      { filterShape: [...convolution.kernel, channels, units], strides: 1, pad, dataFormat: 'NHWC' },
+    )
+  }
   const images = tf.transpose(tf.reshape<tf.Rank.R4>(x, [rows, height, width, channels]), [3, 1, 2, 0])
   const filter = tf.transpose(tf.reshape<tf.Rank.R3>(gradient, [rows, height * width, units]), [1, 0, 2])
-  const [top, left, bottom, right] = padding(convolution)
   const sums = tf.conv2d<tf.Tensor4D>(
     images,
     tf.reshape<tf.Rank.R4>(filter, [height, width, rows, units]),
     1,
-    [
-      [0, 0],
-      [top, bottom],
-      [left, right],
-      [0, 0],
-    ],
+    pad,
   )
   return tf.transpose(sums, [1, 2, 0, 3])
 }
 
+type Paddings = [[number, number], [number, number], [number, number], [number, number]]
 type Padding = readonly [top: number, left: number, bottom: number, right: number]
 
 function padding({ kernel: [rows, columns] }: Convolution): Padding {
@@ -109,9 +123,12 @@ function padding({ kernel: [rows, columns] }: Convolution): Padding {
   return [top, left, rows - 1 - top, columns - 1 - left]
 }
 
-function isFolded({ input, kernel: [, columns] }: Convolution): boolean {
-  if (tf.getBackend() === 'tensorflow') return false
-  return input.channels < ENOUGH_CHANNELS && input.width <= FOLDED_KERNELS * columns
+/** @param outputs channels of what comes out of this direction */
+function isFolded({ input, kernel: [, columns] }: Convolution, outputs: number): boolean {
+  const backend = tf.getBackend()
+  if (backend === 'tensorflow') return false
+  const channels = backend === 'wasm' ? outputs : input.channels
+  return channels < ENOUGH_CHANNELS && input.width <= FOLDED_KERNELS * columns
 }
 
 interface Images {

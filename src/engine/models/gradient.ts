@@ -20,8 +20,9 @@ export function gradientRules(tape: Tape): Rules {
 
 /** Every cell gets its part of what arrives at its window: the derivative, and the coefficient of proportional shares. */
 export function throughPool(tape: Tape, { extent }: PoolNode, signal: Signal): Signal {
-  const parts = tape.remember(`cells of ${Object.values(extent).join()}`, () => cellWeights(extent))
-  return spread(tf.mul(signal, parts), extent)
+  return spread(signal, extent, () =>
+    tape.remember(`cells of ${Object.values(extent).join()}`, () => cellWeights(extent)),
+  )
 }
 
 /** 1 where the ReLU's output is positive, else 0. */

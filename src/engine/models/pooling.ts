@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { poolOnWasm, spreadOnWasm } from '../compute/wasm/pooling.ts'
 import type { Extent } from './convolution.ts'
 
 /*
@@ -15,7 +16,9 @@ export function pooledExtent({ height, width, channels }: Extent): Extent {
 }
 
 /** [rows, values of `extent`] -> [rows, values of the pooled extent] */
-export function pool(x: tf.Tensor2D, { height, width, channels }: Extent): tf.Tensor2D {
+export function pool(x: tf.Tensor2D, extent: Extent): tf.Tensor2D {
+  if (tf.getBackend() === 'wasm') return poolOnWasm(x, extent)
+  const { height, width, channels } = extent
   const images = tf.reshape<tf.Rank.R4>(x, [x.shape[0], height, width, channels])
   const averages = tf.avgPool<tf.Tensor4D>(images, SIDE, SIDE, 'same')
   return tf.mul(tf.reshape<tf.Rank.R2>(averages, [x.shape[0], averages.size / x.shape[0]]), FACTOR)
@@ -32,8 +35,16 @@ export function cellWeights({ height, width, channels }: Extent): tf.Tensor2D {
   return tf.tensor2d(weights, [1, weights.length])
 }
 
-/** Gives every cell the value of its window: [rows, values of the pooled extent] -> [rows, values of `extent`]. */
-export function spread(pooled: tf.Tensor2D, { height, width, channels }: Extent): tf.Tensor2D {
+/**
+ * Gives every cell its part of what arrives at its window, the transpose of {@link pool}:
+ * [rows, values of the pooled extent] -> [rows, values of `extent`].
+ *
+ * @param weights {@link cellWeights}, if they are needed
+ */
+export function spread(signal: tf.Tensor2D, extent: Extent, weights: () => tf.Tensor2D): tf.Tensor2D {
+  if (tf.getBackend() === 'wasm') return spreadOnWasm(signal, extent)
+  const { height, width, channels } = extent
+  const pooled = tf.mul<tf.Tensor2D>(signal, weights())
   const rows = pooled.shape[0]
   const pooledHeight = Math.ceil(height / SIDE)
   const lines = tf.reshape<tf.Rank.R2>(pooled, [rows * pooledHeight, pooled.shape[1] / pooledHeight])

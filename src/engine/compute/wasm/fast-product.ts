@@ -1,52 +1,31 @@
-import { readFile } from 'node:fs/promises'
 import type * as tf from '@tensorflow/tfjs-core'
 import { replaceKernel } from '../replace-kernel.ts'
+import type { KernelsOf } from './kernels.ts'
 import { addressOf, type WasmBackend } from './memory.ts'
 
 /** Floats beside the matrices: a panel of the right one and a block of six rows, each of eight columns. */
 const scratchSize = (inner: number): number => 8 * (inner + 6)
 
-/** Of product.as.ts. Addresses are in bytes. */
-type Multiply = (
-  ...args: [
-    left: number,
-    right: number,
-    out: number,
-    rows: number,
-    inner: number,
-    columns: number,
-    scratch: number,
-  ]
-) => void
-
 /**
  * Multiplies matrices by fused multiply-adds, which TensorFlow.js was compiled without: these products are most of an explanation's
  * time on wasm, and take little more than half as long. What is no product of two plain matrices stays with TensorFlow.js.
  */
-export async function useFastProduct(): Promise<void> {
-  const module = await WebAssembly.compile(await readFile(new URL('product.wasm', import.meta.url)))
-  let multiply: Multiply | undefined
+export function useFastProduct(kernelsOf: KernelsOf): void {
   replaceKernel('BatchMatMul', 'wasm', (general) => (call) => {
     const { a: left, b: right } = call.inputs
     if (!isPlain(left) || !isPlain(right) || isTransposed(call) || left.shape[1] !== right.shape[0]) {
       return general(call)
     }
     const backend = call.backend as WasmBackend
-    multiply ??= multiplyIn(module, backend.wasm.asm.memory)
     const [rows, inner] = left.shape
     const [, columns] = right.shape
     const out = backend.makeOutput([rows, columns], 'float32')
     const scratch = backend.makeOutput([scratchSize(inner)], 'float32')
     const at = (tensor: tf.TensorInfo) => addressOf(backend, tensor)
-    multiply(at(left), at(right), at(out), rows, inner, columns, at(scratch))
+    kernelsOf(backend).multiply(at(left), at(right), at(out), rows, inner, columns, at(scratch))
     backend.disposeData(scratch.dataId)
     return out
   })
-}
-
-function multiplyIn(module: WebAssembly.Module, memory: WebAssembly.Memory): Multiply {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-  return exports['multiply'] as Multiply
 }
 
 type Plain = tf.TensorInfo & { shape: [number, number] }

@@ -1,12 +1,6 @@
-// AssemblyScript, compiled to product.wasm by `npm run product`. Addresses are bytes in the memory of TensorFlow.js, matrices are float32, row by row.
+// AssemblyScript, part of kernels.as.ts. Matrices are row by row.
 
-/** Columns that are computed together: two vectors of four. */
-const PANEL_COLUMNS: i32 = 8
-/** Rows that are computed together: their sums fill the processor's vector registers. */
-const BLOCK_ROWS: i32 = 6
-const FLOAT: usize = 4
-const VECTOR: usize = 16
-const PANEL_STRIDE: usize = 32
+import { BLOCK_ROWS, FLOAT, pack, PANEL_COLUMNS, PANEL_STRIDE, VECTOR } from './panel.as'
 
 /**
  * Writes left * right to `out`. Every element is summed from the first product to the last, so that a row does not depend on the rows beside it.
@@ -36,21 +30,6 @@ export function multiply(
     } else {
       multiplyNarrowPanel(left, panel, out + offset, stride, rows, inner, width, scratch)
     }
-  }
-}
-
-/** Puts `width` columns of a matrix side by side, with zeros up to the eighth. */
-function pack(source: usize, stride: usize, inner: i32, width: i32, panel: usize): void {
-  for (let row = 0; row < inner; row += 1) {
-    if (width === PANEL_COLUMNS) {
-      v128.store(panel, v128.load(source))
-      v128.store(panel, v128.load(source, VECTOR), VECTOR)
-    } else {
-      memory.fill(panel, 0, PANEL_STRIDE)
-      memory.copy(panel, source, <usize>width * FLOAT)
-    }
-    source += stride
-    panel += PANEL_STRIDE
   }
 }
 
@@ -165,6 +144,7 @@ function multiplyBlock(
   storeRow(out + 5 * stride, low5, high5)
 }
 
+/** Writes the eight sums of a row. */
 function storeRow(out: usize, low: v128, high: v128): void {
   v128.store(out, low)
   v128.store(out, high, VECTOR)

@@ -1,7 +1,3 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
@@ -12,7 +8,6 @@ beforeAll(async () => {
   await useBackend('wasm')
 })
 
-const PRODUCT = new URL('../../../../src/engine/compute/wasm/product.wasm', import.meta.url)
 const FLOAT32_STEP = 2 ** -23
 
 function noise(rows: number, columns: number, seed: number): tf.Tensor2D {
@@ -112,17 +107,4 @@ test('it goes on in a memory that has grown', () => {
     tf.zeros([64, 1024, 1024])
     expect([...tf.matMul(ones, tf.ones<tf.Rank.R2>([9, 2])).dataSync()]).toEqual(Array(14).fill(9))
   })
-})
-
-test('product.wasm is what its source compiles to', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'heatproof-product-'))
-  try {
-    const compiled = join(folder, 'product.wasm')
-    const options = { encoding: 'utf8', shell: process.platform === 'win32' } as const
-    const { status, stderr } = spawnSync('npm', ['run', '--silent', 'product', '--', '-o', compiled], options)
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(readFileSync(compiled)).toEqual(readFileSync(PRODUCT))
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
 })
