@@ -16,6 +16,7 @@ export function nextSampleId(database: Database): number {
 
 /** Deletes samples with all that is known of them; to be called in a transaction, for samples without maps. */
 export function deleteSamples(database: Database, sampleIds: readonly number[]): void {
+  if (sampleIds.length === 0) return
   setSetting(database, USED, nextSampleId(database) - 1)
   for (const [table, column] of [
     ['predictions', 'sample_id'],
