@@ -8,18 +8,17 @@ import { prepareModel } from '../../../src/engine/models/prepared-model.ts'
 import type { Activation, Node, PreActivation } from '../../../src/engine/models/tape.ts'
 
 /** One of our own networks written down as a graph, step by step, from the tape that it records. */
-export function graphOfModel(model: Model): GraphModel {
+export async function graphOfModel(model: Model): Promise<GraphModel> {
   const prepared = prepareModel(model)
   const { layout } = prepared
   const { rows, columns, steps } = model
   const nodes: GraphNode[] = []
-  const weights = new Map<string, NamedTensor>()
+  const weights = new Map<string, tf.Tensor>()
   const made = new Set<string>()
   const forward = recordForward(prepared, new Float32Array(rows * columns))
   try {
     const keep = (name: string, tensor: tf.Tensor) => {
-      if (!weights.has(name))
-        weights.set(name, { shape: [...tensor.shape], data: Float32Array.from(tensor.dataSync()) })
+      weights.set(name, tensor)
       return name
     }
     const add = (node: GraphNode) => {
@@ -133,7 +132,7 @@ export function graphOfModel(model: Model): GraphModel {
     return {
       ...model,
       architecture: 'graph',
-      weights: weights,
+      weights: await read(weights),
       graph: {
         version: 1,
         input: { shape: [steps, layout.pixelsPerStep], order: 'steps', scale: 1, shift: 0 },
@@ -145,4 +144,13 @@ export function graphOfModel(model: Model): GraphModel {
     forward.tape.dispose()
     prepared.dispose()
   }
+}
+
+/** The backend frees none of them before the model is. */
+async function read(tensors: ReadonlyMap<string, tf.Tensor>): Promise<Map<string, NamedTensor>> {
+  const weights = new Map<string, NamedTensor>()
+  for (const [name, tensor] of tensors) {
+    weights.set(name, { shape: [...tensor.shape], data: Float32Array.from(await tensor.data()) })
+  }
+  return weights
 }

@@ -60,12 +60,9 @@ function graphOfOnnx(own: Model): GraphModel {
   return { ...own, ...size, architecture: 'graph', graph, weights }
 }
 
-const WRITERS: [string, ArchitectureName, (own: Model) => GraphModel][] = [
-  ...ARCHITECTURE_NAMES.map((name): [string, ArchitectureName, typeof graphOfModel] => [
-    name,
-    name,
-    graphOfModel,
-  ]),
+type Writer = (own: Model) => GraphModel | Promise<GraphModel>
+const WRITERS: [string, ArchitectureName, Writer][] = [
+  ...ARCHITECTURE_NAMES.map((name): [string, ArchitectureName, Writer] => [name, name, graphOfModel]),
   ['rlstm with an LSTM node of ONNX', 'rlstm', graphOfOnnx],
 ]
 
@@ -77,7 +74,7 @@ describe.each(BACKENDS_HERE)('our own networks written down as graphs, on %s', (
   it.each(WRITERS)('%s has the same logits and maps', async (_, architecture, write) => {
     const own = randomModel(architecture, ALIVE_SEED)
     const images = randomImages(3, ALIVE_SEED)
-    const graph = readAnyModel(writeAnyModel(write(own)), 'the graph')
+    const graph = readAnyModel(writeAnyModel(await write(own)), 'the graph')
     const [expected, found] = [await explained(own, images), await explained(graph, images)]
     const scale = largestValue(expected.logits)
     expect(largestDifference(found.logits, expected.logits)).toBeLessThan(1e-5 * scale)
@@ -102,7 +99,7 @@ describe.each(BACKENDS_HERE)('our own networks written down as graphs, on %s', (
     const methods = ['sa', 'gi', 'gb', 'dtd', 'lrp_a1.5b0.5', 'lrp_a1b0:plain']
     const [expected, found] = [
       await explained(own, images, 'predicted', methods),
-      await explained(graphOfModel(own), images, 'predicted', methods),
+      await explained(await graphOfModel(own), images, 'predicted', methods),
     ]
     const near = (values: ArrayLike<number> = [], wanted: ArrayLike<number> = [NaN], what: string) => {
       expect(largestDifference(values, wanted), what).toBeLessThanOrEqual(1e-5 * largestValue(wanted))
