@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { HeatproofError } from '../../shared/errors.ts'
 import { useExactSoftplus } from './exact-softplus.ts'
+import { useRepeatableProducts } from './repeatable-products.ts'
 
 /** What WebGPU would compute on. */
 export interface Gpu {
@@ -44,6 +45,7 @@ export async function loadWebGpu(): Promise<void> {
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
   await import('@tensorflow/tfjs-backend-webgpu')
   useExactSoftplus()
+  useRepeatableProducts()
   if (!(await tf.setBackend('webgpu'))) throw new Error('the GPU is there, but does not open')
   watch(deviceInUse())
 }
