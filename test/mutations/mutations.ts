@@ -58,14 +58,14 @@ export const MUTATIONS: readonly Mutation[] = [
   explainers(
     'shared denominator without the states',
     'denominators.ts',
-    'node.terms.map((term) => (readsPixels(term) ? boxFlow(tape, term) : stateFlow(tape, term, alpha, beta))),',
-    'node.terms.filter(readsPixels).map((term) => (readsPixels(term) ? boxFlow(tape, term) : stateFlow(tape, term, alpha, beta))),',
+    "source === 'pixels' ? boxFlow(tape, uses) : stateFlow(tape, uses, source, parameters),",
+    "source === 'pixels' ? boxFlow(tape, uses) : tf.mul(stateFlow(tape, uses, source, parameters), 0),",
   ),
   models(
     'last step counted twice',
     'propagate.ts',
-    'stepFlows.set(node.input, steps.set(node.t, flow))',
-    'stepFlows.set(node.input, steps.set(node.t, node.t === tape.steps - 1 ? flow.map((part) => tf.mul(part, 2)) : flow))',
+    'stepFlows.set(node.input, steps.set(node.t, sent))',
+    'stepFlows.set(node.input, steps.set(node.t, node.t === tape.steps - 1 ? { ...sent, flow: sent.flow.map((part) => tf.mul(part, 2)) } : sent))',
   ),
   explainers(
     'alpha and beta exchanged',
@@ -82,8 +82,8 @@ export const MUTATIONS: readonly Mutation[] = [
   explainers(
     'box of the wrong bounds',
     'denominators.ts',
-    'tape.weights.sums(layer, source, BOX)',
-    'tape.weights.sums(layer, source, WHOLE)',
+    "tape.weights.sums(layerOf(uses), 'pixels', BOX)",
+    "tape.weights.sums(layerOf(uses), 'pixels', WHOLE)",
   ),
   models('no floor under the weights', 'weight-parts.ts', 'WEIGHT_FLOOR = 1e-9', 'WEIGHT_FLOOR = 0'),
   models('a floor that is too high', 'weight-parts.ts', 'WEIGHT_FLOOR = 1e-9', 'WEIGHT_FLOOR = 1e-2'),
@@ -96,8 +96,8 @@ export const MUTATIONS: readonly Mutation[] = [
   explainers(
     'relevance starts at negative logits too',
     'denominators.ts',
-    "node.operation === 'logits' ? tf.relu(node.value) : node.value",
-    "node.operation === 'logits' ? tf.abs(node.value) : node.value",
+    "use.operation === 'logits' ? tf.relu(use.value) : use.value",
+    "use.operation === 'logits' ? tf.abs(use.value) : use.value",
   ),
   explainers(
     'guidance without the sign of the gradient',
@@ -120,14 +120,26 @@ export const MUTATIONS: readonly Mutation[] = [
   models(
     'derivative of a sigmoid without its second part',
     'gradient.ts',
-    'tf.sub(node.value, tf.square(node.value))',
-    'tf.clone(node.value)',
+    'tf.sub(values, tf.square(values))',
+    'tf.clone(values)',
   ),
   models(
     'the forget gate reads the wrong factor',
     'building-blocks.ts',
-    "tape.gate(cell, tape.sigmoid('lstm.f', terms('f')))",
-    "tape.gate(cell, tape.sigmoid('lstm.i', terms('i')))",
+    "tape.gate(cell, tape.sigmoid('lstm.f', four))",
+    "tape.gate(cell, tape.sigmoid('lstm.i', four))",
+  ),
+  models(
+    'what the gates of a cell hand on is joined in the wrong order',
+    'propagate.ts',
+    'layers.map((name) => flowOf.get(name))',
+    'layers.toReversed().map((name) => flowOf.get(name))',
+  ),
+  models(
+    'every step is given what belongs to the last one',
+    'tape.ts',
+    '`${key} of ${layer}`, count, use,',
+    '`${key} of ${layer}`, count, count - 1,',
   ),
   models(
     'a lateral connection reads its own step twice',

@@ -8,7 +8,8 @@ import type { LayerWeights } from '../../src/engine/models/layer-weights.ts'
 import { oneHot } from '../../src/engine/models/one-hot.ts'
 import { prepareModel, type PreparedModel } from '../../src/engine/models/prepared-model.ts'
 import { onlyPart, propagate, type Rules } from '../../src/engine/models/propagate.ts'
-import { addAll, type LayerNode, type ReluNode, type Tape } from '../../src/engine/models/tape.ts'
+import type { LayerNode, ReluNode } from '../../src/engine/models/nodes.ts'
+import { addAll, type Tape } from '../../src/engine/models/tape.ts'
 import {
   BOX,
   NEGATIVE,
@@ -65,7 +66,7 @@ function evenRules(tape: Tape, ones: LayerWeights): Rules {
   return {
     relu: (node, relevance) => evenFlow(node, relevance, ones),
     sigmoid: () => [],
-    linear: ({ layer, source }, flow) => ones.timesTransposed(layer, source, onlyPart(flow)),
+    linear: ({ source }, flow, layer) => ones.timesTransposed(layer, source, onlyPart(flow)),
     gate: (_, relevance) => ({ signal: relevance, gate: undefined }),
     sum: (_, relevance) => ({ left: tf.div(relevance, 2), right: tf.div(relevance, 2) }),
     pool: (node, relevance) => tf.div(throughPool(tape, node, relevance), 2),

@@ -215,7 +215,7 @@ function inputAndBiasParts({ tape, logits }: Forward, model: PreparedModel): tf.
   const biasParts: tf.Tensor1D[] = []
   const start = [oneHot(TARGETS, TOY_SIZES.classes)]
   const arrived = propagate(tape, logits, start, rules, (node, flow) => {
-    if (node.operation === 'linear') return
+    if (node.operation === 'linear' || node.operation === 'joint') return
     const parts = tf.sum<tf.Tensor1D>(tf.mul(onlyPart(flow), model.weights.bias(node.layer)), 1)
     const stacked = parts.shape[0] > COUNT
     biasParts.push(stacked ? tf.sum(tf.reshape(parts, [TOY_SIZES.steps, COUNT]), 0) : parts)

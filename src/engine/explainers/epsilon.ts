@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { gradientRules } from '../models/gradient.ts'
 import { onlyPart, type Flow, type Rules, type Signal } from '../models/propagate.ts'
-import { addAll, type LayerNode, type LogitsNode, type Tape } from '../models/tape.ts'
-import { activation, type RelevantLayer } from './denominators.ts'
+import type { LayerNode, LogitsNode } from '../models/nodes.ts'
+import type { Tape } from '../models/tape.ts'
+import { activations, type RelevantLayer } from './denominators.ts'
 import { withConstantGates } from './gradients.ts'
 import { ratioToPositive } from './rules.ts'
 
@@ -44,13 +45,12 @@ export function keptByLayer(tape: Tape, node: LayerNode, flow: Flow, epsilon: nu
 
 /** What each unit hands on and keeps: `s_j (sum_k x_k w_kj + b_j + epsilon)`. */
 export function epsilonOutflow(tape: Tape, node: RelevantLayer, flow: Flow, epsilon: number): tf.Tensor2D {
-  const z = tf.add(addAll(node.terms.map((term) => term.value)), tape.weights.bias(node.layer))
-  return tf.mul(onlyPart(flow), tf.add(z, epsilon))
+  return tf.mul(onlyPart(flow), tf.add(tape.preActivation(node), epsilon))
 }
 
 function layerFlow(tape: Tape, node: RelevantLayer, coefficient: Signal, epsilon: number): Flow {
-  const share = tape.remember(`share of epsilon ${epsilon} ${node.index}`, () => {
-    const output = activation(node)
+  const share = tape.rememberUse(`share of epsilon ${epsilon}`, node, (uses) => {
+    const output = activations(uses)
     return ratioToPositive(output, tf.add(output, epsilon))
   })
   return [tf.mul(coefficient, share)]

@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Flow, FlowObserver, Rules, Signal } from '../models/propagate.ts'
-import {
-  addAll,
-  describeNode,
-  type Activation,
-  type LinearNode,
-  type Node,
-  type Tape,
-} from '../models/tape.ts'
+import { describeNode, type Activation, type LinearNode, type Node } from '../models/nodes.ts'
+import { addAll, type Tape } from '../models/tape.ts'
 import type { RelevantLayer } from './denominators.ts'
 import type { Explainer } from './explainers.ts'
 
@@ -45,8 +39,8 @@ export class NodeWatch {
         this.#units.set(node, tf.mul(node.value, signal))
         return rules.relu(node, signal)
       },
-      linear: (node, flow) => {
-        const signal = rules.linear(node, flow)
+      linear: (node, flow, layer) => {
+        const signal = rules.linear(node, flow, layer)
         if (signal !== undefined) this.#handed.set(node, tf.keep(this.#relevance(node.input, signal)))
         return signal
       },

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { throughPool } from '../models/gradient.ts'
 import type { Flow, Rules, Signal } from '../models/propagate.ts'
-import type { LinearNode, LogitsNode, Tape } from '../models/tape.ts'
+import type { LinearNode, LogitsNode } from '../models/nodes.ts'
+import type { Tape } from '../models/tape.ts'
 import {
   alphaBetaPart,
   BOX,
@@ -36,7 +37,7 @@ export function relevanceRules(tape: Tape, parameters: AlphaBeta): Rules {
   return {
     relu: (node, coefficient) => layerFlow(tape, node, coefficient, parameters),
     sigmoid: () => [],
-    linear: (node, flow) => linearSignal(tape, node, flow, parameters),
+    linear: (node, flow, layer) => linearSignal(tape, node, flow, layer, parameters),
     gate: (node, coefficient) => ({
       signal: tf.mul<tf.Tensor2D>(coefficient, node.gate.value),
       gate: undefined,
@@ -81,8 +82,13 @@ function layerFlow(tape: Tape, node: RelevantLayer, coefficient: Signal, paramet
   return [positive, tf.mul<tf.Tensor2D>(coefficient, shareOfNegative(tape, node, parameters.floored))]
 }
 
-function linearSignal(tape: Tape, node: LinearNode, flow: Flow, parameters: AlphaBeta): Signal {
-  const { layer, source, input } = node
+function linearSignal(
+  tape: Tape,
+  { source, input }: LinearNode,
+  flow: Flow,
+  layer: string,
+  parameters: AlphaBeta,
+): Signal {
   const { alpha, beta, floored } = parameters
   const [positive, negative] = flow
   if (positive === undefined) throw new RangeError('a flow without parts')

@@ -4,9 +4,10 @@ import { GraphForward } from '../graph/graph-forward.ts'
 import { firstBadGraphNode, graphMaps } from '../graph/graph-maps.ts'
 import type { Forward } from '../models/forward.ts'
 import { oneHot } from '../models/one-hot.ts'
-import { propagate, type Flow, type Signal } from '../models/propagate.ts'
+import { propagate, type FlowObserver, type Signal } from '../models/propagate.ts'
 import { fromSteps } from '../models/steps.ts'
-import { addAll, describeNode, type LayerNode, type LinearNode } from '../models/tape.ts'
+import { describeNode, isLayer, type Node } from '../models/nodes.ts'
+import { addAll } from '../models/tape.ts'
 import type { Attribution } from './attribution.ts'
 import type { KeptRelevance } from './epsilon.ts'
 import { explainerOf, type Explainer, type WalkingMethod } from './explainers.ts'
@@ -76,9 +77,9 @@ function walkBack(
   const watch = checkNodes && explainer.outflow ? new NodeWatch(tape, explainer) : undefined
   const rules = explainer.rules(tape)
   const kept: KeptRelevance[] = []
-  const observe = (node: LayerNode | LinearNode, flow: Flow) => {
-    watch?.observe(node, flow)
-    if (explainer.kept && node.operation !== 'linear') kept.push(explainer.kept(tape, node, flow))
+  const observe: FlowObserver = (node, flow, layer) => {
+    watch?.observe(node, flow, layer)
+    if (explainer.kept && isLayer(node)) kept.push(explainer.kept(tape, node, flow))
   }
   const start = explainer.start(tape, logits, oneHotTargets)
   const arrived =
@@ -109,7 +110,7 @@ export async function firstBadNode(
   if (forward instanceof GraphForward) return firstBadGraphNode(forward, targets, method)
   const { tape, logits } = forward
   const explainer = explainerOf(method)
-  const nodes: (LayerNode | LinearNode)[] = []
+  const nodes: Node[] = []
   const flows = tf.tidy(() => {
     const seen: tf.Tensor[][] = []
     const start = explainer.start(tape, logits, oneHot(targets, tape.weights.layout.sizes.classes))

@@ -1,6 +1,7 @@
 import type { ArchitectureName } from '../../shared/names.ts'
 import { convolve, convolveLaterally, dense, readOut, recur, recurWithGates } from './building-blocks.ts'
-import type { Activation, LogitsNode, Tape } from './tape.ts'
+import type { Activation, LogitsNode } from './nodes.ts'
+import type { Tape } from './tape.ts'
 
 /** A layer `z = x W + b`: dense, or a 'same' convolution with stride 1. */
 export interface Layer {
@@ -22,6 +23,10 @@ export interface Architecture {
 
 /** Pooled values, with the layer that they pool. */
 export const POOLS: Readonly<Record<string, string>> = { pool1: 'conv1', pool2: 'conv2' }
+/** Layers that read the same inputs and are computed as one, whose units are theirs side by side: the four of an R-LSTM cell. */
+export const JOINT_LAYERS: Readonly<Record<string, readonly string[]>> = {
+  lstm: ['lstm.i', 'lstm.f', 'lstm.o', 'lstm.g'],
+}
 /** States that are no layer's own output, with the layer whose size they have. */
 export const STATES: Readonly<Record<string, string>> = { h: 'lstm.g' }
 

@@ -1,4 +1,5 @@
-import type { Activation, LinearNode, LogitsNode, PreActivation, Tape } from './tape.ts'
+import type { Activation, LinearNode, LogitsNode } from './nodes.ts'
+import type { Tape } from './tape.ts'
 
 /** A ReLU layer with one input. */
 export function dense(tape: Tape, layer: string, source: string, input: Activation): Activation {
@@ -30,25 +31,16 @@ export function recur(tape: Tape, seen: LinearNode): Activation {
 
 /** The R-LSTM cell: `c' = i*g + f*c`, `h' = o*c'` with a ReLU candidate g. Returns the last h. */
 export function recurWithGates(tape: Tape, source: string, input: Activation): Activation {
-  const seen = {
-    i: tape.linear('lstm.i', source, input),
-    f: tape.linear('lstm.f', source, input),
-    o: tape.linear('lstm.o', source, input),
-    g: tape.linear('lstm.g', source, input),
-  }
-  const first = (name: keyof typeof seen): PreActivation[] => [tape.step(seen[name], 0)]
-  let cell: Activation = tape.gate(tape.relu('lstm.g', first('g')), tape.sigmoid('lstm.i', first('i')))
-  let h = tape.dropout('h', tape.gate(cell, tape.sigmoid('lstm.o', first('o'))), 0)
+  const seen = tape.linear('lstm', source, input)
+  const first = tape.joint('lstm', [tape.step(seen, 0)])
+  let cell: Activation = tape.gate(tape.relu('lstm.g', first), tape.sigmoid('lstm.i', first))
+  let h = tape.dropout('h', tape.gate(cell, tape.sigmoid('lstm.o', first)), 0)
   for (let t = 1; t < tape.steps; t += 1) {
-    const before = h
-    const terms = (name: keyof typeof seen): PreActivation[] => [
-      tape.step(seen[name], t),
-      tape.linear(`lstm.${name}`, 'h', before),
-    ]
-    const written = tape.gate(tape.relu('lstm.g', terms('g')), tape.sigmoid('lstm.i', terms('i')))
-    const remembered = tape.gate(cell, tape.sigmoid('lstm.f', terms('f')))
+    const four = tape.joint('lstm', [tape.step(seen, t), tape.linear('lstm', 'h', h)])
+    const written = tape.gate(tape.relu('lstm.g', four), tape.sigmoid('lstm.i', four))
+    const remembered = tape.gate(cell, tape.sigmoid('lstm.f', four))
     cell = tape.sum(written, remembered)
-    h = tape.dropout('h', tape.gate(cell, tape.sigmoid('lstm.o', terms('o'))), t)
+    h = tape.dropout('h', tape.gate(cell, tape.sigmoid('lstm.o', four)), t)
   }
   return h
 }

@@ -3,7 +3,8 @@ import { HeatproofError } from '../../shared/errors.ts'
 import type { Architecture } from './architectures.ts'
 import type { PreparedModel } from './prepared-model.ts'
 import { toSteps } from './steps.ts'
-import { describeNode, isLayer, Tape, type LogitsNode } from './tape.ts'
+import { describeNode, isLayer, type LogitsNode } from './nodes.ts'
+import { Tape } from './tape.ts'
 
 /** A recorded forward pass; `tape.dispose()` frees it. */
 export interface Forward {
@@ -69,7 +70,7 @@ export async function firstNotFinite(tape: Tape): Promise<string | undefined> {
   for (const node of tape.nodes) {
     const sound =
       (await areFinite(() => tf.clone(node.value))) &&
-      (!isLayer(node) || (await areFinite(() => tape.preActivation(node.layer, node.terms))))
+      (!isLayer(node) || (await areFinite(() => tf.clone(tape.preActivation(node)))))
     if (!sound) return describeNode(node)
   }
   return undefined

@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { onlyPart, type Rules, type Signal } from './propagate.ts'
 import { cellWeights, spread } from './pooling.ts'
-import type { PoolNode, ReluNode, SigmoidNode, Tape } from './tape.ts'
+import { stackRows } from './tape.ts'
+import type { LayerNode, PoolNode, ReluNode, SigmoidNode } from './nodes.ts'
+import type { Tape } from './tape.ts'
 
 /** The chain rule as a table. Training and every gradient method walk with it. */
 export function gradientRules(tape: Tape): Rules {
   return {
     relu: (node, gradient) => [tf.mul(gradient, reluDerivative(tape, node))],
     sigmoid: (node, gradient) => [tf.mul(gradient, sigmoidDerivative(tape, node))],
-    linear: ({ layer, source }, flow) => tape.weights.timesTransposed(layer, source, onlyPart(flow)),
+    linear: ({ source }, flow, layer) => tape.weights.timesTransposed(layer, source, onlyPart(flow)),
     gate: (node, gradient) => ({
       signal: tf.mul(gradient, node.gate.value),
       gate: tf.mul(gradient, node.signal.value),
@@ -27,12 +29,19 @@ export function throughPool(tape: Tape, { extent }: PoolNode, signal: Signal): S
 
 /** 1 where the ReLU's output is positive, else 0. */
 export function reluDerivative(tape: Tape, node: ReluNode): Signal {
-  return tape.remember(`derivative ${node.index}`, () => whereNotZero(node.value))
+  return tape.rememberUse('derivative', node, (uses) => whereNotZero(valuesOf(uses)))
 }
 
 /** `y (1 - y)` for the output y. */
 function sigmoidDerivative(tape: Tape, node: SigmoidNode): Signal {
-  return tape.remember(`derivative ${node.index}`, () => tf.sub(node.value, tf.square(node.value)))
+  return tape.rememberUse('derivative', node, (uses) => {
+    const values = valuesOf(uses)
+    return tf.sub(values, tf.square(values))
+  })
+}
+
+function valuesOf(uses: readonly LayerNode[]): tf.Tensor2D {
+  return stackRows(uses.map((use) => use.value))
 }
 
 /** 1 where a value >= 0 is not 0. Both kernels say the same; each is ten times slower on the other's backend. */

@@ -20,11 +20,17 @@ export class LayerWeights {
 
   /**
    * What of the layer's weight belongs to one of its inputs: [values of the source, units], or of a convolution
-   * [kernel rows, kernel columns, channels of the source, units].
+   * [kernel rows, kernel columns, channels of the source, units]. Of a joint layer: those of its parts, side by side.
    */
   block(layer: string, source: string, part: WeightPart = WHOLE): tf.Tensor {
     return this.#derive(`${layer}<${source} ${part.name}`, () => {
       if (part !== WHOLE) return part.of(this.block(layer, source))
+      const parts = this.layout.partsOf(layer)
+      if (parts.length > 1)
+        return tf.concat(
+          parts.map((name) => this.block(name, source)),
+          -1,
+        )
       const { start, size } = this.layout.rowsOf(layer, source)
       const weight = this.#tensor(`${layer}.weight`)
       const axis = weight.rank - 2
@@ -74,6 +80,8 @@ export class LayerWeights {
   /** The effective bias, `-softplus(raw)` or a gate's plain one, for every value of the layer: [values of the layer]. */
   bias(layer: string): tf.Tensor1D {
     return this.#derive(`${layer} bias`, () => {
+      const parts = this.layout.partsOf(layer)
+      if (parts.length > 1) return tf.concat(parts.map((name) => this.bias(name)))
       const raw = this.#tensor(this.layout.biasName(layer)) as tf.Tensor1D
       const bias = this.layout.layer(layer).bias === 'plain' ? tf.clone(raw) : tf.neg(tf.softplus(raw))
       const { height, width } = this.layout.extentOf(layer)

@@ -1,5 +1,5 @@
 import type { ArchitectureName } from '../../shared/names.ts'
-import { ARCHITECTURES, POOLS, STATES, type Architecture, type Layer } from './architectures.ts'
+import { ARCHITECTURES, JOINT_LAYERS, POOLS, STATES, type Architecture, type Layer } from './architectures.ts'
 import type { Convolution, Extent } from './convolution.ts'
 import { pooledExtent } from './pooling.ts'
 
@@ -85,9 +85,15 @@ export class ModelLayout {
     return { start, size: sizes[position] ?? 0 }
   }
 
+  /** The layers that a joint one consists of; of any other the layer itself. */
+  partsOf(layer: string): readonly [string, ...string[]] {
+    const [first = layer, ...others] = JOINT_LAYERS[layer] ?? []
+    return [first, ...others]
+  }
+
   /** The convolution with which a layer reads an input; undefined for a dense layer. */
   convolution(layer: string, source: string): Convolution | undefined {
-    const { units, kernel } = this.#sizeOf(layer)
+    const { units, kernel } = this.#sizeOf(this.partsOf(layer)[0])
     return kernel && { input: this.extentOf(source), units, kernel }
   }
 

@@ -3,7 +3,8 @@ import { gradientRules } from './gradient.ts'
 import { kernelGradient } from './convolution.ts'
 import type { ModelLayout, RowBlock } from './layout.ts'
 import { onlyPart, propagate, type Rules } from './propagate.ts'
-import type { LinearNode, LogitsNode, Tape } from './tape.ts'
+import type { LinearNode, LogitsNode } from './nodes.ts'
+import { stackRows, type Tape } from './tape.ts'
 
 /** A gradient as it comes off the backend: that of one block of a tensor. */
 type BlockGradient = {
@@ -33,32 +34,45 @@ export function parameterGradients(
   propagate(tape, logits, [lossGradient], withoutPixels(gradientRules(tape)), (node, flow) => {
     const gradient = onlyPart(flow)
     if (node.operation === 'linear') append(usesOfBlock, `${node.layer}<${node.source}`, { node, gradient })
-    else append(flowsOfLayer, node.layer, gradient)
+    else if (node.operation === 'joint' || node.joint === undefined)
+      append(flowsOfLayer, node.layer, gradient)
   })
-  const biases = [...flowsOfLayer].map(([layer, flows]) => {
-    const flow = joinRows(flows)
-    const { channels } = layout.extentOf(layer)
-    return {
-      tensor: layout.biasName(layer),
+  const biases = [...flowsOfLayer].flatMap(([layer, flows]) => {
+    const flow = stackRows(flows)
+    const parts = layout.partsOf(layer)
+    const units = parts.length * layout.extentOf(parts[0]).channels
+    const sums = tf.sum(tf.reshape(flow, [flow.size / units, units]), 0)
+    return ofParts(sums, parts).map(([part, values]) => ({
+      tensor: layout.biasName(part),
       start: 0,
       size: 1,
-      values: tf.sum(tf.reshape(flow, [flow.size / channels, channels]), 0),
-    }
+      values,
+    }))
   })
   const transposedInputs = rememberByInputs()
   const weights = [...usesOfBlock.values()].flatMap((uses) => {
     const [first] = uses
     if (first === undefined) return []
     const { layer, source } = first.node
-    const gradients = joinRows(uses.map(({ gradient }) => gradient))
+    const gradients = stackRows(uses.map(({ gradient }) => gradient))
     const convolution = layout.convolution(layer, source)
     const values =
       convolution === undefined
         ? tf.matMul(transposedInputs(uses), gradients)
         : kernelGradient(joinInputs(uses), gradients, convolution)
-    return [{ tensor: `${layer}.weight`, ...layout.rowsOf(layer, source), values }]
+    return ofParts(values, layout.partsOf(layer)).map(([part, own]) => ({
+      tensor: `${part}.weight`,
+      ...layout.rowsOf(part, source),
+      values: own,
+    }))
   })
   return [...biases, ...weights]
+}
+
+/** The gradient of a joint layer, cut into those of its parts. */
+function ofParts(values: tf.Tensor, parts: readonly string[]): (readonly [string, tf.Tensor])[] {
+  const cut = parts.length === 1 ? [values] : tf.split(values, parts.length, -1)
+  return cut.map((own, index) => [parts[index] ?? '', own])
 }
 
 /** The joined inputs of uses, transposed, once for all layers that read the same ones (the four of a cell with gates). */
@@ -73,7 +87,7 @@ function rememberByInputs(): (uses: readonly LinearUse[]) => tf.Tensor2D {
 }
 
 function joinInputs(uses: readonly LinearUse[]): tf.Tensor2D {
-  return joinRows(uses.map(({ node }) => node.input.value))
+  return stackRows(uses.map(({ node }) => node.input.value))
 }
 
 interface LinearUse {
@@ -122,13 +136,9 @@ export function rawBiasGradient(gradient: Float32Array, raw: Float32Array): void
 function withoutPixels(rules: Rules): Rules {
   return {
     ...rules,
-    linear: (node, flow) => (node.input.operation === 'pixels' ? undefined : rules.linear(node, flow)),
+    linear: (node, flow, layer) =>
+      node.input.operation === 'pixels' ? undefined : rules.linear(node, flow, layer),
   }
-}
-
-function joinRows(parts: readonly tf.Tensor2D[]): tf.Tensor2D {
-  const [first] = parts
-  return first !== undefined && parts.length === 1 ? first : tf.concat([...parts], 0)
 }
 
 function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

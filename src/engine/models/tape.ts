@@ -1,7 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { POOLS } from './architectures.ts'
-import type { Extent } from './convolution.ts'
 import type { LayerWeights } from './layer-weights.ts'
+import { columnsOf } from './nodes.ts'
+import type {
+  Activation,
+  GateNode,
+  JointNode,
+  LayerNode,
+  LinearNode,
+  LogitsNode,
+  Node,
+  PixelsNode,
+  PoolNode,
+  PreActivation,
+  ReluNode,
+  SigmoidNode,
+  StepNode,
+  SumNode,
+  UseOf,
+} from './nodes.ts'
 import { pool } from './pooling.ts'
 
 /**
@@ -21,6 +38,7 @@ export class Tape {
   readonly #sums: tf.Scalar[] = []
   readonly #remembered = new Map<string, tf.Tensor>()
   readonly #cut = new Map<string, readonly tf.Tensor2D[]>()
+  readonly #uses = new Map<string, number>()
 
   /**
    * @param pixels [T*N, pixels of a step], step by step
@@ -42,26 +60,48 @@ export class Tape {
 
   /** Step `t` of a stacked term: [T*N, k] -> [N, k]. */
   step(input: LinearNode, t: number): StepNode {
-    const value = this.rememberStep(`linear ${input.index}`, t, () => input.value)
+    const value = this.#rememberPart(`linear ${input.index}`, this.steps, t, () => input.value)
     return this.#record({ operation: 'step', input, t, value, index: this.nodes.length })
   }
 
+  /** `sum of the terms + bias` of layers that are computed as one, e.g. `lstm`; each of them takes its columns. */
+  joint(layer: string, terms: readonly PreActivation[]): JointNode {
+    const value = this.#watched(this.#sumOf(layer, terms))
+    const layers = this.weights.layout.partsOf(layer)
+    const columns = tf.split<tf.Tensor2D>(value, layers.length, 1)
+    for (const part of columns) tf.keep(part)
+    return this.#record({
+      operation: 'joint',
+      layer,
+      layers,
+      terms,
+      columns,
+      value,
+      index: this.nodes.length,
+    })
+  }
+
   /** `relu(sum of the terms + bias)`; the bias of a ReLU layer is never positive. */
-  relu(layer: string, terms: readonly PreActivation[]): ReluNode {
-    const value = tf.relu(this.#watched(this.preActivation(layer, terms)))
-    return this.#record({ operation: 'relu', layer, terms, value, index: this.nodes.length })
+  relu(layer: string, from: readonly PreActivation[] | JointNode): ReluNode {
+    const value = tf.relu(this.#activated(layer, from))
+    return this.#record({ operation: 'relu', ...this.#use(layer, from), value, index: this.nodes.length })
   }
 
   /** `sigmoid(sum of the terms + bias)`: the value of a gate, in (0, 1). */
-  sigmoid(layer: string, terms: readonly PreActivation[]): SigmoidNode {
-    const value = tf.sigmoid(this.#watched(this.preActivation(layer, terms)))
-    return this.#record({ operation: 'sigmoid', layer, terms, value, index: this.nodes.length })
+  sigmoid(layer: string, from: readonly PreActivation[] | JointNode): SigmoidNode {
+    const value = tf.sigmoid(this.#activated(layer, from))
+    return this.#record({ operation: 'sigmoid', ...this.#use(layer, from), value, index: this.nodes.length })
   }
 
   /** The outputs of the network: `sum of the terms + bias`, [N, classes]. */
   logits(terms: readonly PreActivation[]): LogitsNode {
-    const value = this.#watched(this.preActivation('logits', terms))
-    return this.#record({ operation: 'logits', layer: 'logits', terms, value, index: this.nodes.length })
+    const value = this.#activated('logits', terms)
+    return this.#record({
+      operation: 'logits',
+      ...this.#use('logits', terms),
+      value,
+      index: this.nodes.length,
+    })
   }
 
   /** `signal * gate`, element by element. */
@@ -87,10 +127,7 @@ export class Tape {
   stack(inputs: readonly Activation[]): Activation {
     const [only] = inputs
     if (only !== undefined && inputs.length === 1) return only
-    const value = tf.concat(
-      inputs.map((input) => input.value),
-      0,
-    )
+    const value = stackRows(inputs.map((input) => input.value))
     return this.#record({ operation: 'stack', inputs, value, index: this.nodes.length })
   }
 
@@ -104,8 +141,8 @@ export class Tape {
   }
 
   /** What a layer's activation gets: the sum of the terms + bias. */
-  preActivation(layer: string, terms: readonly PreActivation[]): tf.Tensor2D {
-    return tf.add(addAll(terms.map((term) => term.value)), this.weights.bias(layer))
+  preActivation({ layer, terms, joint }: LayerNode): tf.Tensor2D {
+    return joint === undefined ? this.#sumOf(layer, terms) : columnsOf(joint, layer)
   }
 
   /**
@@ -125,23 +162,62 @@ export class Tape {
     return value
   }
 
-  /** Step `t`, [N, k], of a stacked value that is computed, and cut into all its steps at once, for the life of the tape. */
-  rememberStep(key: string, t: number, compute: () => tf.Tensor2D): tf.Tensor2D {
-    const cut =
-      this.#cut.get(key) ??
-      tf.tidy(() => tf.split<tf.Tensor2D>(compute(), this.steps).map((step) => tf.keep(step)))
+  /**
+   * One use's part of what is computed for all uses of a layer at once, for the life of the tape. (A layer that recurs is
+   * used once a step.) Ask for it when the forward pass is over.
+   *
+   * @param compute gives the stacked value of all uses, in their order: [uses*N, k]
+   */
+  rememberUse<Used extends LayerNode>(
+    key: string,
+    node: Used,
+    compute: (uses: readonly Used[]) => tf.Tensor2D,
+  ): tf.Tensor2D {
+    const { layer, use } = node
+    const count = this.#uses.get(layer) ?? 0
+    return this.#rememberPart(`${key} of ${layer}`, count, use, () => compute(this.#usesOf(node)))
+  }
+
+  /** All nodes of a node's layer, in the order of its uses. */
+  #usesOf<Used extends LayerNode>({ operation, layer }: Used): Used[] {
+    return this.nodes.filter((node): node is Used => node.operation === operation && node.layer === layer)
+  }
+
+  #rememberPart(key: string, count: number, position: number, compute: () => tf.Tensor2D): tf.Tensor2D {
+    const cut = this.#cut.get(key) ?? tf.tidy(() => cutRows(compute(), count).map((part) => tf.keep(part)))
     this.#cut.set(key, cut)
-    const step = cut[t]
-    if (step === undefined) throw new RangeError(`no step ${t} of ${this.steps}`)
-    return step
+    const part = cut[position]
+    if (part === undefined) throw new RangeError(`no part ${position} of ${count} of '${key}'`)
+    return part
   }
 
   /** Frees the nodes' values, their masks and what was remembered. */
   dispose(): void {
-    for (const node of this.nodes) tf.dispose('mask' in node ? [node.value, node.mask] : node.value)
+    for (const node of this.nodes) {
+      tf.dispose(node.value)
+      if ('mask' in node) node.mask.dispose()
+      if ('columns' in node) tf.dispose([...node.columns])
+    }
     tf.dispose([...this.#sums, ...this.#remembered.values(), ...[...this.#cut.values()].flat()])
     this.#remembered.clear()
     this.#cut.clear()
+  }
+
+  /** What an activation gets, with an eye on it; joint layers are watched together. */
+  #activated(layer: string, from: readonly PreActivation[] | JointNode): tf.Tensor2D {
+    return 'operation' in from ? columnsOf(from, layer) : this.#watched(this.#sumOf(layer, from))
+  }
+
+  #use<Layer extends string>(layer: Layer, from: readonly PreActivation[] | JointNode): UseOf<Layer> {
+    const use = this.#uses.get(layer) ?? 0
+    this.#uses.set(layer, use + 1)
+    return 'operation' in from
+      ? { layer, use, terms: from.terms, joint: from }
+      : { layer, use, terms: from, joint: undefined }
+  }
+
+  #sumOf(layer: string, terms: readonly PreActivation[]): tf.Tensor2D {
+    return tf.add(addAll(terms.map((term) => term.value)), this.weights.bias(layer))
   }
 
   #watched(preActivation: tf.Tensor2D): tf.Tensor2D {
@@ -162,97 +238,18 @@ export interface DropoutMasks {
   mask(place: string, shape: readonly [number, number], step: number | undefined): tf.Tensor2D | undefined
 }
 
-interface Computed {
-  readonly index: number
-  readonly value: tf.Tensor2D
+/** Values below one another: [rows, k] each -> [all rows, k]. */
+export function stackRows(values: readonly tf.Tensor2D[]): tf.Tensor2D {
+  const [only] = values
+  return only !== undefined && values.length === 1 ? only : tf.concat([...values], 0)
 }
 
-/** The input, in [-1, 1]: [T*N, pixels of a step]. */
-export interface PixelsNode extends Computed {
-  readonly operation: 'pixels'
-}
-
-export interface LinearNode extends Computed {
-  readonly operation: 'linear'
-  readonly layer: string
-  readonly source: string
-  readonly input: Activation
-}
-
-export interface StepNode extends Computed {
-  readonly operation: 'step'
-  readonly input: LinearNode
-  readonly t: number
-}
-
-export interface ReluNode extends Computed {
-  readonly operation: 'relu'
-  readonly layer: string
-  readonly terms: readonly PreActivation[]
-}
-
-export interface SigmoidNode extends Computed {
-  readonly operation: 'sigmoid'
-  readonly layer: string
-  readonly terms: readonly PreActivation[]
-}
-
-export interface LogitsNode extends Computed {
-  readonly operation: 'logits'
-  readonly layer: 'logits'
-  readonly terms: readonly PreActivation[]
-}
-
-export interface GateNode extends Computed {
-  readonly operation: 'gate'
-  readonly signal: Activation
-  readonly gate: SigmoidNode
-}
-
-export interface SumNode extends Computed {
-  readonly operation: 'sum'
-  readonly left: Activation
-  readonly right: Activation
-}
-
-export interface PoolNode extends Computed {
-  readonly operation: 'pool'
-  readonly input: Activation
-  /** Of one image of the input. */
-  readonly extent: Extent
-}
-
-export interface StackNode extends Computed {
-  readonly operation: 'stack'
-  /** One a step. */
-  readonly inputs: readonly Activation[]
-}
-
-export interface DropoutNode extends Computed {
-  readonly operation: 'dropout'
-  readonly input: Activation
-  readonly mask: tf.Tensor2D
-}
-
-/** A term of a layer's sum before its bias and activation. */
-export type PreActivation = LinearNode | StepNode
-/** A layer, whose terms are summed. */
-export type LayerNode = ReluNode | SigmoidNode | LogitsNode
-/** What a layer can read. Gates are not among them: they only multiply. */
-export type Activation = PixelsNode | ReluNode | GateNode | SumNode | PoolNode | StackNode | DropoutNode
-export type Node = PreActivation | LayerNode | Activation
-
-export function isLayer(node: Node): node is LayerNode {
-  return 'terms' in node
+/** The inverse of {@link stackRows} for values of equally many rows. */
+function cutRows(value: tf.Tensor2D, count: number): tf.Tensor2D[] {
+  return count === 1 ? [value] : tf.split(value, count)
 }
 
 /** Their sum, one after the other: `tf.addN` takes no more than seven on WebGPU. */
 export function addAll<Value extends tf.Tensor>(values: readonly Value[]): Value {
   return values.reduce((total, value) => tf.add(total, value))
-}
-
-/** A node's name in messages, e.g. `relu 'hidden' (node 17)`. */
-export function describeNode(node: Node): string {
-  const layer = 'layer' in node ? ` '${node.layer}'` : ''
-  return `${node.operation}${layer} (node ${node.index})`
 }

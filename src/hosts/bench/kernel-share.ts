@@ -10,7 +10,7 @@ const MILLISECONDS = 500
  * Repeats a piece of work under V8's profiler and gives the share of this thread's time that the backend's kernels took, in
  * [0, 1]: native calls and WebAssembly, out of all time that was not idle. The rest is JavaScript and its garbage.
  */
-export async function kernelShare(work: () => Promise<void>): Promise<number> {
+export async function kernelShare(work: () => Promise<unknown>): Promise<number> {
   const session = new Session()
   session.connect()
   try {

@@ -27,8 +27,11 @@ export const ALL_METHODS = STANDARD_METHODS
 export const TASKS = ['product', 'forward', 'dtd', 'four', 'all', 'train'] as const
 export type TaskName = (typeof TASKS)[number]
 
+/** A piece of work. It gives the maps, if any, which then leave the thread as those of a run do. */
+export type Task = () => Promise<readonly ArrayBuffer[]>
+
 /** The pieces of work that are timed, each for one batch (`train`: for {@link TRAINING_STEPS} steps). */
-export function tasksOf(architecture: ArchitectureName): Record<TaskName, () => Promise<void>> & {
+export function tasksOf(architecture: ArchitectureName): Record<TaskName, Task> & {
   /** Floating point operations of a forward pass. */
   forwardFlops: number
 } {
@@ -40,7 +43,14 @@ export function tasksOf(architecture: ArchitectureName): Record<TaskName, () => 
   const flops = forwardFlops(layout)
   const explain = (methods: readonly string[]) => async () => {
     const sampleIndices = Array.from({ length: BATCH }, (_, index) => index)
-    await explainBatch(model, { images, targets: 'predicted', sampleIndices }, methods)
+    const { methods: made } = await explainBatch(
+      model,
+      { images, targets: 'predicted', sampleIndices },
+      methods,
+    )
+    return [...made.values()].flatMap(({ maps: { buffer } }) =>
+      buffer instanceof ArrayBuffer ? [buffer] : [],
+    )
   }
   return {
     forwardFlops: flops,
@@ -67,21 +77,23 @@ export function tasksOf(architecture: ArchitectureName): Record<TaskName, () => 
           seed: 1,
         },
       })
+      return []
     },
   }
 }
 
-async function forward(model: PreparedModel, images: Float32Array): Promise<void> {
+async function forward(model: PreparedModel, images: Float32Array): Promise<[]> {
   const recorded = recordForward(model, images)
   try {
     await readLogits(recorded)
+    return []
   } finally {
     recorded.tape.dispose()
   }
 }
 
 /** One float32 product of as many operations as a forward pass: the machine's limit, and the yardstick of all ratios. */
-function matrixProduct(flops: number): () => Promise<void> {
+function matrixProduct(flops: number): Task {
   const inner = 256
   const rows = BATCH * 12
   const columns = Math.round(flops / (2 * rows * inner))
@@ -91,6 +103,7 @@ function matrixProduct(flops: number): () => Promise<void> {
     const product = tf.matMul(left, right)
     await tf.tidy(() => tf.sum(product)).data()
     product.dispose()
+    return []
   }
 }
 

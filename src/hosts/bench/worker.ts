@@ -19,8 +19,8 @@ if (parentPort !== null) {
       if (profiled) {
         port.postMessage(await kernelShare(tasks[task]))
       } else {
-        await tasks[task]()
-        port.postMessage('done')
+        const maps = await tasks[task]()
+        port.postMessage(maps, maps)
       }
     })()
   })

@@ -5,7 +5,7 @@ import type { GraphModel } from '../../../src/engine/graph/graph-model.ts'
 import { recordForward } from '../../../src/engine/models/forward.ts'
 import type { Model } from '../../../src/engine/models/model.ts'
 import { prepareModel } from '../../../src/engine/models/prepared-model.ts'
-import type { Activation, Node, PreActivation } from '../../../src/engine/models/tape.ts'
+import type { Activation, Node, PreActivation } from '../../../src/engine/models/nodes.ts'
 
 /** One of our own networks written down as a graph, step by step, from the tape that it records. */
 export async function graphOfModel(model: Model): Promise<GraphModel> {
@@ -53,7 +53,7 @@ export async function graphOfModel(model: Model): Promise<GraphModel> {
           const sum = add({
             operation: 'linear',
             name: node.operation === 'logits' ? name : `${name} sum`,
-            terms: node.terms.map((term) => termOf(term, t)),
+            terms: node.terms.map((term) => termOf(node.layer, term, t)),
             bias: keep(`${node.layer}.bias`, bias),
           })
           if (node.operation === 'logits') return sum
@@ -98,6 +98,7 @@ export async function graphOfModel(model: Model): Promise<GraphModel> {
         }
         case 'linear':
         case 'step':
+        case 'joint':
         case 'dropout':
           throw new Error(`no graph for ${node.operation}`)
       }
@@ -109,10 +110,10 @@ export async function graphOfModel(model: Model): Promise<GraphModel> {
         input: valueOf(input, t),
         shape,
       })
-    const termOf = (term: PreActivation, t: number): Term => {
+    const termOf = (layer: string, term: PreActivation, t: number): Term => {
       const linear = term.operation === 'step' ? term.input : term
       const at = term.operation === 'step' ? term.t : t
-      const { layer, source, input } = linear
+      const { source, input } = linear
       const weight = keep(`${layer}<${source}`, prepared.weights.block(layer, source))
       const convolution = layout.convolution(layer, source)
       if (convolution === undefined) return { kind: 'dense', input: valueOf(input, at), weight }

@@ -33,6 +33,7 @@ export interface Kernels {
   readonly kernelGradient: ConvolutionKernel
   readonly pool: PoolingKernel
   readonly spread: PoolingKernel
+  readonly sumAll: (...args: [values: number, out: number, count: number]) => void
   readonly sumRows: (...args: [matrix: number, out: number, rows: number, columns: number]) => void
 }
 

@@ -31,6 +31,40 @@ test('the sums of the columns are those of loops in float64, within their roundi
   )
 })
 
+test('the sum of all values is that of a loop in float64, within its rounding', () => {
+  const shapes = fc.record({
+    shape: fc.array(fc.integer({ min: 1, max: 23 }), { minLength: 0, maxLength: 4 }),
+    seed: fc.nat(),
+  })
+  fc.assert(
+    fc.property(shapes, ({ shape, seed }) => {
+      const generator = seededGenerator(seed, 'sum of all')
+      const count = shape.reduce((product, size) => product * size, 1)
+      const values = Float32Array.from({ length: count }, () => 2 * generator.float() - 1)
+      const [sum = NaN, ...others] = tf.tidy(() => tf.sum(tf.tensor(values, shape)).dataSync())
+      const exact = values.reduce((total, value) => total + value, 0)
+      const size = values.reduce((total, value) => total + Math.abs(value), 0)
+      expect(others).toEqual([])
+      expect(Math.abs(sum - exact)).toBeLessThanOrEqual(Math.sqrt(count) * FLOAT32_STEP * size)
+    }),
+  )
+})
+
+test('every single value counts in the sum of all', () => {
+  tf.tidy(() => {
+    const count = 4096 + 16 + 3
+    for (const place of [0, 1, 15, 16, 4095, 4096, 4111, 4112, count - 1]) {
+      const values = new Float32Array(count).fill(1)
+      values[place] = -count
+      expect([...tf.sum(tf.tensor1d(values)).dataSync()]).toEqual([-1])
+      values[place] = NaN
+      expect([...tf.sum(tf.tensor1d(values)).dataSync()]).toEqual([NaN])
+      values[place] = -Infinity
+      expect([...tf.sum(tf.tensor1d(values)).dataSync()]).toEqual([-Infinity])
+    }
+  })
+})
+
 test('what is not finite stays in its column', () => {
   tf.tidy(() => {
     const values = Array.from({ length: 70 * 9 }, () => 1)
@@ -47,6 +81,10 @@ test('other axes, more axes, kept ones and integers are summed as before', () =>
     const matrix = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3])
     expect([...tf.sum(matrix, 1).dataSync()]).toEqual([6, 15])
     expect([...tf.sum(matrix).dataSync()]).toEqual([21])
+    expect(tf.sum(matrix, [0, 1]).arraySync()).toEqual(21)
+    expect(tf.sum(matrix, undefined, true).arraySync()).toEqual([[21]])
+    expect(tf.sum(tf.tensor1d([1, 2], 'int32')).dtype).toBe('int32')
+    expect(tf.sum(tf.zeros([0, 3])).arraySync()).toEqual(0)
     expect(tf.sum(matrix, 0, true).arraySync()).toEqual([[5, 7, 9]])
     expect(tf.sum(tf.reshape(matrix, [2, 1, 3]), 0).arraySync()).toEqual([[5, 7, 9]])
     expect(tf.sum(tf.tensor2d([1, 2, 3, 4], [2, 2], 'int32'), 0).dtype).toBe('int32')
