@@ -150,8 +150,8 @@ export const MUTATIONS: readonly Mutation[] = [
   models(
     'a kernel is not turned on the way back',
     'convolution.ts',
-    'tf.reverse(forwardKernel(kernel, convolution), [0, 1])',
-    'tf.clone(forwardKernel(kernel, convolution))',
+    'tf.transpose(tf.reverse(ready, [0, 1]), [0, 1, 3, 2])',
+    'tf.transpose(ready, [0, 1, 3, 2])',
   ),
   models('pooling without the factor', 'pooling.ts', 'const FACTOR = 2', 'const FACTOR = 1'),
   models(

@@ -24,6 +24,9 @@ import {
 } from './convolution-sizes.as'
 import { BLOCK_ROWS, FLOAT, pack, PANEL_COLUMNS, PANEL_STRIDE, VECTOR } from './panel.as'
 
+/** Rows of a kernel are summed together as long as they read no more values than this: long sums lose digits. */
+const VALUES_TOGETHER: i32 = 32
+
 /**
  * Writes the convolution of the images to `out`. Every output is summed in the same order, whatever is beside it.
  *
@@ -101,7 +104,8 @@ function convolveBlock(
   const line3 = <usize>load<u32>(from, 12)
   const line4 = <usize>load<u32>(from, 16)
   const line5 = <usize>load<u32>(from, 20)
-  for (let row = 0; row < kernelRows; row += 1) {
+  const rowsTogether = max(1, VALUES_TOGETHER / max(1, <i32>(run / FLOAT)))
+  for (let row = 0; row < kernelRows; row += rowsTogether) {
     let low0 = f32x4.splat(0)
     let low1 = f32x4.splat(0)
     let low2 = f32x4.splat(0)
@@ -114,29 +118,34 @@ function convolveBlock(
     let high3 = f32x4.splat(0)
     let high4 = f32x4.splat(0)
     let high5 = f32x4.splat(0)
-    const end = offset + run
-    for (let at = offset; at < end; at += FLOAT) {
-      const low = v128.load(panel)
-      const high = v128.load(panel, VECTOR)
-      panel += PANEL_STRIDE
-      let x = v128.load32_splat(line0 + at)
-      low0 = f32x4.relaxed_madd(x, low, low0)
-      high0 = f32x4.relaxed_madd(x, high, high0)
-      x = v128.load32_splat(line1 + at)
-      low1 = f32x4.relaxed_madd(x, low, low1)
-      high1 = f32x4.relaxed_madd(x, high, high1)
-      x = v128.load32_splat(line2 + at)
-      low2 = f32x4.relaxed_madd(x, low, low2)
-      high2 = f32x4.relaxed_madd(x, high, high2)
-      x = v128.load32_splat(line3 + at)
-      low3 = f32x4.relaxed_madd(x, low, low3)
-      high3 = f32x4.relaxed_madd(x, high, high3)
-      x = v128.load32_splat(line4 + at)
-      low4 = f32x4.relaxed_madd(x, low, low4)
-      high4 = f32x4.relaxed_madd(x, high, high4)
-      x = v128.load32_splat(line5 + at)
-      low5 = f32x4.relaxed_madd(x, low, low5)
-      high5 = f32x4.relaxed_madd(x, high, high5)
+    const last = min(row + rowsTogether, kernelRows)
+    for (let part = row; part < last; part += 1) {
+      const end = offset + run
+      for (let at = offset; at < end; at += FLOAT) {
+        const low = v128.load(panel)
+        const high = v128.load(panel, VECTOR)
+        panel += PANEL_STRIDE
+        let x = v128.load32_splat(line0 + at)
+        low0 = f32x4.relaxed_madd(x, low, low0)
+        high0 = f32x4.relaxed_madd(x, high, high0)
+        x = v128.load32_splat(line1 + at)
+        low1 = f32x4.relaxed_madd(x, low, low1)
+        high1 = f32x4.relaxed_madd(x, high, high1)
+        x = v128.load32_splat(line2 + at)
+        low2 = f32x4.relaxed_madd(x, low, low2)
+        high2 = f32x4.relaxed_madd(x, high, high2)
+        x = v128.load32_splat(line3 + at)
+        low3 = f32x4.relaxed_madd(x, low, low3)
+        high3 = f32x4.relaxed_madd(x, high, high3)
+        x = v128.load32_splat(line4 + at)
+        low4 = f32x4.relaxed_madd(x, low, low4)
+        high4 = f32x4.relaxed_madd(x, high, high4)
+        x = v128.load32_splat(line5 + at)
+        low5 = f32x4.relaxed_madd(x, low, low5)
+        high5 = f32x4.relaxed_madd(x, high, high5)
+      }
+      offset += lineBytes
+      panel += skipped
     }
     addSums(out, low0, high0, row)
     addSums(out + stride, low1, high1, row)
@@ -144,12 +153,10 @@ function convolveBlock(
     addSums(out + 3 * stride, low3, high3, row)
     addSums(out + 4 * stride, low4, high4, row)
     addSums(out + 5 * stride, low5, high5, row)
-    offset += lineBytes
-    panel += skipped
   }
 }
 
-/** Each row of a kernel is summed by itself: long sums lose fewer digits. */
+/** Adds what some rows of the kernel gave to what those before gave. */
 function addSums(out: usize, low: v128, high: v128, row: i32): void {
   if (row > 0) {
     low = f32x4.add(v128.load(out), low)
