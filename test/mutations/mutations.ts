@@ -102,13 +102,13 @@ export const MUTATIONS: readonly Mutation[] = [
   explainers(
     'guidance without the sign of the gradient',
     'gradients.ts',
-    'tf.mul(tf.relu(gradient), reluDerivative(tape, node))',
-    'tf.mul(gradient, reluDerivative(tape, node))',
+    'throughRelu(tape, node, tf.relu(gradient))',
+    'throughRelu(tape, node, gradient)',
   ),
   explainers(
     'guidance without the sign of the output',
     'gradients.ts',
-    'tf.mul(tf.relu(gradient), reluDerivative(tape, node))',
+    'throughRelu(tape, node, tf.relu(gradient))',
     'tf.relu(gradient)',
   ),
   explainers(

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { gradientRules, reluDerivative } from '../models/gradient.ts'
+import { gradientRules, throughRelu } from '../models/gradient.ts'
 import type { Rules } from '../models/propagate.ts'
 import type { Tape } from '../models/tape.ts'
 
@@ -15,6 +15,6 @@ export function withConstantGates(rules: Rules): Rules {
 export function guidedRules(tape: Tape): Rules {
   return {
     ...gradientRules(tape),
-    relu: (node, gradient) => [tf.mul(tf.relu(gradient), reluDerivative(tape, node))],
+    relu: (node, gradient) => [throughRelu(tape, node, tf.relu(gradient))],
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { timesStepOnWasm } from '../compute/wasm/times-step.ts'
 import { onlyPart, type Rules, type Signal } from './propagate.ts'
 import { cellWeights, spread } from './pooling.ts'
 import { stackRows } from './tape.ts'
@@ -8,7 +9,7 @@ import type { Tape } from './tape.ts'
 /** The chain rule as a table. Training and every gradient method walk with it. */
 export function gradientRules(tape: Tape): Rules {
   return {
-    relu: (node, gradient) => [tf.mul(gradient, reluDerivative(tape, node))],
+    relu: (node, gradient) => [throughRelu(tape, node, gradient)],
     sigmoid: (node, gradient) => [tf.mul(gradient, sigmoidDerivative(tape, node))],
     linear: ({ source }, flow, layer) => tape.weights.timesTransposed(layer, source, onlyPart(flow)),
     gate: (node, gradient) => ({
@@ -27,9 +28,13 @@ export function throughPool(tape: Tape, { extent }: PoolNode, signal: Signal): S
   )
 }
 
-/** 1 where the ReLU's output is positive, else 0. */
-export function reluDerivative(tape: Tape, node: ReluNode): Signal {
-  return tape.rememberUse('derivative', node, (uses) => whereNotZero(valuesOf(uses)))
+/** The gradient where the ReLU's output is positive, else 0. */
+export function throughRelu(tape: Tape, node: ReluNode, gradient: Signal): Signal {
+  if (tf.getBackend() === 'wasm') return timesStepOnWasm(gradient, node.value)
+  return tf.mul(
+    gradient,
+    tape.rememberUse('derivative', node, (uses) => whereNotZero(valuesOf(uses))),
+  )
 }
 
 /** `y (1 - y)` for the output y. */

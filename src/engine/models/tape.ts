@@ -83,13 +83,13 @@ export class Tape {
 
   /** `relu(sum of the terms + bias)`; the bias of a ReLU layer is never positive. */
   relu(layer: string, from: readonly PreActivation[] | JointNode): ReluNode {
-    const value = tf.relu(this.#activated(layer, from))
+    const value = tf.tidy(() => tf.relu(this.#activated(layer, from)))
     return this.#record({ operation: 'relu', ...this.#use(layer, from), value, index: this.nodes.length })
   }
 
   /** `sigmoid(sum of the terms + bias)`: the value of a gate, in (0, 1). */
   sigmoid(layer: string, from: readonly PreActivation[] | JointNode): SigmoidNode {
-    const value = tf.sigmoid(this.#activated(layer, from))
+    const value = tf.tidy(() => tf.sigmoid(this.#activated(layer, from)))
     return this.#record({ operation: 'sigmoid', ...this.#use(layer, from), value, index: this.nodes.length })
   }
 

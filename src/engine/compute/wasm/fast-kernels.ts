@@ -4,6 +4,7 @@ import { useFastSplit } from './fast-split.ts'
 import { useFastSum } from './fast-sum.ts'
 import { loadKernels } from './kernels.ts'
 import { addPooling } from './pooling.ts'
+import { addTimesStep } from './times-step.ts'
 
 /** Replaces the operations of the wasm backend that take most of the time, and adds what it lacks. */
 export async function useFastKernels(): Promise<void> {
@@ -13,4 +14,5 @@ export async function useFastKernels(): Promise<void> {
   useFastSum(kernelsOf)
   useFastSplit()
   addPooling(kernelsOf)
+  addTimesStep(kernelsOf)
 }

@@ -35,6 +35,7 @@ export interface Kernels {
   readonly spread: PoolingKernel
   readonly sumAll: (...args: [values: number, out: number, count: number]) => void
   readonly sumRows: (...args: [matrix: number, out: number, rows: number, columns: number]) => void
+  readonly timesStep: (...args: [factor: number, x: number, out: number, count: number]) => void
 }
 
 type ConvolutionKernel = (
