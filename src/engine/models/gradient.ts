@@ -2,9 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { timesStepOnWasm } from '../compute/wasm/times-step.ts'
 import { onlyPart, type Rules, type Signal } from './propagate.ts'
 import { cellWeights, spread } from './pooling.ts'
-import { stackRows } from './tape.ts'
 import type { LayerNode, PoolNode, ReluNode, SigmoidNode } from './nodes.ts'
-import type { Tape } from './tape.ts'
+import { stackRows, type Tape } from './tape.ts'
 
 /** The chain rule as a table. Training and every gradient method walk with it. */
 export function gradientRules(tape: Tape): Rules {

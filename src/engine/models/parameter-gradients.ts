@@ -49,7 +49,6 @@ export function parameterGradients(
       values,
     }))
   })
-  const transposedInputs = rememberByInputs()
   const weights = [...usesOfBlock.values()].flatMap((uses) => {
     const [first] = uses
     if (first === undefined) return []
@@ -58,7 +57,7 @@ export function parameterGradients(
     const convolution = layout.convolution(layer, source)
     const values =
       convolution === undefined
-        ? tf.matMul(transposedInputs(uses), gradients)
+        ? tf.matMul(tf.transpose(joinInputs(uses)), gradients)
         : kernelGradient(joinInputs(uses), gradients, convolution)
     return ofParts(values, layout.partsOf(layer)).map(([part, own]) => ({
       tensor: `${part}.weight`,
@@ -73,17 +72,6 @@ export function parameterGradients(
 function ofParts(values: tf.Tensor, parts: readonly string[]): (readonly [string, tf.Tensor])[] {
   const cut = parts.length === 1 ? [values] : tf.split(values, parts.length, -1)
   return cut.map((own, index) => [parts[index] ?? '', own])
-}
-
-/** The joined inputs of uses, transposed, once for all layers that read the same ones (the four of a cell with gates). */
-function rememberByInputs(): (uses: readonly LinearUse[]) => tf.Tensor2D {
-  const known = new Map<string, tf.Tensor2D>()
-  return (uses) => {
-    const key = uses.map(({ node }) => node.input.index).join()
-    const transposed = known.get(key) ?? tf.transpose(joinInputs(uses))
-    known.set(key, transposed)
-    return transposed
-  }
 }
 
 function joinInputs(uses: readonly LinearUse[]): tf.Tensor2D {
