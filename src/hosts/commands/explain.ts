@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Engine } from '../../engine/api/engine.ts'
+import type { Output } from '../../shared/contract/contract.ts'
 import {
   RunRequest,
   SetRunRequest,
   Shard,
   targetOfText,
+  type InputSize,
   type ModelSummary,
 } from '../../shared/contract/runs.ts'
 import { HeatproofError } from '../../shared/errors.ts'
@@ -31,6 +33,13 @@ export interface ExplainOptions {
   shard?: Shard
   out?: string
   json?: true
+}
+
+/** A model that a run leaves out, since its weights are damaged. */
+interface LeftOut {
+  id: number
+  name: string
+  reason: string
 }
 
 /** `heatproof explain`: computes and stores the maps of a run; what is there already is not computed again. */
@@ -70,43 +79,81 @@ export function explainCommand(): Command {
     )
     .action(async (options: ExplainOptions) => {
       if (options.shard !== undefined || options.out !== undefined) return printShard(options)
+      let leftOut: LeftOut[] = []
+      const start = async (engine: Engine) => {
+        const started = await startRun(engine, options)
+        leftOut = started.leftOut
+        if (options.json !== true) for (const model of leftOut) console.error(printLeftOut(model))
+        return started
+      }
       const run = await withWorkspace(options, async (engine) => {
         const { resultId } = await runJob(engine, {
-          start: () => startOrResume(engine, 'explain', options.resume, () => startRun(engine, options)),
+          start: () => startOrResume(engine, 'explain', options.resume, () => start(engine)),
           quiet: options.json ?? false,
           afterwards: (jobId) => howToResume('explain', options, jobId),
         })
         return engine.handlers['runs.get']({ id: resultId ?? 0 })
       })
       console.log(
-        options.json ? JSON.stringify(run, null, 2) : `${run.title}: ${run.maps} of ${run.mapsExpected} maps`,
+        options.json
+          ? JSON.stringify({ ...run, leftOut }, null, 2)
+          : `${run.title}: ${run.maps} of ${run.mapsExpected} maps`,
       )
     })
 }
 
 /** Stores the run that the options ask for, and queues its job. */
-export async function startRun({ handlers }: Engine, options: ExplainOptions): Promise<{ jobId: number }> {
+async function startRun(
+  { handlers }: Engine,
+  options: ExplainOptions,
+): Promise<{ jobId: number; leftOut: LeftOut[] }> {
   const methods = methodIds(options.methods)
   const models = (await handlers['models.list']({})).filter(isComputable)
   if (models.length === 0) throw noModels()
   const given = options.models === undefined ? models : findModels(options.models, models)
   const idsOf = (chosen: readonly ModelSummary[]) => [...new Set(chosen.map(({ id }) => id))]
   if (options.set !== undefined) {
-    const { sets, models: inputs } = await handlers['runs.inputs']({})
-    const set = findSet(options.set, sets)
-    const isFitting = ({ id }: ModelSummary) =>
-      inputs.some((input) => input.id === id && printInputSize(input) === printInputSize(set))
-    const fitting = options.models === undefined ? given.filter(isFitting) : given
-    const modelIds = idsOf(fitting.length === 0 ? given : fitting)
-    const wanted = { count: set.count, ...options, modelIds, methods, sampleSetId: set.id }
-    return handlers['runs.startOnSet'](parseRequest(SetRunRequest, wanted, 'explain'))
+    const inputs = await handlers['runs.inputs']({})
+    const set = findSet(options.set, inputs.sets)
+    const { chosen, leftOut } =
+      options.models === undefined ? modelsForSet(set, given, inputs) : { chosen: given, leftOut: [] }
+    const wanted = { count: set.count, ...options, modelIds: idsOf(chosen), methods, sampleSetId: set.id }
+    const { jobId } = await handlers['runs.startOnSet'](parseRequest(SetRunRequest, wanted, 'explain'))
+    return { jobId, leftOut }
   }
   const drawn = { count: 200, ...options, modelIds: idsOf(given), methods }
   const request = parseRequest(RunRequest, drawn, 'explain')
-  if (options.models !== undefined) return handlers['runs.start'](request)
   const items = itemsOfDataset(request.dataset)
-  const fitting = models.filter((model) => model.items === items)
-  return handlers['runs.start'](fitting.length === 0 ? request : { ...request, modelIds: idsOf(fitting) })
+  const fitting = options.models === undefined ? models.filter((model) => model.items === items) : []
+  const { jobId } = await handlers['runs.start'](
+    fitting.length === 0 ? request : { ...request, modelIds: idsOf(fitting) },
+  )
+  return { jobId, leftOut: [] }
+}
+
+/**
+ * The models that read the samples of a set. Damaged ones are left out, for what they read is in their weights; when no other
+ * reads such samples, they come first, so that the refusal of the run says what is wrong with them.
+ */
+function modelsForSet(
+  set: InputSize,
+  models: readonly ModelSummary[],
+  inputs: Output<'runs.inputs'>,
+): { chosen: readonly ModelSummary[]; leftOut: LeftOut[] } {
+  const fitting = models.filter(({ id }) =>
+    inputs.models.some((input) => input.id === id && printInputSize(input) === printInputSize(set)),
+  )
+  const leftOut = models.flatMap(({ id, name }) => {
+    const { reason } = inputs.damaged.find((damaged) => damaged.id === id) ?? {}
+    return reason === undefined ? [] : [{ id, name, reason }]
+  })
+  if (fitting.length > 0) return { chosen: fitting, leftOut }
+  const isDamaged = ({ id }: ModelSummary) => leftOut.some((damaged) => damaged.id === id)
+  return { chosen: [...models.filter(isDamaged), ...models], leftOut }
+}
+
+function printLeftOut({ id, name, reason }: LeftOut): string {
+  return `Model ${id}, ${name}, is damaged and left out: ${reason}`
 }
 
 async function printShard({ shard, out, resume, ...options }: ExplainOptions): Promise<void> {
