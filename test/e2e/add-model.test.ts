@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toPytorch } from '../../src/engine/models/pytorch-weights.ts'
+import { DAMAGED, damagedInstallation } from '../integration/support/damaged-installation.ts'
+import { temporaryFolder } from '../integration/support/temporary-folder.ts'
 import { accessibilityProblems, cutElements } from './support/accessibility.ts'
 import { LAST_BYTES, seenNetwork } from '../integration/support/seen-network.ts'
 import { screenshot } from './support/browser.ts'
@@ -21,7 +23,7 @@ describe('adding a model', () => {
     await page.getByRole('button', { name: 'Add a model' }).press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Add a model' })
     const list = dialog.getByRole('group', { name: 'Shipped models' })
-    const shipped = await suite.app.call('models.shipped', {})
+    const { models: shipped } = await suite.app.call('models.shipped', {})
     await list.getByRole('checkbox').first().waitFor()
     expect(await list.getByRole('checkbox').count()).toBe(shipped.length)
     const line = list.getByTitle(RLSTM, { exact: true })
@@ -137,4 +139,27 @@ describe('adding a model', () => {
     const model = (await suite.app.call('models.list', {})).at(-1)
     expect(model).toMatchObject({ name: 'sequential', architecture: 'graph', origin: 'imported' })
   })
+})
+
+describe('adding a model where a shipped file is damaged', () => {
+  const suite = screenSuite({ sample: false, installation: damagedInstallation(temporaryFolder()) })
+
+  it.each(['dark', 'light'] as const)(
+    'offers the others, and says what is wrong (%s)',
+    async (colourScheme) => {
+      const page = await suite.open('/runs', { colourScheme })
+      await page.getByRole('button', { name: 'Add a model' }).click()
+      const list = page.getByRole('dialog').getByRole('group', { name: 'Shipped models' })
+      const damaged = list.getByRole('checkbox', { name: `${DAMAGED} damaged` })
+      await damaged.waitFor()
+      expect(await damaged.isDisabled()).toBe(true)
+      await list.getByText(/Install Heatproof again/).waitFor()
+      await list.getByRole('button', { name: 'All', exact: true }).click()
+      expect(await list.getByTitle(RLSTM, { exact: true }).getByRole('checkbox').isChecked()).toBe(true)
+      expect(await damaged.isChecked()).toBe(false)
+      await screenshot(page, `add-model-damaged-${colourScheme}`)
+      expect(await cutElements(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
+    },
+  )
 })

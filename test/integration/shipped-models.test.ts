@@ -17,7 +17,8 @@ afterAll(() => engine.close())
 
 test('shipped models are listed, added once each, and their files are the shipped ones', async () => {
   const files = readdirSync('resources/models').filter((name) => name.endsWith('.safetensors'))
-  const before = await handlers['models.shipped']({})
+  const { models: before, damaged } = await handlers['models.shipped']({})
+  expect(damaged).toEqual([])
   expect(before.map(({ name }) => `${name}.safetensors`)).toEqual(files.sort())
   expect(before.some(({ present }) => present)).toBe(false)
 
@@ -33,12 +34,12 @@ test('shipped models are listed, added once each, and their files are the shippe
     const bytes = await engine.bulk.modelFile(id)
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
   }
-  const after = await handlers['models.shipped']({})
+  const { models: after } = await handlers['models.shipped']({})
   expect(after.filter(({ present }) => present).map(({ name }) => name)).toEqual(names)
 })
 
 test('an unknown shipped model is refused, and none of the others is added', async () => {
-  const [first, second, third] = (await handlers['models.shipped']({})).map(({ name }) => name)
+  const [first, second, third] = (await handlers['models.shipped']({})).models.map(({ name }) => name)
   const before = await handlers['models.list']({})
   const names = [third ?? second ?? first ?? '', '../deep-mnist-3-digits-maj-seq-12-fold-1']
   expect(() => handlers['models.addShipped']({ names })).toThrow(/no shipped model '\.\.\/deep/)
@@ -48,5 +49,5 @@ test('an unknown shipped model is refused, and none of the others is added', asy
 test('every shipped file is a row of the table of trained models, under its own name', async () => {
   const rows = RESOURCE_ROWS.map(nameOf)
   expect(new Set(rows).size).toBe(rows.length)
-  for (const { name } of await handlers['models.shipped']({})) expect(rows).toContain(name)
+  for (const { name } of (await handlers['models.shipped']({})).models) expect(rows).toContain(name)
 })

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import { modelLabel } from '../../shared/names.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import { readShippedModel, shippedModelNames } from '../jobs/shipped-models.ts'
+import { readShippedModel, readShippedModels } from '../jobs/shipped-models.ts'
 import { modelRow } from '../jobs/stored-model.ts'
 import { planOfRequest, trainingTitle } from '../jobs/training-setup.ts'
 import { inspectNetwork, modelFileOf } from './model-files.ts'
@@ -29,18 +29,22 @@ export function modelHandlers({ database, queue, onModel }: ModelDependencies): 
     'models.list': () => listModels(database),
     'models.shipped': () => {
       const present = new Set(listModels(database).map(({ sha256 }) => sha256))
-      return shippedModelNames()
-        .map(readShippedModel)
-        .map(({ name, architecture, stationaryDropout, dataset, steps, fold, accuracy, sha256 }) => ({
-          name,
-          architecture,
-          label: modelLabel({ architecture, stationaryDropout, labels: 'true', name }),
-          dataset,
-          steps,
-          fold,
-          accuracy,
-          present: present.has(sha256),
-        }))
+      const { models, damaged } = readShippedModels()
+      return {
+        models: models.map(
+          ({ name, architecture, stationaryDropout, dataset, steps, fold, accuracy, sha256 }) => ({
+            name,
+            architecture,
+            label: modelLabel({ architecture, stationaryDropout, labels: 'true', name }),
+            dataset,
+            steps,
+            fold,
+            accuracy,
+            present: present.has(sha256),
+          }),
+        ),
+        damaged,
+      }
     },
     'models.addShipped': ({ names }) => {
       const chosen = names.map(readShippedModel)

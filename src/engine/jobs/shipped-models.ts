@@ -25,12 +25,10 @@ export function shippedModelNames(): string[] {
     .sort()
 }
 
-/** @throws HeatproofError `not_found`: no model of that name ships with the program */
+/** @throws HeatproofError `not_found`: no model of that name ships with the program; `bad_file`: its file is damaged */
 export function readShippedModel(name: string): NewModel {
   const names = shippedModelNames()
-  if (names.includes(name)) {
-    return modelRow(readFileSync(join(FOLDER, name + EXTENSION)), name + EXTENSION, 'shipped')
-  }
+  if (names.includes(name)) return readFile(name)
   throw new HeatproofError('not_found', {
     found: `no shipped model '${name}'`,
     expected: `one of ${names.join(', ')}`,
@@ -38,9 +36,42 @@ export function readShippedModel(name: string): NewModel {
   })
 }
 
-/** Puts the models of the sample workspace into a workspace; gives their ids. */
+/** All that ship with the program: the models, and for those whose files are damaged the reason. */
+export function readShippedModels(): { models: NewModel[]; damaged: { name: string; reason: string }[] } {
+  const [models, damaged]: [NewModel[], { name: string; reason: string }[]] = [[], []]
+  for (const name of shippedModelNames()) {
+    try {
+      models.push(readFile(name))
+    } catch (error) {
+      if (!(error instanceof HeatproofError)) throw error
+      damaged.push({ name, reason: error.message })
+    }
+  }
+  return { models, damaged }
+}
+
+function readFile(name: string): NewModel {
+  const file = readFileSync(join(FOLDER, name + EXTENSION))
+  try {
+    return modelRow(file, name + EXTENSION, 'shipped')
+  } catch (error) {
+    if (!(error instanceof HeatproofError)) throw error
+    throw new HeatproofError('bad_file', {
+      found: `a damaged file of the shipped model ${name}: ${error.found}`,
+      expected: error.expected,
+      advice: 'Install Heatproof again, which puts it right; the other models can be used meanwhile.',
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Puts the models of the sample workspace into a workspace; gives their ids.
+ *
+ * @throws HeatproofError `bad_file`: the file of one is damaged, and none was put in
+ */
 export function insertSampleModels(database: Database): number[] {
-  return SAMPLE_MODELS.map((name) => insertModel(database, readShippedModel(name)).id)
+  return SAMPLE_MODELS.map(readShippedModel).map((model) => insertModel(database, model).id)
 }
 
 /** The run of the sample workspace: its models, every standard method. */

@@ -202,11 +202,12 @@ function requireExportWithOut({ export: model, out }: ModelsOptions): void {
   })
 }
 
-function printShipped(shipped: Output<'models.shipped'>): string {
-  return printTable(
+function printShipped({ models, damaged }: Output<'models.shipped'>): string {
+  const table = printTable(
     ['name', 'accuracy', 'in the workspace'],
-    shipped.map(({ name, accuracy, present }) => [name, formatPercent(accuracy), present ? 'yes' : 'no']),
+    models.map(({ name, accuracy, present }) => [name, formatPercent(accuracy), present ? 'yes' : 'no']),
   )
+  return [table, ...damaged.map(({ name, reason }) => `${name} is damaged: ${reason}`)].join('\n')
 }
 
 function printModels(models: readonly ModelSummary[], { import: taken, out }: ModelsOptions): string {

@@ -235,20 +235,27 @@ export const runsContract = {
   /** Scores every stored map again from its values. */
   'runs.score': { input: Empty, output: z.object({ jobId: Id }) },
   'models.list': { input: Empty, output: z.array(ModelSummary) },
-  /** Trained models that ship with the program, and whether the workspace has them. */
+  /** Trained models that ship with the program. */
   'models.shipped': {
     input: Empty,
-    output: z.array(
-      ModelSummary.pick({
-        name: true,
-        architecture: true,
-        label: true,
-        dataset: true,
-        steps: true,
-        fold: true,
-        accuracy: true,
-      }).extend({ present: z.boolean() }),
-    ),
+    output: z.object({
+      models: z.array(
+        ModelSummary.pick({
+          name: true,
+          architecture: true,
+          label: true,
+          dataset: true,
+          steps: true,
+          fold: true,
+          accuracy: true,
+        }).extend({
+          /** Whether the workspace has it. */
+          present: z.boolean(),
+        }),
+      ),
+      /** Those whose files cannot be read, and why. */
+      damaged: z.array(z.object({ name: z.string(), reason: z.string() })),
+    }),
   },
   /** Puts shipped models into the workspace; those that are there already stay as they are. */
   'models.addShipped': {

@@ -20,13 +20,18 @@ export interface RunningApp {
   restart: () => Promise<void>
 }
 
-const SERVE = join(import.meta.dirname, 'serve.ts')
+const ROOT = join(import.meta.dirname, '../../..')
 
-/** Starts the server on a new workspace, named `name`, in a temporary folder; `fill` may make the file before. */
+/**
+ * Starts the server on a new workspace, named `name`, in a temporary folder; `fill` may make the file before. The program may be
+ * another installation than this one.
+ */
 export async function startApp(
   name = 'review.heatproof',
   fill?: (file: string) => void,
+  installation = ROOT,
 ): Promise<RunningApp> {
+  const serve = (path: string, port: string) => serveFrom(installation, path, port)
   const folder = mkdtempSync(join(tmpdir(), 'heatproof-e2e-'))
   const file = join(folder, name)
   fill?.(file)
@@ -58,8 +63,9 @@ export async function startApp(
   }
 }
 
-async function serve(file: string, port: string) {
-  const child = spawn(process.execPath, [SERVE, file, port], { stdio: ['ignore', 'pipe', 'inherit'] })
+async function serveFrom(installation: string, file: string, port: string) {
+  const program = join(installation, 'test/e2e/support/serve.ts')
+  const child = spawn(process.execPath, [program, file, port], { stdio: ['ignore', 'pipe', 'inherit'] })
   const { origin, searchParams } = new URL(await firstLine(child))
   return { child, origin, token: searchParams.get('token') ?? '' }
 }

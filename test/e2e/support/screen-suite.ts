@@ -17,16 +17,18 @@ interface SuiteOptions {
   /** File name of the workspace. */
   workspace?: string
   reviewer?: string
+  /** Folder of the program; default: this one. */
+  installation?: string
 }
 
 /** One server for all tests of a file or block. No page may leave an error on its console. */
-export function screenSuite({ sample, workspace, reviewer }: SuiteOptions): ScreenSuite {
+export function screenSuite({ sample, workspace, reviewer, installation }: SuiteOptions): ScreenSuite {
   let app: RunningApp | null = null
   let browser: Browser | null = null
   const tabs: Tab[] = []
 
   beforeAll(async () => {
-    app = await startApp(workspace)
+    app = await startApp(workspace, undefined, installation)
     browser = await launchBrowser()
     if (sample) await openSample(app, reviewer)
   })
