@@ -121,10 +121,11 @@ export function openEngine(options: EngineOptions): Engine {
       }),
       import: importJob({
         database,
+        maps,
         folders: () => folders,
         onImport: () => {
           groupings.forget()
-          changed('imports', 'models', 'runs', 'maps', 'verdicts', 'workspace')()
+          changed('imports', 'models', 'runs', 'maps', 'queues', 'verdicts', 'workspace')()
         },
       }),
       remove: removeRunJob({ database, maps, onMaps: onMapsGone }),

@@ -15,6 +15,8 @@ export async function leaveOut(database: Database, maps: MapTable, mapIds: reado
   const isDeleted = (mapId: number) => deleted.has(mapId)
   await maps.ready()
   maps.drop(isDeleted)
+  // A queue that is being drawn from what the table was is stored before the next turn.
+  await setImmediate()
   for (const id of listQueueIds(database)) {
     removeFromQueue(database, id, isDeleted)
     await setImmediate()

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { removeMapAnalyses } from './map-analyses.ts'
-import { deleteMapsOfRun } from './run-removal.ts'
+import { deleteMapsOfRun, restartScoring, unneededMaps } from './run-removal.ts'
 import { deleteSamples } from './sample-ids.ts'
 import { comesIn, getSampleSet } from './samples.ts'
 import { execute, selectAll, selectOne, transact } from './statements.ts'
@@ -26,23 +26,34 @@ export function findMap(
 /** Maps and samples that are deleted in one transaction. */
 const WINDOW = 500
 
+/** Those who look at maps, in filters and queues, while some are taken back. */
+export interface MapsInUse {
+  /** Called with maps that are going to be deleted. */
+  leaveOut: (mapIds: readonly number[]) => Promise<void>
+  /** Called when some of those stayed. */
+  reread: () => void
+}
+
 /**
  * Takes an import back: its maps, its run, and the samples, predictions and the model that nothing else needs. What somebody has
  * decided meanwhile stays, with its map, its sample and the run.
  */
-export async function removeImportedMaps(database: Database, runId: number): Promise<void> {
-  for (let after = 0; ;) {
-    const ids = selectAll(
-      database,
-      IdRow,
-      'SELECT id FROM maps WHERE run_id = @runId AND id > @after ORDER BY id LIMIT @limit',
-      { runId, after, limit: WINDOW },
-    ).map(({ id }) => id)
-    if (ids.length === 0) break
-    deleteMapsOfRun(database, runId, ids)
-    after = ids.at(-1) ?? after
+export async function removeImportedMaps(
+  database: Database,
+  runId: number,
+  mapsInUse: MapsInUse,
+): Promise<void> {
+  const mapIds = await mapsToTakeBack(database, runId)
+  if (mapIds.length > 0) {
+    restartScoring(database)
+    await mapsInUse.leaveOut(mapIds)
+  }
+  let deleted = 0
+  for (let first = 0; first < mapIds.length; first += WINDOW) {
+    deleted += deleteMapsOfRun(database, runId, mapIds.slice(first, first + WINDOW)).length
     await setImmediate()
   }
+  if (deleted < mapIds.length) mapsInUse.reread()
   await removeMapAnalyses(database, runId)
   const run = selectOne(
     database,
@@ -63,6 +74,23 @@ export async function removeImportedMaps(database: Database, runId: number): Pro
        AND NOT EXISTS (SELECT 1 FROM runs, json_each(model_ids_json) AS used WHERE used.value = @modelId)`,
     { modelId: run.modelId },
   )
+}
+
+/** The maps that a run made and that nobody has decided or needs. */
+async function mapsToTakeBack(database: Database, runId: number): Promise<number[]> {
+  const found: number[] = []
+  for (let after = 0; ;) {
+    const ids = selectAll(
+      database,
+      IdRow,
+      'SELECT id FROM maps WHERE run_id = @runId AND id > @after ORDER BY id LIMIT @limit',
+      { runId, after, limit: WINDOW },
+    ).map(({ id }) => id)
+    if (ids.length === 0) return found
+    found.push(...unneededMaps(database, runId, ids))
+    after = ids.at(-1) ?? after
+    await setImmediate()
+  }
 }
 
 /** Removes predictions of a model for samples of which it has no map; tells whether there may be more. */

@@ -81,20 +81,25 @@ export function markRemoved(database: Database, runId: number): void {
   })
 }
 
+/** Those of some maps that have no verdict and that no run but this one needs. */
+export function unneededMaps(database: Database, runId: number, mapIds: readonly number[]): number[] {
+  return selectAll(
+    database,
+    z.object({ id: z.int() }),
+    `SELECT maps.id AS id FROM ${MAPS_WITH_SAMPLES}
+     WHERE maps.id IN (SELECT value FROM json_each(@mapIds)) AND NOT ${NEEDED}
+       AND NOT EXISTS (SELECT 1 FROM verdicts WHERE verdicts.map_id = maps.id)`,
+    { runId, mapIds: JSON.stringify(mapIds) },
+  ).map(({ id }) => id)
+}
+
 /**
  * Deletes maps with their values and scores, all or none of the call, but for those that got a verdict or that another run
  * needs by now. Gives the ids of the deleted ones.
  */
 export function deleteMapsOfRun(database: Database, runId: number, mapIds: readonly number[]): number[] {
   return transact(database, () => {
-    const deleted = selectAll(
-      database,
-      z.object({ id: z.int() }),
-      `SELECT maps.id AS id FROM ${MAPS_WITH_SAMPLES}
-       WHERE maps.id IN (SELECT value FROM json_each(@mapIds)) AND NOT ${NEEDED}
-         AND NOT EXISTS (SELECT 1 FROM verdicts WHERE verdicts.map_id = maps.id)`,
-      { runId, mapIds: JSON.stringify(mapIds) },
-    ).map(({ id }) => id)
+    const deleted = unneededMaps(database, runId, mapIds)
     deleteMaps(database, deleted)
     return deleted
   })

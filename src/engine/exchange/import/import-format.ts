@@ -6,6 +6,7 @@ import type {
   ImportRequest,
 } from '../../../shared/contract/imports.ts'
 import type { ImportFormatName } from '../../../shared/imports.ts'
+import type { MapsInUse } from '../../workspace/imported-maps.ts'
 
 /** One kind of file or folder that can be brought into a workspace: one module a format. */
 export interface ImportFormat {
@@ -45,6 +46,7 @@ export interface ImportContext {
   /** Whether the engine stops, after which the job goes on from what is stored. */
   isClosing: () => boolean
   report: (progress: { done: number; total: number; unit?: string; detail: string }) => void
+  mapsInUse: MapsInUse
 }
 
 /** What came in. */

@@ -37,7 +37,7 @@ export async function storeMaps(context: ImportContext, maps: ImportedMaps): Pro
       ...{ analysisIds, first: Math.floor(before / maps.methods.length) },
     })
   } catch (error) {
-    if (!context.isClosing()) await removeImportedMaps(database, run.id)
+    if (!context.isClosing()) await removeImportedMaps(database, run.id, context.mapsInUse)
     throw error
   }
   finishImportedRun(database, run.id)
