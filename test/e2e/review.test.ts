@@ -19,15 +19,20 @@ const HOLD_ANSWERS = `
   }
 `
 
-/** Requests to store a verdict fail as on a cut connection, until `window.mend()`. */
-const CUT_CONNECTION = `
+/** Requests to store a verdict fail as on a cut connection, but for one that the first click sends at once. */
+const CONNECTED_FOR_A_CLICK = `
   {
     const send = window.fetch
-    window.mend = () => (window.fetch = send)
-    window.fetch = (address, options) =>
+    const cut = (address, options) =>
       String(address).endsWith('/rpc/review.decide')
         ? Promise.reject(new TypeError('Failed to fetch'))
         : send(address, options)
+    const connect = () => {
+      window.fetch = send
+      setTimeout(() => (window.fetch = cut))
+    }
+    window.fetch = cut
+    window.addEventListener('click', connect, { capture: true, once: true })
   }
 `
 
@@ -168,15 +173,14 @@ describe('with the sample', () => {
     await nextMap(page, map)
   })
 
-  it('keeps a verdict that could not be saved in sight, and saves it on the next try', async () => {
+  it('keeps a verdict that could not be saved in sight, and saves it when the reviewer tries again', async () => {
     const { page } = await open()
     const map = await shownMap(page)
-    await page.evaluate(CUT_CONNECTION)
+    await page.evaluate(CONNECTED_FOR_A_CLICK)
     await page.keyboard.press('u')
     await page.getByText('The verdict is not saved yet.').waitFor()
     expect(await shownMap(page)).toBe(map)
     await screenshot(page, 'review-not-saved-dark')
-    await page.evaluate('void window.mend()')
     await page.getByRole('button', { name: 'Try now' }).click()
     await nextMap(page, map)
     expect(await latest(map)).toMatchObject({ verdict: 'unsure' })
