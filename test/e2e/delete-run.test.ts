@@ -70,17 +70,24 @@ describe('deleting a run in All runs', () => {
     expect(staying[(await position(other)) - 1]).toBe(await shownMap(other))
   })
 
-  it('is disabled with the reason when a map of the run has a verdict', async () => {
+  it('is disabled with the reason, also in its open dialog, when a map of the run has a verdict', async () => {
     const page = await suite.open('/runs?run=1')
     const panel = page.getByRole('region', { name: 'All runs' })
     const button = panel.getByRole('button', { name: 'Delete …' })
     await expect.poll(() => button.isEnabled()).toBe(true)
+    await button.click()
+    const dialog = page.getByRole('dialog', { name: 'Delete this run?' })
+    await dialog.getByText('There is no undo.').waitFor()
     const { id: queueId } = await suite.app.call('review.createQueue', {
       ...{ filter: { method: ['dtd'] }, order: 'sequence', size: 2 },
     })
     const items = await suite.app.call('review.items', { queueId, reviewer: 'Ada', offset: 0, limit: 2 })
     const mapIds = items.map(({ mapId }) => mapId)
     await suite.app.call('review.decide', { reviewer: 'Ada', mapIds, verdict: 'accept' })
+    await dialog.getByText(/^Cannot be deleted: run 1: 2 of its 3,600 maps carry verdicts of Ada/).waitFor()
+    expect(await dialog.getByRole('button', { name: 'Delete the run' }).isDisabled()).toBe(true)
+    expect(await dialog.getByText('There is no undo.').count()).toBe(0)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
     await panel.getByText('run 1: 2 of its 3,600 maps carry verdicts of Ada').waitFor()
     expect(await button.isDisabled()).toBe(true)
     expect(await button.getAttribute('title')).toContain('carry verdicts of Ada')

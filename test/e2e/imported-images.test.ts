@@ -185,6 +185,7 @@ describe('images of a network from elsewhere', () => {
       .getByText(/Cannot be deleted: the set discs: 1 of its \d+ maps carries verdicts of Ada/)
       .waitFor()
     expect(await dialog.getByRole('button', { name: 'Delete the set' }).isDisabled()).toBe(true)
+    expect(await dialog.getByText('There is no undo.').count()).toBe(0)
     await screenshot(page, 'delete-set-refused-light-1920')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
 
