@@ -65,8 +65,10 @@ export function reviewHandlers({ database, maps, emit }: ReviewDependencies): Ha
     return withoutAnswers(item, undecidedTests(database, asked, [mapId]).get(mapId), asked.reviewer)
   }
   return {
-    'review.facets': async ({ filter }, caller) =>
-      facetsOf(columnsFor(database, await maps.ready(), caller), filter, facetLabels(database)),
+    'review.facets': async ({ filter }, caller) => {
+      const columns = columnsFor(database, await maps.ready(), caller)
+      return facetsOf(columns, filter, facetLabels(database, columns))
+    },
     'review.filters': () => listSavedFilters(database),
     'review.saveFilter': ({ name, request }) => {
       saveFilter(database, name, { ...request, reviewer: null })

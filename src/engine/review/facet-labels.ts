@@ -11,6 +11,7 @@ import { failureModeTitle } from '../../shared/terms/failure-modes.ts'
 import { listModels } from '../workspace/models.ts'
 import { listSampleSets } from '../workspace/samples.ts'
 import type { FacetLabel } from './facets.ts'
+import type { MapColumns } from './map-columns.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   ...DATASETS,
@@ -29,12 +30,18 @@ const EXPLAINED_WORDS: Readonly<Record<string, string>> = {
   other: 'another class',
 } satisfies Record<Explained, string>
 
-/** What people read for the values of every facet; the value itself where there is nothing better. */
-export function facetLabels(database: Database): FacetLabel {
+/**
+ * What people read for the values of every facet; the value itself where there is nothing better. Classes are called as the sets
+ * of these maps call them.
+ */
+export function facetLabels(database: Database, { facts }: MapColumns): FacetLabel {
   const models = new Map(listModels(database).map(({ id, name }) => [String(id), name]))
   const stored = listSampleSets(database)
   const sets = new Map(stored.map(({ id, name }) => [String(id), name]))
-  const named = stored.map(({ dataset, source }) => ({ dataset, given: source.classNames }))
+  const mapped = new Set(facts.sampleSet.values)
+  const named = stored
+    .filter(({ id }) => mapped.has(id))
+    .map(({ dataset, source }) => ({ dataset, given: source.classNames }))
   return (facet, value) => {
     switch (facet) {
       case 'model':
