@@ -9,23 +9,33 @@ import { temporaryFolder } from '../../../integration/support/temporary-folder.t
 
 const root = temporaryFolder()
 
-/** A program that logs 12 MB, line after line, as fast as it can. */
+/** A program that opens its log, and when it is told to, logs 12 MB, line after line, as fast as it can. */
 const WRITER = `
+  const { once } = await import('node:events')
   const { openLog } = await import('./src/hosts/log/log.ts')
   const log = await openLog({ folder: process.argv[1], level: 'info', name: 'engine' })
+  process.send('open')
+  await once(process, 'message')
   for (let line = 0; line < 240; line += 1) {
     log.info({ line, filler: 'x'.repeat(50_000) }, 'line')
     await new Promise(setImmediate)
   }
   await log.close()
+  process.disconnect()
 `
 
 test('three programs at once: every line is there once, and no file grows beyond its size', async () => {
   const folder = join(root, 'together')
   const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', WRITER, folder]
   const cwd = join(import.meta.dirname, '../../../..')
-  const writers = [1, 2, 3].map(() => spawn(process.execPath, args, { cwd, stdio: 'inherit' }))
-  const codes = await Promise.all(writers.map(async (writer) => (await once(writer, 'exit'))[0] as unknown))
+  const writers = [1, 2, 3].map(() =>
+    spawn(process.execPath, args, { cwd, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+  )
+  // One that opened its log when others have ended would remove some of theirs.
+  await Promise.all(writers.map((writer) => once(writer, 'message')))
+  const ends = writers.map(async (writer) => (await once(writer, 'exit'))[0] as unknown)
+  for (const writer of writers) writer.send('write')
+  const codes = await Promise.all(ends)
   expect(codes).toEqual([0, 0, 0])
   const files = readdirSync(folder)
   for (const { pid } of writers) {
