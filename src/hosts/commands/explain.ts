@@ -149,7 +149,8 @@ function modelsForSet(
   })
   if (fitting.length > 0) return { chosen: fitting, leftOut }
   const isDamaged = ({ id }: ModelSummary) => leftOut.some((damaged) => damaged.id === id)
-  return { chosen: [...models.filter(isDamaged), ...models], leftOut }
+  const damagedFirst = models.toSorted((a, b) => Number(isDamaged(b)) - Number(isDamaged(a)))
+  return { chosen: damagedFirst, leftOut }
 }
 
 function printLeftOut({ id, name, reason }: LeftOut): string {
